@@ -1,0 +1,34 @@
+/**
+ * How a command that did not succeed ended.
+ *
+ * - `refused`: nothing was changed
+ * - `rolled-back`: something was changed, and all of it is back and proven to serve
+ * - `rollback-failed`: the platform is not what it was before
+ */
+export type Outcome = "refused" | "rolled-back" | "rollback-failed"
+
+/** Exit codes in plain Node; 1 is left to defects. Under Dagger, whose CLI has one, the outcome is the error's first word. */
+export const exitCodes: Record<Outcome, number> = { refused: 2, "rolled-back": 3, "rollback-failed": 4 }
+
+/** An end that its reader can act on: `what` in one line, then the details and what to do next, a line each. */
+export class Failure extends Error {
+  readonly outcome: Outcome
+
+  constructor(outcome: Outcome, what: string, details: string[] = []) {
+    super([`${outcome}: ${what}`, ...details.map((line) => `  ${line}`)].join("\n"))
+    this.name = "Failure"
+    this.outcome = outcome
+  }
+}
+
+/** Refuses to go on; nothing has been changed. */
+export function refused(what: string, ...details: string[]): Failure {
+  return new Failure("refused", what, [...details, "Nothing was changed."])
+}
+
+/** What went wrong in one line, without a stack trace; an AggregateError's parts and causes are looked into. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && !error.message) return messageOf(error.errors[0])
+  if (!(error instanceof Error)) return String(error)
+  return error.message || error.name
+}

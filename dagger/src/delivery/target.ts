@@ -1,0 +1,25 @@
+import type { Infrastructure } from "../platform/infrastructure.ts"
+import type { EnvironmentName, Platform } from "../platform/manifest.ts"
+import type { Aws } from "./aws.ts"
+import type { Clock } from "./clock.ts"
+
+/** Where a delivery goes to, with all that it needs to get there. */
+export interface Target {
+  environment: EnvironmentName
+  platform: Platform
+  infrastructure: Infrastructure
+  aws: Aws
+  clock: Clock
+  /** Seconds between two looks at a rollout, a task or a log */
+  pollSeconds: number
+}
+
+/** A service's image, pinned by digest: `registry/cat-house/auth@sha256:…`. */
+export interface BuiltImage {
+  service: string
+  version: string
+  image: string
+}
+
+/** Name of a service's image repository, without its registry. */
+export const repositoryOf = (platform: Platform, service: string): string => `${platform.name}/${service}`

@@ -1,0 +1,74 @@
+import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, TaskDefinition } from "#aws/ecs"
+import type { Service } from "../platform/manifest.ts"
+import type { BuiltImage, Target } from "./target.ts"
+
+/** The label by which a task definition tells the version that it runs; the image's digest is another thing in ECR. */
+export const versionLabel = "cat-house.version"
+
+/** Seconds between SIGTERM and SIGKILL; the services drain for a little less. */
+const stopTimeout = 30
+
+/** A service's task definition. It depends on the manifest, the environment and the image, and on nothing else. */
+export function taskDefinition(
+  target: Target,
+  service: Service,
+  built: BuiltImage,
+): RegisterTaskDefinitionCommandInput {
+  const { infrastructure, environment, platform } = target
+  return {
+    family: `${platform.name}-${environment}-${service.name}`,
+    networkMode: "awsvpc",
+    requiresCompatibilities: ["FARGATE"],
+    cpu: String(service.cpu),
+    memory: String(service.memory),
+    executionRoleArn: infrastructure.roles.execution,
+    taskRoleArn: infrastructure.roles.task,
+    containerDefinitions: [
+      {
+        name: service.name,
+        image: built.image,
+        essential: true,
+        readonlyRootFilesystem: true,
+        stopTimeout,
+        portMappings: [{ containerPort: service.port, protocol: "tcp" }],
+        environment: [{ name: "ENVIRONMENT", value: environment }],
+        secrets: service.secrets.map((name) => ({ name, valueFrom: infrastructure.secrets[name] })),
+        dockerLabels: { [versionLabel]: built.version },
+        logConfiguration: {
+          logDriver: "awslogs",
+          options: {
+            "awslogs-group": infrastructure.logGroups[service.name]!,
+            "awslogs-region": platform.region,
+            "awslogs-stream-prefix": service.name,
+          },
+        },
+      },
+    ],
+  }
+}
+
+/** The version that a task definition runs; undefined for one that this pipeline did not make. */
+export function versionIn(definition: TaskDefinition | undefined): string | undefined {
+  return container(definition)?.dockerLabels?.[versionLabel]
+}
+
+/** The essential container; a service's task has one. */
+export function container(definition: TaskDefinition | undefined): ContainerDefinition | undefined {
+  return definition?.containerDefinitions?.[0]
+}
+
+/** Whether a registered task definition holds all that is wanted; ECS adds fields of its own, which do not count. */
+export function holds(registered: unknown, wanted: unknown): boolean {
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(registered) &&
+      registered.length === wanted.length &&
+      wanted.every((item, index) => holds(registered[index], item))
+    )
+  }
+  if (typeof wanted === "object" && wanted !== null) {
+    const fields = (registered ?? {}) as Record<string, unknown>
+    return Object.entries(wanted).every(([key, value]) => value === undefined || holds(fields[key], value))
+  }
+  return registered === wanted
+}

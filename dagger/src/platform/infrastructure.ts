@@ -1,0 +1,83 @@
+import { z } from "zod"
+import type { Aws } from "../delivery/aws.ts"
+import { messageOf, refused } from "../delivery/outcome.ts"
+import { secretNames, type EnvironmentName, type Platform } from "./manifest.ts"
+
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    context.addIssue({ code: "custom", message: "expected JSON" })
+    return z.NEVER
+  }
+})
+
+const infrastructureSchema = z.object({
+  cluster: z.string().min(1),
+  loadBalancerUrl: z.url(),
+  /** Host of the image registry */
+  registry: z.string().min(1),
+  targetGroups: json.pipe(z.record(z.string(), z.string())),
+  logGroups: json.pipe(z.record(z.string(), z.string())),
+  secrets: json.pipe(z.record(z.enum(secretNames), z.string())),
+  network: json.pipe(z.object({ subnets: z.array(z.string()).min(1), securityGroups: z.array(z.string()) })),
+  roles: json.pipe(z.object({ execution: z.string(), task: z.string() })),
+})
+
+/** What an environment consists of in AWS, as whoever made it wrote down in SSM: ARNs by service or by secret. */
+export type Infrastructure = z.infer<typeof infrastructureSchema>
+
+/** The prefix of an environment's parameters: `/cat-house/staging/`. */
+export const parameterPrefix = (platform: Platform, environment: EnvironmentName): string =>
+  `/${platform.name}/${environment}/`
+
+/** An environment's parameters as they are put into SSM: JSON where a value is not a text. */
+export function parametersOf(infrastructure: Infrastructure): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(infrastructure).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  )
+}
+
+/** Reads where an environment's cluster, load balancer and secrets are. Refuses where AWS does not answer or it is not set up. */
+export async function readInfrastructure(
+  aws: Aws,
+  platform: Platform,
+  environment: EnvironmentName,
+): Promise<Infrastructure> {
+  const prefix = parameterPrefix(platform, environment)
+  const parameters = await readParameters(aws, prefix, environment)
+  if (Object.keys(parameters).length === 0) {
+    throw refused(
+      `${environment} is not set up: SSM has no parameters under ${prefix}.`,
+      `Apply the environment's infrastructure in ${platform.region} first.`,
+    )
+  }
+  const parsed = infrastructureSchema.safeParse(parameters)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${prefix}${issue.path.join(".")}: ${issue.message}`)
+    throw refused(`SSM's parameters for ${environment} are not valid.`, ...problems, "Apply the infrastructure again.")
+  }
+  return parsed.data
+}
+
+async function readParameters(aws: Aws, prefix: string, environment: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  try {
+    const ssm = await aws.ssm()
+    let nextToken: string | undefined
+    do {
+      const page = await ssm.getParametersByPath({ Path: prefix, Recursive: true, NextToken: nextToken })
+      for (const { Name, Value } of page.Parameters ?? []) found[Name!.slice(prefix.length)] = Value!
+      nextToken = page.NextToken
+    } while (nextToken)
+  } catch (error) {
+    throw refused(
+      `AWS does not answer for ${environment}: ${messageOf(error)}`,
+      "Check the network, AWS_ENDPOINT_URL where it is set, and the credentials (aws sts get-caller-identity).",
+    )
+  }
+  return found
+}
