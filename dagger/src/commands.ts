@@ -1,0 +1,118 @@
+import type { Breakage } from "./delivery/breakage.ts"
+import { deploy as deployPlatform } from "./delivery/deploy.ts"
+import { migrate as migratePlatform } from "./delivery/migrate.ts"
+import { refused } from "./delivery/outcome.ts"
+import { openRemote } from "./delivery/remote.ts"
+import { rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
+import { announce, buildOf, endpointOfRunning, startMachine, useMachine, type LocalMachine } from "./local/machine.ts"
+import type { EnvironmentName } from "./platform/manifest.ts"
+import { openRepository, selectServices, type Repository } from "./platform/repository.ts"
+import { plainProgress, terminalProgress } from "./report/progress.ts"
+import type { Report } from "./report/report.ts"
+import { buildSummary, deploySummary, trialSummary } from "./report/summary.ts"
+
+/** Code of a process that Ctrl-C ended: 128 + SIGINT. */
+const interruptedExitCode = 130
+
+export async function deploy(root: string, env: EnvironmentName): Promise<void> {
+  const repository = await openRepository(root)
+  const deployed = await withProgress((report) =>
+    withMachine(repository, env, (machine) => deployPlatform(machine.target, machine.build, report)),
+  )
+  console.log(`\n${deploySummary(deployed)}`)
+}
+
+export async function migrate(root: string, env: EnvironmentName): Promise<void> {
+  const repository = await openRepository(root)
+  await withProgress((report) =>
+    withMachine(repository, env, (machine) => migratePlatform(machine.target, machine.build, report)),
+  )
+}
+
+export async function build(root: string, service?: string): Promise<void> {
+  const repository = await openRepository(root)
+  const services = selectServices(repository.platform, service)
+  const images = await withProgress((report) => buildOf(repository)(services, report))
+  console.log(`\n${buildSummary(images)}`)
+}
+
+export async function rollbackVerify(
+  root: string,
+  options: { env: EnvironmentName; service: string; breakage?: Breakage },
+): Promise<void> {
+  const repository = await openRepository(root)
+  const trials = await withProgress((report) =>
+    withMachine(repository, options.env, ({ target, build }) => verifyRollback(target, build, options, report)),
+  )
+  console.log(`\n${trialSummary(trials)}`)
+}
+
+export async function up(root: string, options: { once?: boolean; port?: number }): Promise<void> {
+  const repository = await openRepository(root)
+  if (await endpointOfRunning(repository)) {
+    throw refused(
+      "the platform is up already.",
+      "Deploy to it with npm run cathouse -- deploy, or end it with Ctrl-C where it runs.",
+    )
+  }
+  await withInterrupt(startMachine(repository, options), async (machine, interrupted) => {
+    const { target, build } = machine
+    const deployed = await withProgress((report) => deployPlatform(target, build, report))
+    console.log(`\n${deploySummary(deployed)}\n`)
+    const url = `${target.infrastructure.loadBalancerUrl}/api/v1/catalog/docs`
+    if (options.once || !process.stdout.isTTY) {
+      return console.log(`It served at ${url}, and is ended now (--once, or no terminal).`)
+    }
+    await announce(repository, machine.endpoint)
+    console.log(`It serves at ${url} until Ctrl-C.`)
+    await interrupted
+  })
+}
+
+async function withMachine<T>(
+  repository: Repository,
+  env: EnvironmentName,
+  use: (machine: LocalMachine) => Promise<T>,
+): Promise<T> {
+  return withInterrupt(env === "local" ? useMachine(repository) : openRemote(repository.platform, env), use)
+}
+
+/** Uses a machine and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
+async function withInterrupt<T>(
+  opening: Promise<LocalMachine>,
+  use: (machine: LocalMachine, interrupted: Promise<void>) => Promise<T>,
+): Promise<T> {
+  let interrupt = () => {}
+  const interrupted = new Promise<void>((resolve) => (interrupt = resolve))
+  const leaving = interrupted.then(async () => {
+    console.error("\nstopping …")
+    await opening.then((machine) => machine.close()).catch(() => undefined)
+    process.exit(interruptedExitCode)
+  })
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+  for (const signal of signals) process.on(signal, interrupt)
+  let signalled = false
+  void interrupted.then(() => (signalled = true))
+  try {
+    const machine = await opening
+    try {
+      return await use(machine, interrupted)
+    } finally {
+      if (!signalled) await machine.close()
+    }
+  } finally {
+    if (signalled) await leaving
+    for (const signal of signals) process.off(signal, interrupt)
+  }
+}
+
+/** Shows progress on a terminal in place, in a log as plain lines; on stderr, so that stdout holds the result alone. */
+async function withProgress<T>(use: (report: Report) => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return use(plainProgress((line) => console.error(line)))
+  const progress = await terminalProgress()
+  try {
+    return await use(progress)
+  } finally {
+    progress.close()
+  }
+}

