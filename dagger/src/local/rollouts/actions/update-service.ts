@@ -1,0 +1,37 @@
+import { isDeepStrictEqual } from "node:util"
+import type * as Aws from "#aws/ecs"
+import { required } from "../aws-error.ts"
+import { describeService } from "../answers/service.ts"
+import { beginDeployment, primaryOf, scale } from "../scheduler/deployments.ts"
+import type { Revision, Service } from "../state.ts"
+import type { Step } from "../step.ts"
+import type { Wire } from "../wire.ts"
+import { checkDeploymentConfiguration } from "./deployment-configuration.ts"
+import { findActiveService } from "./find.ts"
+import { revisionOf } from "./revision.ts"
+
+export function updateService(step: Step, input: Wire<Aws.UpdateServiceRequest>): Wire<Aws.UpdateServiceResponse> {
+  const { cluster, service: reference, desiredCount, forceNewDeployment, ...changes } = input
+  const service = findActiveService(step.state, cluster, required(reference, "service"))
+  changeSettings(service, changes)
+  if (desiredCount !== undefined) scale(service, desiredCount)
+  const current = primaryOf(service).revision
+  const revision =
+    asksForRevision(changes) || forceNewDeployment ? revisionOf(step.state, { ...current, ...changes }) : current
+  if (forceNewDeployment || !isDeepStrictEqual(revision, current)) beginDeployment(step, service, revision)
+  return { service: describeService(step.state, service) }
+}
+
+/** These take effect at once, and make no new deployment. */
+function changeSettings(service: Service, changes: Partial<Wire<Aws.UpdateServiceRequest>>): void {
+  const { deploymentConfiguration, taskDefinition: _, ...settings } = changes
+  service.settings = { ...service.settings, ...settings }
+  service.deploymentConfiguration = { ...service.deploymentConfiguration, ...deploymentConfiguration }
+  checkDeploymentConfiguration(service.deploymentConfiguration)
+}
+
+const revisionParameters = ["taskDefinition", "networkConfiguration", "platformVersion", "loadBalancers"] as const
+
+function asksForRevision(changes: Partial<Revision>): boolean {
+  return revisionParameters.some((parameter) => changes[parameter] !== undefined)
+}

@@ -1,0 +1,34 @@
+import type { Deployment, Service, State, Task } from "../state.ts"
+import type { Moment } from "../step.ts"
+import { tasksByHealth } from "./health.ts"
+
+/** How many tasks of a service must stay healthy during a deployment. */
+export function floor({ desiredCount, deploymentConfiguration }: Service): number {
+  return Math.ceil((desiredCount * deploymentConfiguration.minimumHealthyPercent) / 100)
+}
+
+/** How many tasks of a service may be starting or running during a deployment. */
+export function ceiling({ desiredCount, deploymentConfiguration }: Service): number {
+  return Math.floor((desiredCount * deploymentConfiguration.maximumPercent) / 100)
+}
+
+/**
+ * How many more tasks may start. AWS counts RUNNING and PENDING: a task that drains or stops takes no room any more.
+ */
+export function room(state: State, service: Service): number {
+  const counted: Task["lastStatus"][] = ["PROVISIONING", "PENDING", "RUNNING"]
+  const taken = state.tasks.filter((task) => belongsTo(task, service) && counted.includes(task.lastStatus))
+  return ceiling(service) - taken.length
+}
+
+/** Unhealthy tasks do not count: they are to be replaced. A deployment that has failed launches nothing. */
+export function missing(moment: Moment, service: Service, deployment: Deployment): number {
+  const mayLaunch = deployment.rolloutState !== "FAILED" && moment.now >= deployment.launchAfter
+  if (service.status !== "ACTIVE" || !mayLaunch) return 0
+  const { starting, healthy } = tasksByHealth(moment, service, deployment)
+  return Math.max(0, deployment.desiredCount - starting.length - healthy.length)
+}
+
+export function belongsTo(task: Task, service: Service): boolean {
+  return service.deployments.some(({ id }) => id === task.deploymentId)
+}

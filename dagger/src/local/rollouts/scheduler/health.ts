@@ -1,0 +1,40 @@
+import type { Deployment, Service, Task } from "../state.ts"
+import type { Moment } from "../step.ts"
+import { targetsOf } from "../targets/registration.ts"
+
+export type Health = "starting" | "healthy" | "unhealthy"
+
+/** A deployment's tasks that nobody is stopping. */
+export function tasksOf(moment: Moment, deployment: Deployment): Task[] {
+  return moment.state.tasks.filter((task) => task.deploymentId === deployment.id && task.desiredStatus === "RUNNING")
+}
+
+/** The tasks of a deployment, by how the scheduler sees them. */
+export function tasksByHealth(moment: Moment, service: Service, deployment: Deployment): Record<Health, Task[]> {
+  const tasks: Record<Health, Task[]> = { starting: [], healthy: [], unhealthy: [] }
+  for (const task of tasksOf(moment, deployment)) tasks[healthOf(moment, service, deployment, task)].push(task)
+  return tasks
+}
+
+/** With target groups, all its targets decide; without, that it has been RUNNING for a while. */
+function healthOf(moment: Moment, service: Service, deployment: Deployment, task: Task): Health {
+  if (task.startedAt === undefined) return "starting"
+  if (!deployment.revision.loadBalancers?.length) return moment.now >= settledAt(moment, task) ? "healthy" : "starting"
+  const targets = targetsOf(moment.state, task)
+  if (targets.length > 0 && targets.every(({ state }) => state === "healthy")) return "healthy"
+  const failed = targets.some(({ state }) => state === "unhealthy")
+  return failed && moment.now >= graceEndsAt(service, task) ? "unhealthy" : "starting"
+}
+
+function settledAt({ state }: Moment, { startedAt = Infinity }: Task): number {
+  return startedAt + state.healthyAfterSeconds * 1000
+}
+
+function graceEndsAt({ settings }: Service, { startedAt = Infinity }: Task): number {
+  return startedAt + (settings.healthCheckGracePeriodSeconds ?? 0) * 1000
+}
+
+/** The times at which a task's health can change without anything being observed. */
+export function healthChangesAt(moment: Moment, service: Service, task: Task): number[] {
+  return [settledAt(moment, task), graceEndsAt(service, task)]
+}

@@ -1,0 +1,27 @@
+import type { Deployment, Service } from "../state.ts"
+import type { Step } from "../step.ts"
+import { currentServiceDeployment, otherDeployments, primaryOf, setRolloutState, setStatus } from "./deployments.ts"
+import { addEvent } from "./events.ts"
+
+/** Where a rollback goes: the newest deployment, apart from the one that is PRIMARY, that ever completed. */
+export function latestCompleted(service: Service): Deployment | undefined {
+  return otherDeployments(service)
+    .filter(({ completedAt, rolloutState }) => completedAt !== undefined && rolloutState !== "FAILED")
+    .toSorted((one, other) => (one.completedAt ?? 0) - (other.completedAt ?? 0))
+    .at(-1)
+}
+
+/** Makes the latest completed deployment PRIMARY again, and leaves nothing of the others. */
+export function rollBack(step: Step, service: Service, reason: string): void {
+  const target = latestCompleted(service)
+  if (!target) return
+  service.primary = target.id
+  for (const deployment of otherDeployments(service)) deployment.desiredCount = 0
+  primaryOf(service).desiredCount = service.desiredCount
+  target.failedTasks = 0
+  setRolloutState(target, "IN_PROGRESS", `ECS deployment ${target.id} in progress.`, step.now)
+  const deployment = currentServiceDeployment(service)
+  setStatus(deployment, "ROLLBACK_IN_PROGRESS", step.now, reason)
+  deployment.rollback = { reason, startedAt: step.now, deploymentId: target.id }
+  addEvent(step, service, `rolling back to deployment ${target.id}.`)
+}

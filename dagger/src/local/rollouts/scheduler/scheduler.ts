@@ -1,0 +1,27 @@
+import type { Service } from "../state.ts"
+import type { Step } from "../step.ts"
+import { tripCircuitBreaker } from "./circuit-breaker.ts"
+import { launchMissing } from "./launches.ts"
+import { completeDeployment, endDeletion, noteHealthy, reportSteadyState, reportStuck } from "./steady-state.ts"
+import { stopOutdated, stopSurplus } from "./stops.ts"
+import { makeRoom, stopReplaced } from "./unhealthy.ts"
+
+/** The service scheduler. A rule does one thing to a service and says whether it did: the first that can, acts. */
+const rules = [
+  noteHealthy,
+  tripCircuitBreaker,
+  stopReplaced,
+  stopSurplus,
+  stopOutdated,
+  launchMissing,
+  makeRoom,
+  completeDeployment,
+  reportSteadyState,
+  reportStuck,
+  endDeletion,
+]
+
+/** Does all that can be done for a service now. What has to be waited for is an observation or a time to come. */
+export function schedule(step: Step, service: Service): void {
+  while (service.status !== "INACTIVE" && rules.some((rule) => rule(step, service)));
+}

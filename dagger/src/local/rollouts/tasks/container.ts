@@ -1,0 +1,54 @@
+import type { ContainerDefinition, TaskOverride } from "#aws/ecs"
+import { clientException } from "../aws-error.ts"
+import type { RegisteredTaskDefinition, State, Task } from "../state.ts"
+
+/** What the runner needs to start a task's container; secrets are still references. */
+export interface Container {
+  image: string
+  command?: string[]
+  environment: Record<string, string>
+  secrets: { name: string; valueFrom: string }[]
+  port?: number
+  /** Where awslogs writes to, if the container definition says so */
+  log?: { group: string; stream: string }
+}
+
+export function containerOf(state: State, task: Task): Container {
+  const definition = containerDefinition(taskDefinition(state, task.taskDefinition))
+  const override = overrideOf(task.request?.overrides, definition)
+  const command = override?.command ?? definition.command
+  return {
+    image: definition.image ?? "",
+    command: definition.entryPoint || command ? [...(definition.entryPoint ?? []), ...(command ?? [])] : undefined,
+    environment: environment(definition.environment, override?.environment),
+    secrets: (definition.secrets ?? []).map(({ name = "", valueFrom = "" }) => ({ name, valueFrom })),
+    port: definition.portMappings?.[0]?.containerPort,
+    log: logStream(definition, task),
+  }
+}
+
+/** The revision that a task or service runs; it exists, for revisions are never forgotten. */
+export function taskDefinition(state: State, arn: string): RegisteredTaskDefinition {
+  const registered = state.taskDefinitions.find(({ definition }) => definition.taskDefinitionArn === arn)
+  if (!registered) throw clientException("TaskDefinition not found.")
+  return registered
+}
+
+/** A task has one container here: RegisterTaskDefinition refuses more. */
+export function containerDefinition({ definition }: RegisteredTaskDefinition): ContainerDefinition {
+  return definition.containerDefinitions?.[0] ?? {}
+}
+
+function overrideOf(overrides: TaskOverride | undefined, { name }: ContainerDefinition) {
+  return overrides?.containerOverrides?.find((override) => override.name === name)
+}
+
+/** Later lists win, as an override wins over the definition. */
+function environment(...lists: ContainerDefinition["environment"][]): Record<string, string> {
+  return Object.fromEntries(lists.flatMap((list) => list ?? []).map(({ name = "", value = "" }) => [name, value]))
+}
+
+function logStream({ name, logConfiguration }: ContainerDefinition, task: Task): Container["log"] {
+  const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {}
+  return group && prefix ? { group, stream: `${prefix}/${name}/${task.id}` } : undefined
+}

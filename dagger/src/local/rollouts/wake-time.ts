@@ -1,0 +1,28 @@
+import { healthChangesAt } from "./scheduler/health.ts"
+import { stopsAt } from "./scheduler/stop-requests.ts"
+import type { State } from "./state.ts"
+import { nextProbe } from "./targets/probes.ts"
+import { nextChange } from "./tasks/stop.ts"
+
+/** When to reduce next if nothing happens before; Infinity when there is nothing to wait for. */
+export function wakeTime(state: State, now: number): number {
+  const due = [
+    ...state.tasks.map(nextChange),
+    ...state.targets.map(nextProbe),
+    ...state.targets.map(({ drainedAt = Infinity }) => drainedAt),
+    ...state.services.map(stopsAt),
+  ]
+  return Math.min(...due, ...comparedWithNow(state, now).filter((time) => time > now))
+}
+
+/** Times that the scheduler compares with the clock at each step: once past, they have had their effect. */
+function comparedWithNow(state: State, now: number): number[] {
+  return state.services.flatMap((service) =>
+    service.deployments.flatMap((deployment) => [
+      deployment.launchAfter,
+      ...state.tasks
+        .filter((task) => task.deploymentId === deployment.id && task.lastStatus === "RUNNING")
+        .flatMap((task) => healthChangesAt({ state, now }, service, task)),
+    ]),
+  )
+}
