@@ -34,6 +34,6 @@ export function brokenTaskDefinition(
     image: breakage === "missing-image" ? `${image.split("@")[0]}@sha256:${"0".repeat(64)}` : image,
   })
   const command = { crash: crashing, unhealthy: answering500, "missing-image": undefined }[breakage]
-  if (command) container(definition as never)!.command = ["python", "-c", command]
+  if (command) container(definition)!.command = ["python", "-c", command]
   return definition
 }

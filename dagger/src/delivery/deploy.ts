@@ -3,10 +3,10 @@ import { short } from "../platform/version.ts"
 import type { Report } from "../report/report.ts"
 import { verifyService } from "./health.ts"
 import { runMigration } from "./migration.ts"
-import { Failure, messageOf } from "./outcome.ts"
+import { Failure, messageOf, refused } from "./outcome.ts"
 import { putBack } from "./put-back.ts"
 import { planRevisions, withdraw, type PlannedRevision } from "./revisions.ts"
-import { startRollout } from "./rollout.ts"
+import { startRollout, type Rollout } from "./rollout.ts"
 import { readRunning, type Running } from "./services.ts"
 import type { BuiltImage, Target } from "./target.ts"
 import { watch } from "./watch.ts"
@@ -41,29 +41,41 @@ export async function deploy(target: Target, build: BuildImages, report: Report)
   const images = await build(services, report)
   const planned = await planRevisions(target, before, images)
 
-  try {
+  const rollouts = await beforeAnythingServes(target, planned, async () => {
     await runMigration(
       target,
       planned.find(({ service }) => service.name === migration.service)!.to.taskDefinition,
       report,
     )
-  } catch (error) {
-    await withdraw(target, planned)
-    throw error
-  }
+    return startRollouts(target, planned)
+  })
 
-  const { deployed, problems } = await rollOut(target, planned, report)
+  const { deployed, problems } = await rollOut(target, planned, rollouts, report)
   problems.push(...(await verify(target, planned, problems, report)))
   if (problems.length === 0) return deployed
 
   throw failure(before, problems, await putBack(target, before, report))
 }
 
-async function rollOut(
+/** The steps until a service is touched: when one of them fails, the deploy leaves nothing behind. */
+async function beforeAnythingServes<T>(
   target: Target,
   planned: PlannedRevision[],
-  report: Report,
-): Promise<{ deployed: DeployedService[]; problems: Problem[] }> {
+  steps: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await steps()
+  } catch (error) {
+    await withdraw(target, planned)
+    throw error
+  }
+}
+
+/** Starts all rollouts side by side. Refuses when not a single one could be started; otherwise a problem is one service's. */
+async function startRollouts(
+  target: Target,
+  planned: PlannedRevision[],
+): Promise<{ started: Rollout[]; notStarted: Problem[] }> {
   const changed = planned.filter((plan) => plan.changed)
   const starts = await Promise.allSettled(changed.map(({ running, to }) => startRollout(target, running, to)))
   const started = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []))
@@ -73,6 +85,19 @@ async function rollOut(
       { service: changed[index]!.service.name, what: "could not be rolled out", lines: [messageOf(start.reason)] },
     ]
   })
+  if (started.length === 0 && notStarted.length > 0) {
+    const reasons = notStarted.map(({ service, lines }) => `${service}: ${lines.join(" ")}`)
+    throw refused("no service could be rolled out.", ...reasons)
+  }
+  return { started, notStarted }
+}
+
+async function rollOut(
+  target: Target,
+  planned: PlannedRevision[],
+  { started, notStarted }: { started: Rollout[]; notStarted: Problem[] },
+  report: Report,
+): Promise<{ deployed: DeployedService[]; problems: Problem[] }> {
   const endings = await watch(target, started, report)
   const failed = endings.flatMap(({ rollout, verdict, diagnosis }): Problem[] => {
     if (verdict.kind === "succeeded") return []

@@ -24,8 +24,14 @@ export async function describeFailure(target: Target, rollout: Rollout, reason: 
   const lines = parts.flatMap((part) =>
     part.status === "fulfilled" ? part.value : [`(no more is known: ${messageOf(part.reason)})`],
   )
-  return { lines: [...lines, reason] }
+  return { lines: [...lines, reason].map(readable) }
 }
+
+/** Long identifiers as people read them: a target group by its name, a task by the start of its id. */
+const readable = (line: string): string =>
+  line
+    .replace(/arn:aws:elasticloadbalancing:[^ )]*targetgroup\/([^/]+)\/\w+/g, "$1")
+    .replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/g, "$1…")
 
 async function stoppedTasks(target: Target, rollout: Rollout): Promise<string[]> {
   const ecs = await target.aws.ecs()
@@ -39,7 +45,7 @@ async function stoppedTasks(target: Target, rollout: Rollout): Promise<string[]>
   if (!last) return []
   const alike = failed.filter((task) => causeOf(task) === causeOf(last)).length
   return [
-    `task ${taskIdOf(last.taskArn!).slice(0, 8)}… ${ending(last)}${alike > 1 ? `, and ${alike - 1} more the same way` : ""}`,
+    `task ${taskIdOf(last.taskArn!)} ${ending(last)}${alike > 1 ? `, and ${alike - 1} more the same way` : ""}`,
     ...(await lastWords(target, last)),
   ]
 }

@@ -53,7 +53,9 @@ export function versionIn(definition: TaskDefinition | undefined): string | unde
 }
 
 /** The essential container; a service's task has one. */
-export function container(definition: TaskDefinition | undefined): ContainerDefinition | undefined {
+export function container(
+  definition: Pick<TaskDefinition, "containerDefinitions"> | undefined,
+): ContainerDefinition | undefined {
   return definition?.containerDefinitions?.[0]
 }
 

@@ -38,13 +38,8 @@ export async function startPostgres(): Promise<Postgres> {
   const data = join(folder, "data")
   const settings = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username=postgres", "--no-sync"]
   await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], account).catch(
-    (error) => {
-      throw refused(
-        "PostgreSQL could not be set up.",
-        ...String(error.stderr || error.message)
-          .trim()
-          .split("\n"),
-      )
+    (error: Error & { stderr?: string }) => {
+      throw refused("PostgreSQL could not be set up.", ...(error.stderr || error.message).trim().split("\n"))
     },
   )
   await rm(passwordFile)

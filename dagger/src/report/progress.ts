@@ -60,5 +60,5 @@ export function plainProgress(write: (line: string) => void): Report {
     last.set(subject, text)
     print(subject, text)
   }
-  return { status: change, done: change, failed: change, line: (subject, text) => print(subject, `| ${text}`) }
+  return { status: change, done: change, failed: change, line: print }
 }

@@ -1,0 +1,88 @@
+import { rm, writeFile } from "node:fs/promises"
+import { createServer } from "node:net"
+import type { AddressInfo } from "node:net"
+import { join } from "node:path"
+import { expect, onTestFinished, test } from "vitest"
+import { manifest } from "../platform/manifests.ts"
+import { edit, workingCopy } from "../working-copy.ts"
+import { cathouse, processesWith } from "./cathouse.ts"
+
+/** Runs a command that has to be refused: in words, with the outcome's exit code, and with nothing left running. */
+async function refusal(root: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+  const mark = `bad-input-${Math.random()}`
+  const { exitCode, stderr, stdout } = await cathouse(root, args, { ...env, CATHOUSE_TEST: mark })
+  expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m)
+  expect(stdout).toBe("")
+  expect(exitCode).toBe(2)
+  expect(await processesWith("CATHOUSE_TEST", mark)).toEqual([])
+  return stderr
+}
+
+test("an unknown environment is refused with the choices", async () => {
+  expect(await refusal(await workingCopy(), ["deploy", "--env", "moon"])).toMatch(
+    /'moon' is invalid.*local, staging, production/,
+  )
+})
+
+test("an unknown service is refused with the choices", async () => {
+  const words = await refusal(await workingCopy(), ["build", "--service", "cats"])
+  expect(words).toContain('refused: unknown service "cats".\n  Expected one of: auth, catalog, installation, proxy.')
+})
+
+test("a manifest with a duplicate port is refused", async () => {
+  const root = await workingCopy()
+  await writeFile(
+    join(root, "platform.json"),
+    manifest((platform) => (platform.services.proxy!.port = 8005)),
+  )
+  expect(await refusal(root, ["deploy"])).toContain(
+    "refused: platform.json is not valid.\n  services.proxy.port: 8005 is taken by auth",
+  )
+})
+
+test("a service whose folder is missing is refused", async () => {
+  const root = await workingCopy()
+  await rm(join(root, "services", "catalog"), { recursive: true })
+  expect(await refusal(root, ["deploy"])).toContain("services/catalog/Dockerfile not found")
+})
+
+test("a folder that is no working copy is refused", async () => {
+  const root = await workingCopy()
+  await rm(join(root, "platform.json"))
+  expect(await refusal(root, ["deploy"])).toContain(`refused: there is no platform.json in ${root}`)
+})
+
+test("a port in use is refused", async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const words = await refusal(await workingCopy(), ["up", "--once", "--port", String(port)])
+  expect(words).toContain(`refused: port ${port} is in use.`)
+})
+
+test.each(["0", "cat", "65536"])("--port %s is refused before anything is started", async (port) => {
+  expect(await refusal(await workingCopy(), ["up", "--port", port])).toContain("Expected a port, 1 to 65535.")
+})
+
+test("AWS out of reach is refused", async () => {
+  const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" }
+  const words = await refusal(await workingCopy(), ["deploy", "--env", "staging"], env)
+  expect(words).toContain("refused: AWS does not answer for staging: connect ECONNREFUSED 127.0.0.1:9")
+})
+
+test("rollback-verify refuses production before it looks at AWS", async () => {
+  const words = await refusal(await workingCopy(), ["rollback-verify", "--env", "production"])
+  expect(words).toContain("refused: rollback-verify breaks a service on purpose, and does not do that in production.")
+})
+
+test("a migration that fails is refused, shows its log, and leaves nothing running", async () => {
+  const root = await workingCopy()
+  await edit(
+    root,
+    "services/auth/migrations/env.py",
+    (text) => `raise SystemExit("no cats in this migration")\n${text}`,
+  )
+  const words = await refusal(root, ["deploy"])
+  expect(words).toContain("refused: the migration failed: it exited with 1.\n  | no cats in this migration")
+})

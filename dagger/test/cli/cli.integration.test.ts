@@ -1,0 +1,68 @@
+import { expect, test, vi } from "vitest"
+import { breakages } from "../../src/delivery/breakage.ts"
+import { edit, workingCopy } from "../working-copy.ts"
+import { cathouse, processesWith, start, startInTerminal } from "./cathouse.ts"
+
+const rowOf = (output: string, first: string): string[] =>
+  output
+    .split("\n")
+    .find((line) => line.startsWith(`${first} `))!
+    .split(/ {2,}/)
+
+test("up --once deploys four services, each healthy, and leaves no process behind", async () => {
+  const mark = `up-${Math.random()}`
+  const { exitCode, stdout, stderr } = await cathouse(await workingCopy(), ["up", "--once"], { CATHOUSE_TEST: mark })
+  expect(stderr).toContain("Running upgrade  -> ")
+  for (const service of ["auth", "catalog", "installation", "proxy"]) {
+    expect(rowOf(stdout, service).slice(2, 5)).toEqual([`cat-house-local-${service}:2`, "1 of 1", "healthy"])
+  }
+  expect(exitCode).toBe(0)
+  expect(await processesWith("CATHOUSE_TEST", mark)).toEqual([])
+})
+
+test("Ctrl-C in the middle of a deploy leaves no process behind", async () => {
+  const mark = `interrupt-${Math.random()}`
+  const { child, ended } = start(await workingCopy(), ["up", "--once"], { CATHOUSE_TEST: mark })
+  let seen = ""
+  child.stderr!.on("data", (chunk: Buffer) => (seen += chunk.toString()))
+  await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 60_000 })
+  child.kill("SIGINT")
+  expect((await ended).exitCode).toBe(130)
+  expect(await processesWith("CATHOUSE_TEST", mark)).toEqual([])
+})
+
+test("every breakage is rolled back, without a failed request to the other services", async () => {
+  const { exitCode, stdout } = await cathouse(await workingCopy(), ["rollback-verify"])
+  expect(exitCode).toBe(0)
+  for (const breakage of breakages) {
+    const [, breaker, , requests, , othersRequests, othersFailed] = rowOf(stdout, breakage)
+    expect(breaker).toBe("fired at 3 of 3")
+    expect(Number(requests)).toBeGreaterThan(10)
+    expect(Number(othersRequests)).toBeGreaterThan(30)
+    expect(othersFailed).toBe("0")
+  }
+})
+
+test("a platform that is up is deployed to from beside it", async () => {
+  const root = await workingCopy()
+  const terminal = startInTerminal(root, ["up"])
+  await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 90_000 })
+
+  const again = await cathouse(root, ["deploy"])
+  expect(again.stdout.match(/unchanged/g)).toHaveLength(4)
+
+  await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# a change\n`)
+  const changed = await cathouse(root, ["deploy"])
+  expect(rowOf(changed.stdout, "catalog")[2]).toBe("cat-house-local-catalog:3")
+  expect(changed.stdout.match(/unchanged/g)).toHaveLength(3)
+
+  await edit(root, "services/proxy/app/main.py", (text) => `raise SystemExit("no proxy today")\n${text}`)
+  const broken = await cathouse(root, ["deploy"])
+  expect(broken.exitCode).toBe(3)
+  expect(broken.stderr).toMatch(/\nrolled-back: proxy did not start; every service serves what it served before/)
+  expect(broken.stderr).toMatch(/task [0-9a-f]{8}… exited with 1.*, and 2 more the same way\n {2}\| no proxy today/)
+
+  terminal.interrupt()
+  await terminal.ended
+  expect(await processesWith("CATHOUSE_TEST", terminal.mark)).toEqual([])
+})

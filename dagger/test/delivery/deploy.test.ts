@@ -1,0 +1,197 @@
+import { expect, test } from "vitest"
+import { deploy } from "../../src/delivery/deploy.ts"
+import { Failure } from "../../src/delivery/outcome.ts"
+import { readRunning } from "../../src/delivery/services.ts"
+import type { Target } from "../../src/delivery/target.ts"
+import { stage, version } from "./stage.ts"
+
+/** The Failure that a deploy ends with. */
+async function failureOf(deploying: Promise<unknown>): Promise<Failure> {
+  const end = await deploying.then(
+    () => "success",
+    (error: unknown) => error,
+  )
+  expect(end).toBeInstanceOf(Failure)
+  return end as Failure
+}
+
+const versionsOf = async (target: Target) =>
+  Object.fromEntries(
+    (await readRunning(target, target.platform.services)).map(({ service, revision, runningCount }) => [
+      service.name,
+      `${revision.version} × ${runningCount}`,
+    ]),
+  )
+
+const all = (text: string) => ({ auth: text, catalog: text, installation: text, proxy: text })
+
+test("a first deploy brings every service to life and verifies it", async () => {
+  const { target, report, lines } = await stage()
+  const deployed = await deploy(target, version("aaa"), report)
+  expect(deployed.map(({ service, version, changed }) => [service, version, changed])).toEqual([
+    ["auth", "aaa", true],
+    ["catalog", "aaa", true],
+    ["installation", "aaa", true],
+    ["proxy", "aaa", true],
+  ])
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+  expect(lines.findIndex((line) => line === "migrate: migrated")).toBeLessThan(
+    lines.findIndex((line) => line.includes("rolling out")),
+  )
+})
+
+test("a service whose inputs did not change is left alone", async () => {
+  const { target, report, calls } = await stage()
+  await deploy(target, version("aaa"), report)
+  calls.length = 0
+  const deployed = await deploy(target, version("aaa", { catalog: "bbb" }), report)
+  expect(deployed.filter(({ changed }) => changed).map(({ service }) => service)).toEqual(["catalog"])
+  expect(calls.filter((call) => call === "UpdateService")).toHaveLength(1)
+  expect(calls.filter((call) => call === "RegisterTaskDefinition")).toHaveLength(1)
+})
+
+test("one broken service puts all back that the deploy changed, and proves it", async () => {
+  const { target, report } = await stage({ broken: { exitsWith: 7 } })
+  await deploy(target, version("aaa"), report)
+  const failure = await failureOf(deploy(target, version("bbb", { catalog: "broken" }), report))
+  expect(failure.outcome).toBe("rolled-back")
+  expect(failure.message).toMatch(/^rolled-back: catalog did not start; every service serves what it served before/)
+  expect(failure.message).toMatch(/task [0-9a-f]{8}… exited with 7.*, and 2 more the same way/)
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})
+
+test("the cause is told while ECS still rolls back", async () => {
+  const { target, report, lines } = await stage({ broken: { exitsWith: 7 } })
+  await deploy(target, version("aaa"), report)
+  lines.length = 0
+  await failureOf(deploy(target, version("aaa", { catalog: "broken" }), report))
+  const cause = lines.findIndex((line) => line.includes("exited with 7"))
+  expect(cause).toBeGreaterThan(0)
+  expect(cause).toBeLessThan(lines.indexOf("catalog: ECS rolled it back"))
+})
+
+test("an image that does not exist is named as the cause", async () => {
+  const { target, report } = await stage({ gone: { missing: true } })
+  await deploy(target, version("aaa"), report)
+  const failure = await failureOf(deploy(target, version("aaa", { proxy: "gone" }), report))
+  expect(failure.message).toContain("CannotPullContainerError: registry/cat-house/proxy@sha256:gone: not found")
+})
+
+test("a service that ECS calls successful but that serves another version is put back", async () => {
+  const { target, report } = await stage({ bbb: { claims: "stale" } })
+  await deploy(target, version("aaa"), report)
+  const failure = await failureOf(deploy(target, version("aaa", { catalog: "bbb" }), report))
+  expect(failure.outcome).toBe("rolled-back")
+  expect(failure.message).toContain("health answers version stale, expected bbb")
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})
+
+test("a failing first deployment returns to 0 tasks", async () => {
+  const { target, report } = await stage({ broken: { exitsWith: 1 } })
+  const failure = await failureOf(deploy(target, version("aaa", { auth: "broken" }), report))
+  expect(failure.outcome).toBe("rolled-back")
+  expect(failure.message).toContain("nothing was deployed before, and all services are back at 0 tasks")
+  expect(await versionsOf(target)).toEqual(all("undefined × 0"))
+})
+
+test("a migration that fails stops before any service is touched, and leaves no task definition behind", async () => {
+  const { target, report, calls } = await stage({ bbb: { migrationExitsWith: 3 } })
+  await deploy(target, version("aaa"), report)
+  calls.length = 0
+  const failure = await failureOf(deploy(target, version("bbb"), report))
+  expect(failure.outcome).toBe("refused")
+  expect(failure.message).toMatch(/^refused: the migration failed: it exited with 3/)
+  expect(calls).not.toContain("UpdateService")
+  expect(calls.filter((call) => call === "DeregisterTaskDefinition")).toHaveLength(4)
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})
+
+test("a rollback that does not hold is told apart from one that does", async () => {
+  const behaviours: Record<string, { exitsWith?: number; status?: number }> = { broken: { exitsWith: 1 } }
+  const { target, report } = await stage(behaviours)
+  await deploy(target, version("aaa"), report)
+  // The old version, too, stops answering: its tasks are replaced in vain.
+  const failing = failureOf(
+    deploy(target, version("bbb", { catalog: "broken" }), {
+      ...report,
+      line: () => (behaviours.aaa = { status: 500 }),
+    }),
+  )
+  const failure = await failing
+  expect(failure.outcome).toBe("rollback-failed")
+  expect(failure.message).toContain("The platform is not what it was before.")
+})
+
+test("a rollout that takes too long is stopped with a rollback", async () => {
+  const { target, report, calls } = await stage({ slow: { status: 503 } })
+  target.platform.rollout.timeoutSeconds = 6
+  await deploy(target, version("aaa"), report)
+  const failure = await failureOf(deploy(target, version("aaa", { catalog: "slow" }), report))
+  expect(calls).toContain("StopServiceDeployment")
+  expect(failure.outcome).toBe("rolled-back")
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})
+
+test("a role that may not list service deployments still tells a rollback from a success", async () => {
+  const { target, report } = await stage({ broken: { exitsWith: 1 } })
+  const ecs = await target.aws.ecs()
+  ecs.middlewareStack.add(
+    (next, context) => (input) => {
+      if (context.commandName !== "ListServiceDeploymentsCommand") return next(input)
+      throw Object.assign(new Error("not authorized"), { name: "AccessDeniedException" })
+    },
+    { step: "initialize" },
+  )
+  await deploy(target, version("aaa"), report)
+  const failure = await failureOf(deploy(target, version("bbb", { catalog: "broken" }), report))
+  expect(failure.outcome).toBe("rolled-back")
+  expect(failure.message).toContain("exited with 1")
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})
+
+test("a cluster that lacks a service is refused before anything is built", async () => {
+  const { target, report } = await stage()
+  target.infrastructure.cluster = "another"
+  const built = () => expect.fail("built")
+  const failure = await failureOf(deploy(target, built, report))
+  expect(failure.outcome).toBe("refused")
+  expect(failure.message).toContain("another")
+})
+
+test("a deploy that ECS lets change nothing is refused, and leaves no task definition behind", async () => {
+  const { target, report, calls } = await stage()
+  await deploy(target, version("aaa"), report)
+  const ecs = await target.aws.ecs()
+  ecs.middlewareStack.add(
+    (next, context) => (input) => {
+      if (context.commandName !== "UpdateServiceCommand") return next(input)
+      throw Object.assign(new Error("not authorized to perform ecs:UpdateService"), { name: "AccessDeniedException" })
+    },
+    { step: "initialize" },
+  )
+  calls.length = 0
+  const failure = await failureOf(deploy(target, version("bbb"), report))
+  expect(failure.outcome).toBe("refused")
+  expect(failure.message).toContain("catalog: not authorized to perform ecs:UpdateService")
+  expect(calls.filter((call) => call === "DeregisterTaskDefinition")).toHaveLength(4)
+})
+
+test("a deploy beside ours that wins makes ours fail", async () => {
+  const { target, report } = await stage({ slow: { status: 503 } })
+  await deploy(target, version("aaa"), report)
+  const ecs = await target.aws.ecs()
+  let beside: Promise<unknown> | undefined
+  const interfere = (_subject: string, text: string) => {
+    if (!text.startsWith("rolling out")) return
+    beside ??= ecs
+      .registerTaskDefinition({
+        family: "beside",
+        containerDefinitions: [{ name: "catalog", image: "x@sha256:ccc", portMappings: [{ containerPort: 8002 }] }],
+      })
+      .then(() => ecs.updateService({ cluster: "cluster", service: "catalog", taskDefinition: "beside" }))
+  }
+  const failure = await failureOf(deploy(target, version("aaa", { catalog: "slow" }), { ...report, status: interfere }))
+  await beside
+  expect(failure.outcome).toBe("rolled-back")
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})

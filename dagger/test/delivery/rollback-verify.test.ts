@@ -1,0 +1,28 @@
+import { expect, test } from "vitest"
+import { Failure } from "../../src/delivery/outcome.ts"
+import { judgeTraffic, rollbackVerify } from "../../src/delivery/rollback-verify.ts"
+import { stage, version } from "./stage.ts"
+
+const tally = (requests: number, failed: number) => ({ requests, failed })
+
+test.each([
+  ["no failed request at all is well", tally(1000, 0), tally(3000, 0), 0],
+  ["one failed request to another service is a disturbance", tally(1000, 0), tally(3000, 1), 1],
+  ["the broken service may fail within its share", tally(1000, 10), tally(3000, 0), 0],
+  ["the broken service may not fail beyond its share", tally(1000, 11), tally(3000, 0), 1],
+  ["a client that never called proves nothing", tally(0, 0), tally(0, 0), 1],
+])("%s", (_, broken, others, problems) => expect(judgeTraffic({ broken, others }, 0.01)).toHaveLength(problems))
+
+test.each([
+  ["production", { service: "catalog" }, "does not do that in production"],
+  ["an unknown service", { service: "cats" }, 'unknown service "cats"'],
+])("%s is refused before anything is deployed", async (name, options, words) => {
+  const { target, report, calls } = await stage()
+  if (name === "production") target.environment = "production"
+  calls.length = 0
+  const error: unknown = await rollbackVerify(target, version("aaa"), options, report).catch((error: unknown) => error)
+  expect(error).toBeInstanceOf(Failure)
+  expect((error as Failure).outcome).toBe("refused")
+  expect((error as Failure).message).toContain(words)
+  expect(calls).toEqual([])
+})

@@ -1,0 +1,149 @@
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { onTestFinished } from "vitest"
+import { connect, type Aws } from "../../src/delivery/aws.ts"
+import type { BuildImages } from "../../src/delivery/deploy.ts"
+import type { Target } from "../../src/delivery/target.ts"
+import { startControlPlane } from "../../src/local/control-plane.ts"
+import { startLoadBalancer } from "../../src/local/load-balancer.ts"
+import { account } from "../../src/local/provision.ts"
+import { startRollouts } from "../../src/local/rollouts/rollouts.ts"
+import { StartFailure, type TaskDriver } from "../../src/local/tasks/driver.ts"
+import { parsePlatform, type Platform } from "../../src/platform/manifest.ts"
+import type { Report } from "../../src/report/report.ts"
+import { manualClock } from "../local/rollouts/manual-clock.ts"
+import { manifest } from "../platform/manifests.ts"
+
+/** How the containers of a version behave; by default they run and are healthy. */
+export interface Behaviour {
+  missing?: boolean
+  /** The container exits as soon as it has started */
+  exitsWith?: number
+  /** What health routes answer; default 200 */
+  status?: number
+  /** What the health route says its version is; default: the version */
+  claims?: string
+  /** What the migration exits with; default 0 */
+  migrationExitsWith?: number
+}
+
+/** A cluster with four services at 0 tasks, on a clock that moves when a delivery sleeps. */
+export async function stage(behaviours: Record<string, Behaviour> = {}) {
+  const platform = parsePlatform(manifest())
+  const clock = manualClock()
+  const calls: string[] = []
+  const lines: string[] = []
+  const rollouts = startRollouts({
+    driver: scripted(behaviours),
+    region: platform.region,
+    account,
+    clock,
+    targetGroup: async () => ({
+      path: "/health/live",
+      intervalSeconds: 1,
+      timeoutSeconds: 1,
+      healthyThreshold: 2,
+      unhealthyThreshold: 2,
+      matcher: "200",
+      deregistrationDelaySeconds: 1,
+    }),
+    secretValue: async () => "secret",
+    log: () => {},
+  })
+  const targetGroups = Object.fromEntries(platform.services.map(({ name }) => [name, `arn:aws:tg/${name}`]))
+  const rules = platform.services.map(({ name, path }) => ({
+    prefix: path,
+    targets: () => rollouts.healthyTargets(targetGroups[name]!),
+  }))
+  const loadBalancer = await startLoadBalancer(rules, { port: 0 })
+  const counted = {
+    ...rollouts,
+    call: (action: string, input: unknown) => (calls.push(action), rollouts.call(action, input)),
+  }
+  const controlPlane = await startControlPlane(counted, "http://127.0.0.1:9")
+  onTestFinished(async () => {
+    await loadBalancer.close()
+    await rollouts.close()
+    await controlPlane.close()
+  })
+
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" }
+  const aws = connect({ region: platform.region, endpoint: controlPlane.url, credentials })
+  await createServices(aws, platform, targetGroups)
+  const target: Target = {
+    environment: "local",
+    platform,
+    aws,
+    infrastructure: {
+      cluster: "cluster",
+      loadBalancerUrl: loadBalancer.url,
+      registry: "registry",
+      targetGroups,
+      logGroups: {},
+      secrets: { DATABASE_URL: "arn:db", JWT_SECRET: "arn:jwt", ENCRYPTION_KEY: "arn:key" },
+      network: { subnets: ["subnet"], securityGroups: [] },
+      roles: { execution: "arn:execution", task: "arn:task" },
+    },
+    clock: { now: clock.now, sleep: (milliseconds) => clock.pass(milliseconds / 1000) },
+    pollSeconds: 0.5,
+  }
+  const write = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
+  const report: Report = { status: write, line: write, done: write, failed: write }
+  return { target, report, calls, lines }
+}
+
+/** Images of one version for all services, but for those that are named. */
+export const version =
+  (all: string, others: Record<string, string> = {}): BuildImages =>
+  async (services) =>
+    services.map(({ name }) => {
+      const version = others[name] ?? all
+      return { service: name, version, image: `registry/cat-house/${name}@sha256:${version}` }
+    })
+
+async function createServices(aws: Aws, platform: Platform, targetGroups: Record<string, string>): Promise<void> {
+  const ecs = await aws.ecs()
+  await ecs.createCluster({ clusterName: "cluster" })
+  for (const { name, port } of platform.services) {
+    const containerDefinitions = [{ name, image: "placeholder", portMappings: [{ containerPort: port }] }]
+    await ecs.registerTaskDefinition({ family: `cat-house-local-${name}`, containerDefinitions })
+    await ecs.createService({
+      cluster: "cluster",
+      serviceName: name,
+      taskDefinition: `cat-house-local-${name}`,
+      desiredCount: 0,
+      healthCheckGracePeriodSeconds: 5,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet"] } },
+      loadBalancers: [{ targetGroupArn: targetGroups[name], containerName: name, containerPort: port }],
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    })
+  }
+}
+
+/** Containers that are HTTP servers in this process, and behave as their image's version is said to. */
+function scripted(behaviours: Record<string, Behaviour>): TaskDriver {
+  return {
+    async start({ image, command }) {
+      const version = image.split("sha256:")[1] ?? image
+      const { missing, exitsWith, status = 200, claims = version, migrationExitsWith = 0 } = behaviours[version] ?? {}
+      if (missing || image === "placeholder") throw new StartFailure(`CannotPullContainerError: ${image}: not found`)
+      const body = JSON.stringify({ status: status === 200 ? "ok" : "unavailable", version: claims, database: "ok" })
+      const server = createServer((_, response) => response.writeHead(status).end(body))
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+      const { promise: exited, resolve: exit } = Promise.withResolvers<{ exitCode: number }>()
+      const end = (exitCode: number) => {
+        server.close()
+        server.closeAllConnections()
+        exit({ exitCode })
+      }
+      const code = command ? migrationExitsWith : exitsWith
+      if (code !== undefined) setImmediate(() => end(code))
+      return {
+        address: { host: "127.0.0.1", port: (server.address() as AddressInfo).port },
+        exited,
+        stop: async () => end(0),
+      }
+    },
+    async close() {},
+  }
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs"
+import { expect, test } from "vitest"
+import { ManifestError, parsePlatform } from "../../src/platform/manifest.ts"
+import { manifest } from "./manifests.ts"
+
+test("the repository's own manifest is valid, and the health aggregator is not deployed", () => {
+  const platform = parsePlatform(readFileSync("platform.json", "utf8"))
+  expect(platform.services.map(({ name, port }) => [name, port])).toEqual([
+    ["auth", 8005],
+    ["catalog", 8002],
+    ["installation", 8003],
+    ["proxy", 8004],
+  ])
+})
+
+test.each([
+  [
+    "a port that two services want",
+    (p) => (p.services.proxy!.port = 8005),
+    "services.proxy.port: 8005 is taken by auth",
+  ],
+  [
+    "a path that two services want",
+    (p) => (p.services.proxy!.path = "/api/v1/auth"),
+    "services.proxy.path: /api/v1/auth is taken by auth",
+  ],
+  ["a misspelt key", (p) => (p.services.auth!.prot = 1), 'services.auth: Unrecognized key: "prot"'],
+  ["a port below 1024", (p) => (p.services.auth!.port = 80), "services.auth.port: Too small"],
+  [
+    "a secret that does not exist",
+    (p) => (p.services.auth!.secrets = ["PASSWORD"]),
+    "services.auth.secrets.0: Invalid option",
+  ],
+  [
+    "migrations of a service that is not there",
+    (p) => (p.migration.service = "users"),
+    "migration.service: users is not a deployed service",
+  ],
+] satisfies [string, (platform: Parameters<Exclude<Parameters<typeof manifest>[0], undefined>>[0]) => void, string][])(
+  "%s is named as the problem",
+  (_, change, problem) => {
+    expect(problemsOf(manifest(change))).toEqual([expect.stringContaining(problem)])
+  },
+)
+
+test("every problem is told at once", () => {
+  const text = manifest((platform) => {
+    platform.services.proxy!.port = 8005
+    platform.services.catalog!.path = "/api/v1/auth"
+  })
+  expect(problemsOf(text)).toHaveLength(2)
+})
+
+test("text that is not JSON is told as that", () => {
+  expect(problemsOf("{")).toEqual([expect.stringContaining("the file: not JSON")])
+})
+
+function problemsOf(text: string): string[] {
+  try {
+    parsePlatform(text)
+  } catch (error) {
+    if (error instanceof ManifestError) return error.problems
+    throw error
+  }
+  return []
+}

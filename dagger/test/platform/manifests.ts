@@ -1,0 +1,37 @@
+/** A manifest of four services as it is in the file, with changes for a test. */
+export function manifest(change: (platform: Manifest) => void = () => {}): string {
+  const service = (port: number, name: string, secrets: string[] = ["DATABASE_URL"]) => ({
+    port,
+    path: `/api/v1/${name}`,
+    cpu: 256,
+    memory: 512,
+    desiredCount: { local: 1, staging: 1, production: 2 },
+    secrets,
+  })
+  const platform: Manifest = {
+    name: "cat-house",
+    region: "sa-east-1",
+    services: {
+      auth: service(8005, "auth"),
+      catalog: service(8002, "catalog"),
+      installation: service(8003, "installation", ["DATABASE_URL", "ENCRYPTION_KEY"]),
+      proxy: service(8004, "proxy"),
+    },
+    migration: { service: "auth", command: ["alembic", "upgrade", "head"], timeoutSeconds: 60 },
+    rollout: { timeoutSeconds: 300 },
+    verification: { attempts: 3, intervalSeconds: 1 },
+    rollbackVerification: { failedShare: 0.01 },
+  }
+  change(platform)
+  return JSON.stringify(platform)
+}
+
+interface Manifest {
+  name: string
+  region: string
+  services: Record<string, Record<string, unknown>>
+  migration: { service: string; command: string[]; timeoutSeconds: number }
+  rollout: { timeoutSeconds: number }
+  verification: { attempts: number; intervalSeconds: number }
+  rollbackVerification: { failedShare: number }
+}

@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { beforeEach, expect, onTestFinished, test } from "vitest"
+import { versionOf } from "../../src/platform/version.ts"
+
+let services: string
+
+const write = async (path: string, content: string) => {
+  await mkdir(dirname(join(services, path)), { recursive: true })
+  await writeFile(join(services, path), content)
+}
+
+beforeEach(async () => {
+  services = await mkdtemp(join(tmpdir(), "cat-house-version-"))
+  onTestFinished(() => rm(services, { recursive: true }))
+  for (const path of [
+    "auth/app/main.py",
+    "auth/Dockerfile",
+    "catalog/app/main.py",
+    "common/db.py",
+    "uv.lock",
+    "pyproject.toml",
+  ]) {
+    await write(path, path)
+  }
+})
+
+test.each(["auth/app/main.py", "auth/Dockerfile", "common/db.py", "uv.lock"])(
+  "a change of %s is a new version",
+  async (path) => {
+    const before = await versionOf(services, "auth")
+    await write(path, "changed")
+    expect(await versionOf(services, "auth")).not.toBe(before)
+  },
+)
+
+test.each(["catalog/app/main.py", "auth/app/__pycache__/main.pyc", "auth/.pytest_cache/x"])(
+  "%s is no input of auth's image",
+  async (path) => {
+    const before = await versionOf(services, "auth")
+    await write(path, "changed")
+    expect(await versionOf(services, "auth")).toBe(before)
+  },
+)
+
+test("a file that moves is a new version, though no content changed", async () => {
+  const before = await versionOf(services, "auth")
+  await rename(join(services, "auth/app/main.py"), join(services, "auth/app/other.py"))
+  expect(await versionOf(services, "auth")).not.toBe(before)
+})
