@@ -78,6 +78,7 @@ function postgresService(password: string): Service {
   return dag
     .container()
     .from(postgresImage)
+    .withEnvVariable("LANG", "C.UTF-8") // decides the database's encoding
     .withSecretVariable("POSTGRES_PASSWORD", dag.setSecret("postgres-password", password))
     .withExposedPort(5432)
     .asService({ useEntrypoint: true })

@@ -1,4 +1,4 @@
-import { dag, ReturnType, type CacheVolume, type Container, type Service } from "@dagger.io/dagger"
+import { dag, ReturnType, type Container, type Service } from "@dagger.io/dagger"
 import { StartFailure, type RunningTask, type TaskDriver, type TaskLaunch } from "./driver.ts"
 
 /** Where a task's wrapper leaves what a Dagger service does not tell: its log, and its exit code. */
@@ -35,9 +35,12 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
   const start = async (launch: TaskLaunch): Promise<RunningTask> => {
     const image = find(launch.image)
     if (!image) throw new StartFailure(`CannotPullContainerError: ${launch.image}: not found`)
-    const volume = dag.cacheVolume(`cat-house-task-${launch.taskId}`)
-    const beside = shell.withMountedCache(folder, volume).withEnvVariable("TASK", launch.taskId)
-    const service = await serviceOf(connect(image), launch, volume)
+    // The owner is part of what makes a cache volume the same one for both.
+    const owner = await image.user()
+    const withVolume = (container: Container) =>
+      container.withMountedCache(folder, dag.cacheVolume(`cat-house-task-${launch.taskId}`), { owner })
+    const beside = withVolume(shell).withEnvVariable("TASK", launch.taskId)
+    const service = await serviceOf(withVolume(connect(image)), launch)
     const exited = watch(beside, launch)
 
     // A container that ends at once makes the start fail; what became of it is the watcher's to tell.
@@ -68,9 +71,9 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
   }
 }
 
-async function serviceOf(image: Container, launch: TaskLaunch, volume: CacheVolume): Promise<Service> {
+async function serviceOf(image: Container, launch: TaskLaunch): Promise<Service> {
   const command = launch.command ?? (await image.defaultArgs())
-  let container = image.withMountedCache(folder, volume, { owner: await image.user() })
+  let container = image
   for (const [name, value] of Object.entries(launch.environment)) {
     // Secrets' values are among them, and nothing tells which: none shows in a log, and none enters a cache's key.
     container = container.withSecretVariable(name, dag.setSecret(`${launch.taskId}-${name}`, value))

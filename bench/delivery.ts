@@ -1,0 +1,67 @@
+import { appendFile, cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { deploy } from "../dagger/src/delivery/deploy.ts"
+import { describeServices } from "../dagger/src/delivery/services.ts"
+import { startMachine, type LocalMachine } from "../dagger/src/local/machine.ts"
+import { openRepository } from "../dagger/src/platform/repository.ts"
+import type { Report } from "../dagger/src/report/report.ts"
+
+type Figure = [string, string, string, boolean]
+
+const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
+
+/** Four services against the slowest alone, and how soon after the breaker the cause is on the screen. */
+export async function measureDelivery(root: string): Promise<Figure[]> {
+  const copy = await mkdtemp(join(tmpdir(), "cat-house-bench-"))
+  for (const path of ["services", "platform.json"]) await cp(join(root, path), join(copy, path), { recursive: true })
+  await mkdir(join(copy, ".cathouse"))
+  for (const tool of ["uv", "ministack", "images"])
+    await symlink(join(root, ".cathouse", tool), join(copy, ".cathouse", tool))
+  const machine = await startMachine(await openRepository(copy))
+  try {
+    await deploy(machine.target, machine.build, silent)
+    return [...(await sideBySide(machine, copy)), ...(await causeAfterBreaker(machine, copy))]
+  } finally {
+    await machine.close()
+    await rm(copy, { recursive: true, force: true })
+  }
+}
+
+async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]> {
+  const slowest = async (changed: string) => {
+    await appendFile(join(copy, "services", changed), `# ${performance.now()}\n`)
+    const deployed = await deploy(machine.target, machine.build, silent)
+    return Math.max(...deployed.map(({ seconds }) => seconds))
+  }
+  const alone: number[] = []
+  for (const { name } of machine.target.platform.services) alone.push(await slowest(`${name}/app/main.py`))
+  const four = await slowest("common/cathouse_common/__init__.py")
+  const one = Math.max(...alone)
+  return [
+    ["rollout of the slowest service alone", `${one.toFixed(1)} s`, "none", true],
+    ["rollout of four side by side", `${four.toFixed(1)} s`, "none", true],
+    ["four / the slowest alone", (four / one).toFixed(2), "1.25", four / one <= 1.25],
+  ]
+}
+
+async function causeAfterBreaker(machine: LocalMachine, copy: string): Promise<Figure[]> {
+  const { target, build } = machine
+  await appendFile(join(copy, "services/catalog/app/main.py"), 'raise SystemExit("broken for the benchmark")\n')
+  let told = 0
+  const line = (_subject: string, text: string) => void (told ||= text.includes("exited with 1") ? Date.now() : 0)
+  await deploy(target, build, { ...silent, line }).catch(() => undefined)
+  const catalog = (await describeServices(target, ["catalog"])).get("catalog")
+  const fired =
+    catalog?.events?.find(({ message }) => message?.includes("deployment failed"))?.createdAt?.getTime() ?? 0
+  const seconds = (told - fired) / 1000
+  const { pollSeconds } = target
+  return [
+    [
+      "breaker fired to cause on the screen",
+      `${seconds.toFixed(2)} s`,
+      `one poll, ${pollSeconds} s`,
+      seconds <= pollSeconds,
+    ],
+  ]
+}

@@ -1,0 +1,55 @@
+"""Register, log in, and who am I."""
+
+from cathouse_common.database import on_violation
+from cathouse_common.dependencies import CurrentUser, Session, unauthorized
+from cathouse_common.models import User
+from cathouse_common.tokens import TOKEN_LIFETIME, issue_token
+from fastapi import APIRouter, HTTPException, Request, status
+from sqlalchemy import select
+
+from app.passwords import hash_password, verify_password
+from app.schemas import AccessToken, Account, Credentials, Registration
+from app.settings import Settings
+
+router = APIRouter(tags=["auth"])
+
+
+@router.post(
+    "/register",
+    status_code=status.HTTP_201_CREATED,
+    responses={status.HTTP_409_CONFLICT: {"description": "The address has an account already"}},
+)
+async def register(registration: Registration, session: Session) -> Account:
+    """Makes an account."""
+    user = User(email=registration.email, password_hash=await hash_password(registration.password))
+    taken = HTTPException(status.HTTP_409_CONFLICT, "This e-mail address has an account already")
+    session.add(user)
+    with on_violation("uq_users_email", taken):
+        await session.flush()
+    return Account.model_validate(user)
+
+
+@router.post(
+    "/login",
+    responses={status.HTTP_401_UNAUTHORIZED: {"description": "Wrong address or password"}},
+)
+async def login(credentials: Credentials, request: Request, session: Session) -> AccessToken:
+    """Gives a token for an account's address and password."""
+    settings: Settings = request.app.state.settings
+    user = await session.scalar(select(User).where(User.email == credentials.email))
+    password_hash = None if user is None else user.password_hash
+    if not await verify_password(credentials.password, password_hash) or user is None:
+        raise unauthorized("Wrong e-mail address or password")
+    return AccessToken(
+        access_token=issue_token(user.id, settings.jwt_secret),
+        expires_in=int(TOKEN_LIFETIME.total_seconds()),
+    )
+
+
+@router.get("/me")
+async def me(user_id: CurrentUser, session: Session) -> Account:
+    """The signed-in user's account."""
+    user = await session.get(User, user_id)
+    if user is None:
+        raise unauthorized("This account no longer exists")
+    return Account.model_validate(user)

@@ -1,0 +1,72 @@
+"""An installation's configuration: plain in requests, a Fernet token in the table."""
+
+from typing import Annotated, Final, Self
+
+from cryptography.fernet import Fernet
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
+
+HOP_BY_HOP: Final = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""Headers that belong to one connection (RFC 9110, 7.6.1) and are never passed on."""
+
+_MAX_BYTES: Final = 16 * 1024
+
+
+def _passed_on(name: str) -> str:
+    if name.lower() in HOP_BY_HOP | {"host", "content-length"}:
+        raise ValueError("belongs to the connection, and cannot be configured")
+    return name
+
+
+HeaderName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", max_length=100),
+    AfterValidator(_passed_on),
+]
+# No line break: it would begin another header.
+HeaderValue = Annotated[
+    str, StringConstraints(pattern=r"^[\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?$")
+]
+
+
+class Configuration(BaseModel):
+    """`headers`, credentials among them, go with every call. Other members are the user's own."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+
+    headers: dict[HeaderName, HeaderValue] = {}
+
+    @model_validator(mode="after")
+    def _small(self) -> Self:
+        if len(self.model_dump_json()) > _MAX_BYTES:
+            raise ValueError(f"must have at most {_MAX_BYTES} bytes")
+        return self
+
+    def encrypted(self, key: Fernet) -> bytes:
+        """The token to keep."""
+        return key.encrypt(self.model_dump_json().encode())
+
+    @classmethod
+    def decrypted(cls, token: bytes, key: Fernet) -> Self:
+        """The configuration of a token. Raises InvalidToken when another key made it."""
+        return cls.model_validate_json(key.decrypt(token))

@@ -1,0 +1,61 @@
+"""A service as a process of its own, for what only a process shows: signals and exit codes."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from socket import create_server
+
+import httpx
+
+START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class ServiceProcess:
+    """`url` is the service's own, without its prefix."""
+
+    process: subprocess.Popen[str]
+    url: str
+
+
+def free_port() -> int:
+    """A port that nothing listens on at this moment."""
+    with create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running_service(prefix: str) -> Iterator[ServiceProcess]:
+    """Runs `python -m app` of the working directory, in the test's environment and on a free port,
+    from when it answers until the block ends."""
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "app"],
+        env={**os.environ, "PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_live(process, f"{url}{prefix}/health/live")
+            yield ServiceProcess(process, url)
+        finally:
+            process.kill()
+
+
+def _wait_until_live(process: subprocess.Popen[str], url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(url).raise_for_status()
+            return
+        except httpx.HTTPError:
+            time.sleep(0.05)
+    process.kill()
+    raise AssertionError(f"{url} did not answer: {process.communicate()[0]}")

@@ -1,0 +1,88 @@
+"""A service's connections, on a real server."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select, text
+
+from cathouse_common.database import Database, DatabaseSettings, on_violation
+from cathouse_common.models import User
+from cathouse_common.testing import Environment
+
+OTHERS = (
+    "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend'"
+)
+
+
+async def test_no_statement_is_prepared_as_a_pooler_could_not_find_it(database: Database) -> None:
+    async with database.transaction() as session:
+        for _ in range(10):
+            await session.execute(text("SELECT 1"))
+        prepared = await session.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+    assert prepared == 0
+
+
+async def test_connections_that_the_server_closed_are_replaced_unnoticed(
+    environment: Environment, database: Database
+) -> None:
+    async with Database(environment.load(DatabaseSettings)) as service:
+        async with service.transaction() as session:
+            await session.execute(text("SELECT 1"))
+        async with database.transaction() as session:
+            closed = await session.scalars(text(f"SELECT pg_terminate_backend(pid) {OTHERS}"))
+            assert any(closed)
+        async with service.transaction() as session:
+            assert await session.scalar(text("SELECT 1")) == 1
+
+
+async def test_a_burst_takes_the_pool_and_its_overflow_and_no_more(
+    environment: Environment, database: Database
+) -> None:
+    environment.set("DATABASE_POOL_SIZE", "2")
+    async with Database(environment.load(DatabaseSettings)) as service:
+
+        async def work() -> None:
+            async with service.transaction() as session:
+                await session.execute(text("SELECT pg_sleep(0.05)"))
+
+        burst = asyncio.gather(*(work() for _ in range(12)))
+        await asyncio.sleep(0.15)
+        async with database.transaction() as session:
+            assert await session.scalar(text(f"SELECT count(*) {OTHERS}")) == 3
+        await burst
+
+
+async def test_a_query_that_never_ends_does_not_hold_up_health(
+    environment: Environment, database: Database
+) -> None:
+    environment.set("DATABASE_MAX_OVERFLOW", "0")
+    async with Database(environment.load(DatabaseSettings)) as service:
+        async with service.transaction() as session:
+            await session.execute(text("SELECT 1"))
+            assert await service.answers(within=0.1) is False
+        assert await service.answers() is True
+    assert await database.answers() is True
+
+
+async def test_only_the_named_constraint_turns_into_the_given_error(database: Database) -> None:
+    async def add_twice(constraint: str) -> None:
+        async with database.transaction() as session:
+            session.add_all(User(email="ada@example.com", password_hash="") for _ in range(2))
+            with on_violation(constraint, LookupError("taken")):
+                await session.flush()
+
+    with pytest.raises(LookupError, match="taken"):
+        await add_twice("uq_users_email")
+    with pytest.raises(Exception, match="uq_users_email") as other:
+        await add_twice("pk_users")
+    assert not isinstance(other.value, LookupError)
+    async with database.transaction() as session:
+        assert await session.scalar(select(func.count(User.id))) == 0
+
+
+async def test_an_error_shows_no_parameters(database: Database) -> None:
+    with pytest.raises(Exception, match="does not exist") as error:
+        async with database.transaction() as session:
+            await session.execute(text("SELECT :secret FROM nowhere"), {"secret": "hunter2"})
+    assert "hunter2" not in str(error.value)

@@ -1,0 +1,49 @@
+"""What is read from and written to the table of installations. It sees ciphertext alone."""
+
+from uuid import UUID
+
+from cathouse_common.models import Entry, Installation
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+InstallationRow = Row[Installation, Entry]
+
+
+def installed_by(user_id: UUID) -> Select[Installation, Entry]:
+    """The user's installations, each with its entry."""
+    return select(Installation, Entry).join(Entry).where(Installation.user_id == user_id)
+
+
+async def find(session: AsyncSession, user_id: UUID, entry_id: UUID) -> InstallationRow | None:
+    """The user's installation of this entry."""
+    found = await session.execute(installed_by(user_id).where(Entry.id == entry_id))
+    return found.one_or_none()
+
+
+async def list_after(
+    session: AsyncSession, user_id: UUID, slug: str | None, limit: int
+) -> list[InstallationRow]:
+    """The user's installations by slug, the first ones or those after this one."""
+    query = installed_by(user_id).order_by(Entry.slug).limit(limit)
+    if slug is not None:
+        query = query.where(Entry.slug > slug)
+    return list(await session.execute(query))
+
+
+async def put(
+    session: AsyncSession, user_id: UUID, entry: Entry, configuration: bytes
+) -> tuple[Installation, bool]:
+    """Installs the entry, or configures it anew; and whether it was installed just now."""
+    content = {"endpoint": entry.endpoint, "configuration": configuration}
+    statement = (
+        insert(Installation)
+        .values(user_id=user_id, entry_id=entry.id, **content)
+        .on_conflict_do_update(
+            constraint="uq_installations_user_id_entry_id",
+            set_={**content, "updated_at": func.now()},
+        )
+        .returning(Installation)
+    )
+    installation = (await session.scalars(statement)).one()
+    return installation, installation.created_at == installation.updated_at

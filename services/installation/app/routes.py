@@ -1,0 +1,115 @@
+"""Install, list, read and uninstall: a user's own entries."""
+
+from typing import Annotated
+from uuid import UUID
+
+from cathouse_common.application import Responses
+from cathouse_common.configuration import Configuration
+from cathouse_common.database import on_violation
+from cathouse_common.dependencies import CurrentUser, Session, unauthorized
+from cathouse_common.models import Entry, Installation
+from cathouse_common.paging import DEFAULT_LIMIT, Cursor, Limit, Page, page
+from cryptography.fernet import Fernet
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, status
+
+from app import installations
+from app.installations import InstallationRow
+from app.schemas import ConfiguredEntry, InstalledEntry
+from app.settings import Settings
+
+router = APIRouter(prefix="/entries", tags=["installation"])
+
+_404: Responses = {status.HTTP_404_NOT_FOUND: {"description": "The entry is not installed"}}
+_INSTALL: Responses = {
+    status.HTTP_201_CREATED: {"model": ConfiguredEntry, "description": "It was not installed yet"},
+    status.HTTP_404_NOT_FOUND: {"description": "There is no such entry"},
+    status.HTTP_409_CONFLICT: {"description": "The entry is retired"},
+}
+
+
+def _encryption_key(request: Request) -> Fernet:
+    settings: Settings = request.app.state.settings
+    return settings.encryption_key
+
+
+async def _installable(entry_id: UUID, session: Session) -> Entry:
+    entry = await session.get(Entry, entry_id)
+    if entry is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such entry")
+    if entry.retired_at is not None:
+        raise HTTPException(status.HTTP_409_CONFLICT, "This entry is retired")
+    return entry
+
+
+async def _installed(entry_id: UUID, user_id: CurrentUser, session: Session) -> InstallationRow:
+    row = await installations.find(session, user_id, entry_id)
+    if row is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "This entry is not installed")
+    return row
+
+
+EncryptionKey = Annotated[Fernet, Depends(_encryption_key)]
+Installable = Annotated[Entry, Depends(_installable)]
+Installed = Annotated[InstallationRow, Depends(_installed)]
+
+
+@router.put("/{entry_id}", responses=_INSTALL)
+async def install(
+    entry: Installable,
+    configuration: Configuration,
+    user_id: CurrentUser,
+    session: Session,
+    key: EncryptionKey,
+    response: Response,
+) -> ConfiguredEntry:
+    """Installs an entry with this configuration. Repeating it changes nothing; with another
+    configuration, it replaces the one before."""
+    gone = unauthorized("This account no longer exists")
+    with on_violation("fk_installations_user_id_users", gone):
+        installation, is_new = await installations.put(
+            session, user_id, entry, configuration.encrypted(key)
+        )
+    if is_new:
+        response.status_code = status.HTTP_201_CREATED
+    return _configured(installation, entry, configuration)
+
+
+@router.get("")
+async def list_installed(
+    user_id: CurrentUser, session: Session, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[InstalledEntry]:
+    """Lists what the caller has installed, by slug, without configurations."""
+    rows = await installations.list_after(session, user_id, cursor, limit + 1)
+    return page(rows, limit, lambda row: _entry(*row), lambda row: row[1].slug)
+
+
+@router.get("/{entry_id}", responses=_404)
+async def read_installed(installed: Installed, key: EncryptionKey) -> ConfiguredEntry:
+    """Reads an installed entry with its configuration."""
+    installation, entry = installed
+    configuration = Configuration.decrypted(installation.configuration, key)
+    return _configured(installation, entry, configuration)
+
+
+@router.delete("/{entry_id}", status_code=status.HTTP_204_NO_CONTENT, responses=_404)
+async def uninstall(installed: Installed, session: Session) -> None:
+    """Uninstalls an entry and forgets its configuration."""
+    await session.delete(installed[0])
+
+
+def _entry(installation: Installation, entry: Entry) -> InstalledEntry:
+    return InstalledEntry(
+        id=installation.id,
+        entry_id=entry.id,
+        slug=entry.slug,
+        name=entry.name,
+        endpoint=installation.endpoint,
+        created_at=installation.created_at,
+        updated_at=installation.updated_at,
+    )
+
+
+def _configured(
+    installation: Installation, entry: Entry, configuration: Configuration
+) -> ConfiguredEntry:
+    return ConfiguredEntry(**_entry(installation, entry).model_dump(), configuration=configuration)

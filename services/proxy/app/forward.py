@@ -1,0 +1,93 @@
+"""One call to an endpoint, limited in size and time."""
+
+import asyncio
+import ssl
+from typing import Final
+from urllib.parse import urlsplit
+
+import certifi
+import httpcore
+from fastapi import HTTPException, Request, Response, status
+
+from app.headers import to_caller, to_endpoint
+from app.installed import Target
+from app.network import PublicNetwork, TargetRefused
+from app.settings import Settings
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+def connection_pool(settings: Settings) -> httpcore.AsyncConnectionPool:
+    """Connections that follow no redirect, keep no cookie, and read no proxy from the
+    environment."""
+    return httpcore.AsyncConnectionPool(
+        ssl_context=ssl.create_default_context(cafile=certifi.where()),
+        network_backend=PublicNetwork(settings.proxy_allowed_hosts),
+        max_connections=100,
+        max_keepalive_connections=20,
+        keepalive_expiry=30,
+    )
+
+
+async def forward(request: Request, target: Target, path: str) -> Response:
+    """The endpoint's answer to the caller's request for `path`, sent with the configured headers.
+
+    Raises HTTPException: 400 for a path that leaves the endpoint, 403 for an endpoint that is not
+    public, 502 for one that fails or answers with too much, 504 for one that takes too long.
+    """
+    settings: Settings = request.app.state.settings
+    if not {".", ".."}.isdisjoint(path.replace("\\", "/").split("/")):
+        raise HTTPException(status.HTTP_400_BAD_REQUEST, "The path must have no . or .. in it")
+    url, host = _target_url(request, target.endpoint)
+    headers = to_endpoint(request.headers.raw, host, target.configuration.headers)
+    body = await request.body()
+    pool: httpcore.AsyncConnectionPool = request.app.state.pool
+    try:
+        async with (
+            asyncio.timeout(settings.proxy_timeout_seconds),
+            pool.stream(request.method, url, headers=headers, content=body or None) as answer,
+        ):
+            content = await _read(answer, settings.proxy_max_bytes)
+    except TargetRefused as refusal:
+        raise HTTPException(status.HTTP_403_FORBIDDEN, str(refusal)) from refusal
+    except TimeoutError as error:
+        raise HTTPException(
+            status.HTTP_504_GATEWAY_TIMEOUT, f"{host} took too long to answer"
+        ) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        raise HTTPException(
+            status.HTTP_502_BAD_GATEWAY, f"{host} cannot be reached, or breaks the protocol"
+        ) from error
+    response = Response(content, answer.status)
+    response.raw_headers = to_caller(answer.headers)
+    return response
+
+
+def _target_url(request: Request, endpoint: str) -> tuple[httpcore.URL, str]:
+    """Where the request goes, and its Host. The path stays as the caller wrote it: decoding would
+    make `%2F` a separator."""
+    path: bytes = request.scope["raw_path"].split(b"/", 5)[-1]
+    parts = urlsplit(endpoint)
+    target = (parts.path or "/").encode()
+    if path:
+        target = target.removesuffix(b"/") + b"/" + path
+    if request.scope["query_string"]:
+        target += b"?" + request.scope["query_string"]
+    url = httpcore.URL(
+        scheme=parts.scheme,
+        host=parts.hostname or "",
+        port=parts.port or _DEFAULT_PORTS[parts.scheme],
+        target=target,
+    )
+    return url, parts.netloc
+
+
+async def _read(answer: httpcore.Response, limit: int) -> bytes:
+    content = bytearray()
+    async for chunk in answer.aiter_stream():
+        content += chunk
+        if len(content) > limit:
+            raise HTTPException(
+                status.HTTP_502_BAD_GATEWAY, f"The answer has more than {limit} bytes"
+            )
+    return bytes(content)

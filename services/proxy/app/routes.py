@@ -1,0 +1,35 @@
+"""Calls to installed entries."""
+
+from cathouse_common.application import Responses
+from fastapi import APIRouter, Request, Response, status
+
+from app.forward import forward
+from app.installed import InstalledTarget
+
+router = APIRouter(tags=["proxy"])
+
+_RESPONSES: Responses = {
+    status.HTTP_400_BAD_REQUEST: {"description": "The path has . or .. in it"},
+    status.HTTP_403_FORBIDDEN: {"description": "The endpoint is not on the public Internet"},
+    status.HTTP_404_NOT_FOUND: {"description": "The caller has no such installation"},
+    status.HTTP_413_CONTENT_TOO_LARGE: {"description": "The request is too large"},
+    status.HTTP_502_BAD_GATEWAY: {"description": "The endpoint fails, or answers too much"},
+    status.HTTP_504_GATEWAY_TIMEOUT: {"description": "The endpoint takes too long"},
+}
+
+
+async def call(path: str, request: Request, target: InstalledTarget) -> Response:
+    """Forwards the call to the installed endpoint, and its answer, whatever that is, to the
+    caller."""
+    return await forward(request, target, path)
+
+
+# One by one, as OpenAPI wants an id for each operation.
+for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+    router.add_api_route(
+        "/{installation_id:uuid}/{path:path}",
+        call,
+        methods=[method],
+        operation_id=f"call_{method.lower()}",
+        responses=_RESPONSES,
+    )

@@ -1,0 +1,98 @@
+"""A real HTTP server to forward to. It runs in threads, and remembers what it was asked."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+
+class Upstream(ThreadingHTTPServer):
+    """Its paths: /slow, /redirect, /large, /endless, /cookie, /meet, /broken; others echo."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.asked: list[str] = []
+        self.meeting = threading.Barrier(4, timeout=5)
+
+    @property
+    def host(self) -> str:
+        """Its host and port."""
+        return f"127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Upstream
+    protocol_version = "HTTP/1.1"
+
+    def parse_request(self) -> bool:
+        """Sends every method to one function."""
+        parsed = super().parse_request()
+        if parsed:
+            self.server.asked.append(self.path)
+            setattr(self, f"do_{self.command}", self._answer)
+        return parsed
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        match urlsplit(self.path).path:
+            case "/slow":
+                time.sleep(1)
+                self._send(200, b"at last")
+            case "/redirect":
+                self._send(302, b"", {"Location": "/elsewhere"})
+            case "/large":
+                self._send(200, b"x" * 5000)
+            case "/endless":
+                self._send_endlessly()
+            case "/cookie":
+                headers = {"Set-Cookie": "session=theirs", "Connection": "X-Hop", "X-Hop": "1"}
+                self._send(418, b"teapot", {**headers, "X-End": "1"})
+            case "/meet":
+                self.server.meeting.wait()
+                self._send(200, b"all here")
+            case "/broken":
+                self.wfile.write(b"this is no HTTP\r\n\r\n")
+                self.close_connection = True
+            case _:
+                request = {
+                    "method": self.command,
+                    "path": self.path,
+                    "headers": {name.lower(): value for name, value in self.headers.items()},
+                    "body": body.decode(),
+                }
+                self._send(200, json.dumps(request).encode())
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {**(headers or {}), "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _send_endlessly(self) -> None:
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"3e8\r\n" + b"x" * 1000 + b"\r\n")
+        except OSError:  # the proxy has hung up, as it should
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:  # pylint: disable=redefined-builtin
+        """Says nothing. `format` is the name in the base class."""
+
+
+@contextmanager
+def running_upstream() -> Iterator[Upstream]:
+    """Serves until the block ends."""
+    with Upstream() as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
