@@ -3,7 +3,7 @@ import { deploy as deployPlatform } from "./delivery/deploy.ts"
 import { migrate as migratePlatform } from "./delivery/migrate.ts"
 import { refused } from "./delivery/outcome.ts"
 import { openRemote } from "./delivery/remote.ts"
-import { rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
+import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
 import { announce, buildOf, endpointOfRunning, startMachine, useMachine, type LocalMachine } from "./local/machine.ts"
 import type { EnvironmentName } from "./platform/manifest.ts"
 import { openRepository, selectServices, type Repository } from "./platform/repository.ts"
@@ -40,6 +40,7 @@ export async function rollbackVerify(
   root: string,
   options: { env: EnvironmentName; service: string; breakage?: Breakage },
 ): Promise<void> {
+  refuseProduction(options.env)
   const repository = await openRepository(root)
   const trials = await withProgress((report) =>
     withMachine(repository, options.env, ({ target, build }) => verifyRollback(target, build, options, report)),

@@ -4,7 +4,7 @@
 import { argument, Directory, func, object, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
 import { migrate } from "./delivery/migrate.ts"
-import { rollbackVerify } from "./delivery/rollback-verify.ts"
+import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
 import { registryOf } from "./local/provision.ts"
 import { images } from "./pipeline/images.ts"
 import { checkOut, withMachine } from "./pipeline/machine.ts"
@@ -111,6 +111,7 @@ export class CatHouse {
     /** How to break it; default: in every way on LOCAL, CRASH elsewhere */
     breakage?: Breakage,
   ): Promise<string> {
+    refuseProduction(env)
     return withMachine(this.source, env, async ({ target, build }) =>
       trialSummary(await rollbackVerify(target, build, { service, breakage }, progress())),
     )

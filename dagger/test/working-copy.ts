@@ -14,6 +14,7 @@ export async function workingCopy(): Promise<string> {
     await cp(join(repositoryRoot, path), join(root, path), { recursive: true })
   await mkdir(join(root, ".cathouse"))
   for (const shared of ["uv", "ministack", "images"]) {
+    await mkdir(join(repositoryRoot, ".cathouse", shared), { recursive: true })
     await symlink(join(repositoryRoot, ".cathouse", shared), join(root, ".cathouse", shared))
   }
   return root

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
-import type { Service } from "../platform/manifest.ts"
+import type { EnvironmentName, Service } from "../platform/manifest.ts"
 import type { Report } from "../report/report.ts"
 import { selectServices } from "../platform/repository.ts"
 import { breakages, brokenTaskDefinition, type Breakage } from "./breakage.ts"
@@ -28,7 +28,7 @@ export interface Trial {
 
 /**
  * Deploys the working copy, then breaks a service in each of the ways asked for: all of them on this machine, and only
- * `crash` elsewhere unless another is named. Refuses production.
+ * `crash` elsewhere unless another is named.
  */
 export async function rollbackVerify(
   target: Target,
@@ -36,6 +36,7 @@ export async function rollbackVerify(
   options: { service: string; breakage?: Breakage },
   report: Report,
 ): Promise<Trial[]> {
+  refuseProduction(target.environment)
   const [service] = selectServices(target.platform, options.service)
   if (target.environment === "production") {
     throw refused(
@@ -91,6 +92,15 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   if (problems.length > 0) throw await failure(target, before.services, breakage, problems, report)
   report.done(service.name, `${breakage}: rolled back, serves its former version`)
   return trial
+}
+
+/** Whoever asks for production means another environment; checked before anything is asked of AWS. */
+export function refuseProduction(environment: EnvironmentName): void {
+  if (environment !== "production") return
+  throw refused(
+    "rollback-verify breaks a service on purpose, and does not do that in production.",
+    "Use --env staging.",
+  )
 }
 
 /** What a client may have noticed: nothing of the other services, and of the broken one no more than the allowed share. */

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
-import { basename, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { promisify } from "node:util"
 import type { BuildImages } from "../delivery/deploy.ts"
 import { refused } from "../delivery/outcome.ts"
@@ -11,6 +11,7 @@ import type { Repository } from "../platform/repository.ts"
 import { inputsOf, isLeftover, short, versionOf } from "../platform/version.ts"
 
 const run = promisify(execFile)
+const recordName = "image.json"
 
 /** An image where there is no engine: a copy of a service's inputs, and the Python that has its locked dependencies. */
 export interface StoredImage {
@@ -29,31 +30,39 @@ export interface ImageStore {
   build(repository: Repository, service: string): Promise<StoredImage>
 }
 
+/** What is written down of an image; where it lies may move with the working copy. */
+interface ImageRecord {
+  service: string
+  environment: string
+}
+
 /** Keeps images under a folder; `uv` is the program that installs locked dependencies. */
 export function imageStore(folder: string, uv: string): ImageStore {
-  const environments = new Map<string, Promise<string>>()
-
-  const find = (reference: string): StoredImage | undefined => {
-    const [, repository, version] = /\/([^/@]+)@sha256:([0-9a-f]{64})$/.exec(reference) ?? []
-    const record = join(folder, version ?? "", "image.json")
-    if (!version || !existsSync(record)) return undefined
-    const image = JSON.parse(readFileSync(record, "utf8")) as StoredImage
-    return image.service === repository ? image : undefined
-  }
-
+  const installing = new Map<string, Promise<void>>()
+  const imageOf = (version: string, { service, environment }: ImageRecord): StoredImage => ({
+    service,
+    version,
+    folder: join(folder, version),
+    bin: join(folder, environment, "bin"),
+  })
   return {
-    find,
+    find(reference) {
+      const [, service, version] = /\/([^/@]+)@sha256:([0-9a-f]{64})$/.exec(reference) ?? []
+      const path = join(folder, version ?? "", recordName)
+      if (!version || !existsSync(path)) return undefined
+      const record = JSON.parse(readFileSync(path, "utf8")) as ImageRecord
+      return record.service === service ? imageOf(version, record) : undefined
+    },
     async build(repository, service) {
       const services = join(repository.root, "services")
       const version = await versionOf(services, service)
-      const lock = createHash("sha256")
-        .update(await readFile(join(services, "uv.lock")))
-        .digest("hex")
-      if (!environments.has(lock))
-        environments.set(lock, installDependencies(uv, services, join(folder, `python-${short(lock)}`)))
-      const image = { service, version, folder: join(folder, version), bin: join(await environments.get(lock)!, "bin") }
-      await store(services, image)
-      return image
+      const lock = await readFile(join(services, "uv.lock"))
+      const environment = `python-${short(createHash("sha256").update(lock).digest("hex"))}`
+      if (!installing.has(environment))
+        installing.set(environment, installDependencies(uv, services, join(folder, environment)))
+      await installing.get(environment)
+      await store(services, join(folder, version), { service, environment })
+      return imageOf(version, { service, environment })
     },
   }
 }
@@ -75,34 +84,28 @@ export function storeImages(repository: Repository, store: ImageStore, registry:
     )
 }
 
-async function installDependencies(uv: string, services: string, environment: string): Promise<string> {
+async function installDependencies(uv: string, services: string, environment: string): Promise<void> {
   const options = { env: { ...process.env, UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON_DOWNLOADS: "never" } }
-  await run(
-    uv,
-    ["sync", "--locked", "--all-packages", "--no-dev", "--no-install-workspace", "--project", services],
-    options,
-  ).catch((error: Error & { stderr?: string }) => {
-    throw refused(
-      "the services' dependencies could not be installed.",
-      ...(error.stderr ?? error.message).trim().split("\n").slice(-5),
-    )
+  const what = ["--locked", "--all-packages", "--no-dev", "--no-install-workspace", "--compile-bytecode"]
+  await run(uv, ["sync", ...what, "--project", services], options).catch((error: Error & { stderr?: string }) => {
+    const lines = (error.stderr || error.message).trim().split("\n")
+    throw refused("the services' dependencies could not be installed.", ...lines.slice(-5))
   })
-  return environment
 }
 
 /** Written beside its place and moved there, so that a killed build leaves no half image. */
-async function store(services: string, image: StoredImage): Promise<void> {
-  if (existsSync(join(image.folder, "image.json"))) return
-  await mkdir(join(image.folder, ".."), { recursive: true })
-  const draft = await mkdtemp(`${image.folder}-`)
-  for (const input of inputsOf(image.service)) {
+async function store(services: string, place: string, record: ImageRecord): Promise<void> {
+  if (existsSync(join(place, recordName))) return
+  await mkdir(dirname(place), { recursive: true })
+  const draft = await mkdtemp(`${place}-`)
+  for (const input of inputsOf(record.service)) {
     await cp(join(services, input), join(draft, input), {
       recursive: true,
       filter: (path) => !isLeftover(basename(path)),
     })
   }
-  await writeFile(join(draft, "image.json"), JSON.stringify(image))
-  await rename(draft, image.folder).catch(async (error: NodeJS.ErrnoException) => {
+  await writeFile(join(draft, recordName), JSON.stringify(record))
+  await rename(draft, place).catch(async (error: NodeJS.ErrnoException) => {
     // Another build of the same version was faster.
     await rm(draft, { recursive: true })
     if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error

@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from secrets import token_hex
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -24,20 +25,19 @@ async def hash_password(password: Secret[str]) -> str:
 
 
 async def verify_password(password: Secret[str], password_hash: str | None) -> bool:
-    """Whether the password has this hash. Without one it takes as long, and is False: how long a
+    """Whether the password has this hash. Without one it is False, and takes as long: how long a
     log-in takes must not tell which addresses have an account."""
     loop = asyncio.get_running_loop()
-    matches = await loop.run_in_executor(_threads, _matches, password, password_hash or _decoy())
-    return matches and password_hash is not None
+    return await loop.run_in_executor(_threads, _matches, password, password_hash)
 
 
-def _matches(password: Secret[str], password_hash: str) -> bool:
+def _matches(password: Secret[str], password_hash: str | None) -> bool:
     try:
-        return _hasher.verify(password_hash, password.get_secret_value())
+        return _hasher.verify(password_hash or _decoy(), password.get_secret_value())
     except VerifyMismatchError:
         return False
 
 
 @cache
 def _decoy() -> str:
-    return _hasher.hash("")
+    return _hasher.hash(token_hex())

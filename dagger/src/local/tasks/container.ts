@@ -93,4 +93,4 @@ async function watch(beside: Container, launch: TaskLaunch): Promise<{ exitCode:
 }
 
 const after = (seconds: number): Promise<false> =>
-  new Promise((resolve) => setTimeout(() => resolve(false), seconds * 1000))
+  new Promise((resolve) => setTimeout(() => resolve(false), seconds * 1000).unref())

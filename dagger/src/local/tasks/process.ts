@@ -38,7 +38,6 @@ function run(launch: TaskLaunch, image: StoredImage, port?: number): RunningTask
       ...launch.environment,
       PATH: `${image.bin}:${process.env.PATH}`,
       PYTHONPATH: [folder, join(image.folder, "common")].join(":"),
-      PYTHONDONTWRITEBYTECODE: "1",
       PYTHONUNBUFFERED: "1",
       SERVICE_VERSION: image.version,
       HOST: "127.0.0.1",

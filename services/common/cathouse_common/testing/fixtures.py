@@ -91,11 +91,9 @@ def make_entry(database: Database, sign_in: SignIn) -> MakeEntry:
     """Puts an entry into the catalogue; keyword arguments are columns of Entry."""
 
     async def make(**columns: object) -> Entry:
-        owner_id = columns.pop("owner_id", None) or (await sign_in()).id
-        defaults = {"slug": f"entry-{uuid4()}", "name": "An entry", "description": ""}
-        entry = Entry(
-            **{**defaults, "endpoint": "https://example.com/", "owner_id": owner_id, **columns}
-        )
+        defaults = {"name": "An entry", "description": "", "endpoint": "https://example.com/"}
+        entry = Entry(**{"slug": f"entry-{uuid4()}", **defaults, **columns})
+        entry.owner_id = (await sign_in()).id
         async with database.transaction() as session:
             session.add(entry)
         return entry
