@@ -84,7 +84,8 @@ ensure("uv", UV, () => {
   run(findPython(), ["-m", "venv", join(state, "uv")])
   run(join(state, "uv", bin, "pip"), ["install", "--quiet", `uv==${UV}`])
 })
-ensure("ministack", hashOf("dagger/ministack/uv.lock"), () =>
+// Its programs name the folder that they are in.
+ensure("ministack", `${state} ${hashOf("dagger/ministack/uv.lock")}`, () =>
   run(uv, ["sync", "--locked", "--project", "dagger/ministack", "--python", findPython()], {
     env: { ...env, UV_PROJECT_ENVIRONMENT: join(state, "ministack"), UV_PYTHON_DOWNLOADS: "never" },
   }),

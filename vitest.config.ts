@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config"
 
-/** Fast tests by default; `--project slow` runs those that start real processes. */
+/** Three kinds: in this process (fast), with real processes (slow), and with a Dagger engine (engine). */
 export default defineConfig({
   test: {
     projects: [
@@ -15,6 +15,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: "engine", include: ["dagger/test/engine/*.engine.ts"], testTimeout: 600_000 } },
     ],
   },
 })

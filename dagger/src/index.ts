@@ -1,11 +1,12 @@
 /**
  * Delivers the Cat House platform: to this machine (local, the default), to staging and to production.
  */
-import { argument, Directory, func, object, Service } from "@dagger.io/dagger"
+import { argument, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
 import { migrate } from "./delivery/migrate.ts"
 import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
 import { registryOf } from "./local/provision.ts"
+import type { CredentialSecrets } from "./pipeline/credentials.ts"
 import { images } from "./pipeline/images.ts"
 import { checkOut, withMachine } from "./pipeline/machine.ts"
 import { upService } from "./pipeline/up.ts"
@@ -34,6 +35,9 @@ export enum Breakage {
 @object()
 export class CatHouse {
   source: Directory
+  awsAccessKeyId?: Secret
+  awsSecretAccessKey?: Secret
+  awsSessionToken?: Secret
 
   constructor(
     /** The working copy */
@@ -52,8 +56,17 @@ export class CatHouse {
       ],
     })
     source: Directory,
+    /** For staging and production; default: AWS_ACCESS_KEY_ID of the environment */
+    awsAccessKeyId?: Secret,
+    /** For staging and production; default: AWS_SECRET_ACCESS_KEY of the environment */
+    awsSecretAccessKey?: Secret,
+    /** Of temporary credentials; default: AWS_SESSION_TOKEN of the environment */
+    awsSessionToken?: Secret,
   ) {
     this.source = source
+    this.awsAccessKeyId = awsAccessKeyId
+    this.awsSecretAccessKey = awsSecretAccessKey
+    this.awsSessionToken = awsSessionToken
   }
 
   /**
@@ -66,7 +79,7 @@ export class CatHouse {
     /** Where to: LOCAL runs on this machine, STAGING and PRODUCTION in AWS */
     env: Environment = Environment.Local,
   ): Promise<string> {
-    return withMachine(this.source, env, async ({ target, build }) =>
+    return withMachine(this.source, env, this.credentials(), async ({ target, build }) =>
       deploySummary(await deploy(target, build, progress())),
     )
   }
@@ -79,7 +92,7 @@ export class CatHouse {
     /** Where to */
     env: Environment = Environment.Local,
   ): Promise<string> {
-    return withMachine(this.source, env, async ({ target, build }) => {
+    return withMachine(this.source, env, this.credentials(), async ({ target, build }) => {
       await migrate(target, build, progress())
       return "migrated"
     })
@@ -112,7 +125,7 @@ export class CatHouse {
     breakage?: Breakage,
   ): Promise<string> {
     refuseProduction(env)
-    return withMachine(this.source, env, async ({ target, build }) =>
+    return withMachine(this.source, env, this.credentials(), async ({ target, build }) =>
       trialSummary(await rollbackVerify(target, build, { service, breakage }, progress())),
     )
   }
@@ -125,6 +138,14 @@ export class CatHouse {
   @func({ cache: "never" })
   async up(): Promise<Service> {
     return upService(this.source, progress())
+  }
+
+  private credentials(): CredentialSecrets {
+    return {
+      accessKeyId: this.awsAccessKeyId,
+      secretAccessKey: this.awsSecretAccessKey,
+      sessionToken: this.awsSessionToken,
+    }
   }
 }
 

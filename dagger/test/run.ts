@@ -33,7 +33,8 @@ console.log(
 process.exit(counts.failed === 0 ? 0 : 1)
 
 async function vitest(): Promise<boolean> {
-  const projects = fast ? ["--project", "fast"] : ["--project", "fast", "--project", "slow"]
+  const kinds = fast ? ["fast"] : ["fast", "slow", ...(process.env.CATHOUSE_ENGINE ? ["engine"] : [])]
+  const projects = kinds.flatMap((kind) => ["--project", kind])
   const reporters = ["--reporter=default", "--reporter=junit", `--outputFile.junit=${join(reports, "module.xml")}`]
   const program = join(root, "node_modules", "vitest", "vitest.mjs")
   return (await run(process.execPath, [program, "run", ...projects, ...reporters], root)) !== 0

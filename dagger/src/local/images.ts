@@ -87,10 +87,17 @@ export function storeImages(repository: Repository, store: ImageStore, registry:
 async function installDependencies(uv: string, services: string, environment: string): Promise<void> {
   const options = { env: { ...process.env, UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON_DOWNLOADS: "never" } }
   const what = ["--locked", "--all-packages", "--no-dev", "--no-install-workspace", "--compile-bytecode"]
-  await run(uv, ["sync", ...what, "--project", services], options).catch((error: Error & { stderr?: string }) => {
-    const lines = (error.stderr || error.message).trim().split("\n")
-    throw refused("the services' dependencies could not be installed.", ...lines.slice(-5))
-  })
+  try {
+    // Relocatable: its programs still start after the working copy has moved.
+    if (!existsSync(environment)) await run(uv, ["venv", "--relocatable", environment, "--project", services], options)
+    await run(uv, ["sync", ...what, "--project", services], options)
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string }
+    throw refused(
+      "the services' dependencies could not be installed.",
+      ...(stderr || message).trim().split("\n").slice(-5),
+    )
+  }
 }
 
 /** Written beside its place and moved there, so that a killed build leaves no half image. */

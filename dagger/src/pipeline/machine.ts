@@ -9,6 +9,7 @@ import { containerDriver } from "../local/tasks/container.ts"
 import { openRemote } from "../delivery/remote.ts"
 import type { EnvironmentName } from "../platform/manifest.ts"
 import { openRepository, type Repository } from "../platform/repository.ts"
+import { readCredentials, type CredentialSecrets } from "./credentials.ts"
 import { images, type Images } from "./images.ts"
 
 const pythonImage = "python:3.13-slim-trixie"
@@ -35,10 +36,11 @@ export async function checkOut(source: Directory): Promise<Repository> {
 export async function withMachine<T>(
   source: Directory,
   environment: EnvironmentName,
+  secrets: CredentialSecrets,
   use: (machine: EngineMachine) => Promise<T>,
 ): Promise<T> {
   const repository = await checkOut(source)
-  if (environment !== "local") return openRemote(repository.platform, environment)
+  if (environment !== "local") return openRemote(repository.platform, environment, await readCredentials(secrets))
   const machine = await startMachine(source, repository)
   try {
     return await use(machine)

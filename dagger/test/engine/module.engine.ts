@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
+import { describe, expect, test } from "vitest"
+import { breakages } from "../../src/delivery/breakage.ts"
+import { openRepository } from "../../src/platform/repository.ts"
+import { short, versionOf } from "../../src/platform/version.ts"
+import { repositoryRoot } from "../working-copy.ts"
+
+interface Called {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+async function dagger(...args: string[]): Promise<Called> {
+  const env = { ...process.env, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }
+  const options = { cwd: repositoryRoot, env, maxBuffer: 2 ** 26 }
+  return promisify(execFile)("dagger", args, options).then(
+    (output) => ({ exitCode: 0, ...output }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+      exitCode: code,
+      stdout,
+      stderr,
+    }),
+  )
+}
+
+const names = ["auth", "catalog", "installation", "proxy"]
+
+describe("with a Dagger engine", () => {
+  test("the module's functions are those of the command", async () => {
+    const { stdout } = await dagger("functions")
+    for (const name of ["build", "deploy", "migrate", "rollback-verify", "up"])
+      expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
+  })
+
+  test("build gives the versions that plain Node computes", async () => {
+    const { stdout } = await dagger("call", "build")
+    const { platform } = await openRepository(repositoryRoot)
+    for (const { name } of platform.services) {
+      expect(stdout).toContain(short(await versionOf(`${repositoryRoot}/services`, name)))
+    }
+  })
+
+  test("deploy runs the built images, and shows what it does in plain Node", async () => {
+    const { stdout, exitCode } = await dagger("call", "deploy", "--env", "local")
+    expect(exitCode).toBe(0)
+    for (const name of names)
+      expect(stdout).toMatch(new RegExp(`^${name} .* cat-house-local-${name}:2 +1 of 1 +healthy`, "m"))
+  })
+
+  test("rollback-verify holds for every breakage", async () => {
+    const { stdout, exitCode } = await dagger("call", "rollback-verify", "--env", "local")
+    expect(exitCode).toBe(0)
+    for (const breakage of breakages) expect(stdout).toMatch(new RegExp(`^${breakage} +fired at 3 of 3 .* 0$`, "m"))
+  })
+
+  test.each([
+    [["deploy", "--env", "moon"], /moon/],
+    [["build", "--service", "cats"], /refused: unknown service "cats"/],
+    [["rollback-verify", "--env", "production"], /refused: rollback-verify breaks a service on purpose/],
+    [["deploy", "--env", "staging"], /refused: AWS_ACCESS_KEY_ID is not set/],
+  ])("%s is refused", async (args, words) => {
+    const { exitCode, stderr } = await dagger("call", ...args)
+    expect(exitCode).not.toBe(0)
+    expect(stderr).toMatch(words)
+  })
+})
