@@ -18,7 +18,7 @@ export async function measureDelivery(root: string): Promise<Figure[]> {
   await mkdir(join(copy, ".cathouse"))
   for (const tool of ["uv", "ministack", "images"])
     await symlink(join(root, ".cathouse", tool), join(copy, ".cathouse", tool))
-  const machine = await startMachine(await openRepository(copy))
+  const machine = await startMachine(await openRepository(copy), silent)
   try {
     await deploy(machine.target, machine.build, silent)
     return [...(await sideBySide(machine, copy)), ...(await causeAfterBreaker(machine, copy))]

@@ -7,7 +7,7 @@ import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/r
 import { announce, buildOf, endpointOfRunning, startMachine, useMachine, type LocalMachine } from "./local/machine.ts"
 import type { EnvironmentName } from "./platform/manifest.ts"
 import { openRepository, selectServices, type Repository } from "./platform/repository.ts"
-import { plainProgress, terminalProgress } from "./report/progress.ts"
+import { plainProgress, terminalProgress, type Progress } from "./report/progress.ts"
 import type { Report } from "./report/report.ts"
 import { buildSummary, deploySummary, trialSummary } from "./report/summary.ts"
 
@@ -17,7 +17,7 @@ const interruptedExitCode = 130
 export async function deploy(root: string, env: EnvironmentName): Promise<void> {
   const repository = await openRepository(root)
   const deployed = await withProgress((report) =>
-    withMachine(repository, env, (machine) => deployPlatform(machine.target, machine.build, report)),
+    withMachine(repository, env, report, (machine) => deployPlatform(machine.target, machine.build, report)),
   )
   console.log(`\n${deploySummary(deployed)}`)
 }
@@ -25,7 +25,7 @@ export async function deploy(root: string, env: EnvironmentName): Promise<void> 
 export async function migrate(root: string, env: EnvironmentName): Promise<void> {
   const repository = await openRepository(root)
   await withProgress((report) =>
-    withMachine(repository, env, (machine) => migratePlatform(machine.target, machine.build, report)),
+    withMachine(repository, env, report, (machine) => migratePlatform(machine.target, machine.build, report)),
   )
 }
 
@@ -43,7 +43,7 @@ export async function rollbackVerify(
   refuseProduction(options.env)
   const repository = await openRepository(root)
   const trials = await withProgress((report) =>
-    withMachine(repository, options.env, ({ target, build }) => verifyRollback(target, build, options, report)),
+    withMachine(repository, options.env, report, ({ target, build }) => verifyRollback(target, build, options, report)),
   )
   console.log(`\n${trialSummary(trials)}`)
 }
@@ -56,26 +56,30 @@ export async function up(root: string, options: { once?: boolean; port?: number 
       "Deploy to it with npm run cathouse -- deploy, or end it with Ctrl-C where it runs.",
     )
   }
-  await withInterrupt(startMachine(repository, options), async (machine, interrupted) => {
-    const { target, build } = machine
-    const deployed = await withProgress((report) => deployPlatform(target, build, report))
-    console.log(`\n${deploySummary(deployed)}\n`)
-    const url = `${target.infrastructure.loadBalancerUrl}/api/v1/catalog/docs`
-    if (options.once || !process.stdout.isTTY) {
-      return console.log(`It served at ${url}, and is ended now (--once, or no terminal).`)
-    }
-    await announce(repository, machine.endpoint)
-    console.log(`It serves at ${url} until Ctrl-C.`)
-    await interrupted
-  })
+  await withProgress((progress) =>
+    withInterrupt(startMachine(repository, progress, options), async (machine, interrupted) => {
+      const { target, build } = machine
+      const deployed = await deployPlatform(target, build, progress)
+      progress.close()
+      console.log(`\n${deploySummary(deployed)}\n`)
+      const url = `${target.infrastructure.loadBalancerUrl}/api/v1/catalog/docs`
+      if (options.once || !process.stdout.isTTY) {
+        return console.log(`It served at ${url}, and is ended now (--once, or no terminal).`)
+      }
+      await announce(repository, machine.endpoint)
+      console.log(`It serves at ${url} until Ctrl-C.`)
+      await interrupted
+    }),
+  )
 }
 
 async function withMachine<T>(
   repository: Repository,
   env: EnvironmentName,
+  report: Report,
   use: (machine: LocalMachine) => Promise<T>,
 ): Promise<T> {
-  return withInterrupt(env === "local" ? useMachine(repository) : openRemote(repository.platform, env), use)
+  return withInterrupt(env === "local" ? useMachine(repository, report) : openRemote(repository.platform, env), use)
 }
 
 /** Uses a machine and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
@@ -108,9 +112,10 @@ async function withInterrupt<T>(
 }
 
 /** Shows progress on a terminal in place, in a log as plain lines; on stderr, so that stdout holds the result alone. */
-async function withProgress<T>(use: (report: Report) => Promise<T>): Promise<T> {
-  if (!process.stderr.isTTY) return use(plainProgress((line) => console.error(line)))
-  const progress = await terminalProgress()
+async function withProgress<T>(use: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = process.stderr.isTTY
+    ? await terminalProgress()
+    : { ...plainProgress((line) => console.error(line)), close() {} }
   try {
     return await use(progress)
   } finally {

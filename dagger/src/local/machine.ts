@@ -6,6 +6,7 @@ import { systemClock } from "../delivery/clock.ts"
 import type { Target } from "../delivery/target.ts"
 import { readInfrastructure } from "../platform/infrastructure.ts"
 import type { Repository } from "../platform/repository.ts"
+import type { Report } from "../report/report.ts"
 import { localCredentials, startCloud } from "./cloud.ts"
 import { imageStore, storeImages, type ImageStore } from "./images.ts"
 import { startMinistack } from "./ministack.ts"
@@ -28,15 +29,24 @@ const stateFolder = (repository: Repository): string => join(repository.root, ".
 
 const recordOf = (repository: Repository): string => join(stateFolder(repository), "up.json")
 
+/** What the report calls it */
+const subject = "local cloud"
+
 /** Uses the platform that is up beside this command, or starts one for it. */
-export async function useMachine(repository: Repository): Promise<LocalMachine> {
+export async function useMachine(repository: Repository, report: Report): Promise<LocalMachine> {
   const endpoint = await endpointOfRunning(repository)
-  if (!endpoint) return startMachine(repository)
+  if (!endpoint) return startMachine(repository, report)
+  report.done(subject, "the one that is up")
   return machineAt(repository, endpoint, buildOf(repository), async () => {})
 }
 
 /** Starts PostgreSQL, ministack and a local cloud. What has been started is ended when a later part does not start. */
-export async function startMachine(repository: Repository, { port }: { port?: number } = {}): Promise<LocalMachine> {
+export async function startMachine(
+  repository: Repository,
+  report: Report,
+  { port }: { port?: number } = {},
+): Promise<LocalMachine> {
+  report.status(subject, "starting PostgreSQL and ministack")
   const started: (() => Promise<void>)[] = []
   const close = async () => {
     for (let part = started.pop(); part; part = started.pop()) await part()
@@ -61,6 +71,7 @@ export async function startMachine(repository: Repository, { port }: { port?: nu
       port,
     })
     started.push(cloud.close)
+    report.done(subject, `serves ${cloud.infrastructure.loadBalancerUrl}`)
     started.push(() => rm(recordOf(repository), { force: true }))
     return await machineAt(repository, cloud.endpoint, buildOf(repository, images), close)
   } catch (error) {

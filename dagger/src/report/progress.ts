@@ -9,13 +9,13 @@ const marks: Record<State, string> = {
   failed: styleText("red", "✖"),
 }
 
-/** A report whose lines change in place; `close` leaves the last of them on the screen. */
-export interface TerminalProgress extends Report {
+/** A report that ends: `close`, once or more often, leaves its last lines on the screen. */
+export interface Progress extends Report {
   close(): void
 }
 
 /** For a terminal: a line per subject, which changes in place, below the lines that are kept. */
-export async function terminalProgress(): Promise<TerminalProgress> {
+export async function terminalProgress(): Promise<Progress> {
   const { default: logUpdate } = await import("log-update")
   const subjects = new Map<string, { state: State; text: string; since: number }>()
 
