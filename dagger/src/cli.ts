@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url"
 import * as commands from "./commands.ts"
 import { breakages, type Breakage } from "./delivery/breakage.ts"
-import { exitCodes, Failure } from "./delivery/outcome.ts"
+import { exitCodes, Failure } from "./outcome.ts"
 import { environments, type EnvironmentName } from "./platform/manifest.ts"
 
 /**

@@ -1,7 +1,7 @@
 import type { Breakage } from "./delivery/breakage.ts"
 import { deploy as deployPlatform } from "./delivery/deploy.ts"
 import { migrate as migratePlatform } from "./delivery/migrate.ts"
-import { refused } from "./delivery/outcome.ts"
+import { refused } from "./outcome.ts"
 import { openRemote } from "./delivery/remote.ts"
 import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
 import { announce, buildOf, endpointOfRunning, startMachine, useMachine, type LocalMachine } from "./local/machine.ts"

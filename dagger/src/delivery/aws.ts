@@ -24,7 +24,11 @@ export interface AwsConfig {
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 }
 
-export function connect(config: AwsConfig): Aws {
+/** In milliseconds. By default the SDK waits for ever; a call that hangs would outlive every other time-out. */
+const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }
+
+export function connect(options: AwsConfig): Aws {
+  const config = { ...options, requestHandler }
   return {
     ecs: once(async () => new (await import("#aws/ecs")).ECS(config)),
     elb: once(async () => new (await import("#aws/elb")).ElasticLoadBalancingV2(config)),

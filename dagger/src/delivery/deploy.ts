@@ -1,25 +1,24 @@
+import { Failure, messageOf, refused } from "../outcome.ts"
 import type { Service } from "../platform/manifest.ts"
 import { short } from "../platform/version.ts"
 import type { Report } from "../report/report.ts"
-import { verifyService } from "./health.ts"
+import { verifyService, type Verified } from "./health.ts"
 import { runMigration } from "./migration.ts"
-import { Failure, messageOf, refused } from "./outcome.ts"
 import { putBack } from "./put-back.ts"
 import { planRevisions, withdraw, type PlannedRevision } from "./revisions.ts"
 import { startRollout, type Rollout } from "./rollout.ts"
-import { readRunning, type Running } from "./services.ts"
+import { readBefore, readRunning, type Running } from "./services.ts"
 import type { BuiltImage, Target } from "./target.ts"
-import { watch } from "./watch.ts"
+import { watch, type Ending } from "./watch.ts"
 
 /** Makes the images of services, or finds those that exist already. */
 export type BuildImages = (services: Service[], report: Report) => Promise<BuiltImage[]>
 
-/** What a deploy did to a service; `seconds` is how long ECS took to roll it out. */
-export interface DeployedService {
+/** What a deploy did to a service, and what its verification saw; `seconds` is how long ECS took to roll it out. */
+export interface DeployedService extends Verified {
   service: string
   version: string
   taskDefinition: string
-  tasks: number
   changed: boolean
   seconds: number
 }
@@ -37,112 +36,105 @@ interface Problem {
  */
 export async function deploy(target: Target, build: BuildImages, report: Report): Promise<DeployedService[]> {
   const { services, migration } = target.platform
-  const before = await readRunning(target, services)
-  const images = await build(services, report)
-  const planned = await planRevisions(target, before, images)
+  const before = await readBefore(target, services)
+  const planned = await planRevisions(target, before, await build(services, report), report)
+  const migrating = planned.find(({ service }) => service.name === migration.service)!
 
-  const rollouts = await beforeAnythingServes(target, planned, async () => {
-    await runMigration(
-      target,
-      planned.find(({ service }) => service.name === migration.service)!.to.taskDefinition,
-      report,
-    )
+  const { started, problems } = await beforeAnythingServes(target, planned, report, async () => {
+    await runMigration(target, migrating.to.taskDefinition, report)
     return startRollouts(target, planned)
   })
+  const endings = await watch(target, started, report)
+  problems.push(...endings.flatMap(problemOf))
+  // There is nothing to verify once one service has failed.
+  const verified = problems.length === 0 ? await verify(target, planned, report) : []
+  problems.push(...verified.flatMap(({ problem }) => problem ?? []))
+  if (problems.length === 0) return planned.map((plan, index) => describe(plan, verified[index]!.seen, endings))
 
-  const { deployed, problems } = await rollOut(target, planned, rollouts, report)
-  problems.push(...(await verify(target, planned, problems, report)))
-  if (problems.length === 0) return deployed
-
-  throw failure(before, problems, await putBack(target, before, report))
+  const ours = planned.map(({ to }) => to.taskDefinition)
+  throw failure(before, problems, await putBack(target, before, ours, report))
 }
 
 /** The steps until a service is touched: when one of them fails, the deploy leaves nothing behind. */
 async function beforeAnythingServes<T>(
   target: Target,
   planned: PlannedRevision[],
+  report: Report,
   steps: () => Promise<T>,
 ): Promise<T> {
   try {
     return await steps()
   } catch (error) {
-    await withdraw(target, planned)
+    await withdraw(target, planned, report)
     throw error
   }
 }
 
-/** Starts all rollouts side by side. Refuses when not a single one could be started; otherwise a problem is one service's. */
+/** Starts all rollouts side by side. Refuses when ECS has none of them; otherwise a problem is one service's. */
 async function startRollouts(
   target: Target,
   planned: PlannedRevision[],
-): Promise<{ started: Rollout[]; notStarted: Problem[] }> {
+): Promise<{ started: Rollout[]; problems: Problem[] }> {
   const changed = planned.filter((plan) => plan.changed)
   const starts = await Promise.allSettled(changed.map(({ running, to }) => startRollout(target, running, to)))
   const started = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []))
-  const notStarted = starts.flatMap((start, index): Problem[] => {
+  const problems = starts.flatMap((start, index): Problem[] => {
     if (start.status === "fulfilled") return []
     return [
       { service: changed[index]!.service.name, what: "could not be rolled out", lines: [messageOf(start.reason)] },
     ]
   })
-  if (started.length === 0 && notStarted.length > 0) {
-    const reasons = notStarted.map(({ service, lines }) => `${service}: ${lines.join(" ")}`)
-    throw refused("no service could be rolled out.", ...reasons)
+  if (problems.length > 0 && started.length === 0 && (await noneTookEffect(target, changed))) {
+    throw refused(
+      "no service could be rolled out.",
+      ...problems.map(({ service, lines }) => `${service}: ${lines.join(" ")}`),
+    )
   }
-  return { started, notStarted }
+  return { started, problems }
 }
 
-async function rollOut(
-  target: Target,
-  planned: PlannedRevision[],
-  { started, notStarted }: { started: Rollout[]; notStarted: Problem[] },
-  report: Report,
-): Promise<{ deployed: DeployedService[]; problems: Problem[] }> {
-  const endings = await watch(target, started, report)
-  const failed = endings.flatMap(({ rollout, verdict, diagnosis }): Problem[] => {
-    if (verdict.kind === "succeeded") return []
-    return [{ service: rollout.service.name, what: "did not start", lines: diagnosis?.lines ?? [verdict.reason] }]
-  })
-  const deployed = planned.map(({ service, to, changed }) => ({
-    service: service.name,
-    version: to.version!,
-    taskDefinition: to.taskDefinition,
-    tasks: to.desiredCount,
-    changed,
-    seconds: endings.find(({ rollout }) => rollout.service === service)?.seconds ?? 0,
-  }))
-  return { deployed, problems: [...notStarted, ...failed] }
+/** Whether ECS runs none of what was planned: an answer that was lost does not tell that its call was. */
+async function noneTookEffect(target: Target, planned: PlannedRevision[]): Promise<boolean> {
+  const services = planned.map(({ service }) => service)
+  const now = await readRunning(target, services).catch(() => undefined)
+  return now?.every(({ revision }, index) => revision.taskDefinition !== planned[index]!.to.taskDefinition) ?? false
 }
 
-/** Verifies what ECS calls successful, the unchanged services too; there is nothing to verify once one has failed. */
+function problemOf({ rollout, verdict, causes }: Ending): Problem[] {
+  if (verdict.kind === "succeeded") return []
+  const what = verdict.kind === "rolled-back" ? "did not start" : "could not be rolled out"
+  return [{ service: rollout.service.name, what, lines: causes }]
+}
+
+/** Verifies what ECS calls successful, and the unchanged services, too. */
 async function verify(
   target: Target,
   planned: PlannedRevision[],
-  problems: Problem[],
   report: Report,
-): Promise<Problem[]> {
-  if (problems.length > 0) return []
-  const found = await Promise.all(
-    planned.map(async ({ service, to, changed }): Promise<Problem[]> => {
+): Promise<{ seen: Verified; problem?: Problem }[]> {
+  return Promise.all(
+    planned.map(async ({ service, to, changed }) => {
       report.status(service.name, "being verified through the load balancer")
-      const problem = await verifyService(target, service, { version: to.version!, desiredCount: to.desiredCount })
-      if (problem === undefined) {
-        report.done(service.name, `${changed ? "serves" : "unchanged, serves"} ${short(to.version!)}`)
-        return []
+      const seen = await verifyService(target, service, to)
+      if (seen.problem === undefined) {
+        report.done(service.name, `${changed ? "serves" : "unchanged, serves"} ${short(to.version)}`)
+        return { seen }
       }
-      report.failed(service.name, problem)
-      return [{ service: service.name, what: "does not serve its new version", lines: [problem] }]
+      report.failed(service.name, seen.problem)
+      return { seen, problem: { service: service.name, what: "does not serve as it should", lines: [seen.problem] } }
     }),
   )
-  return found.flat()
+}
+
+function describe({ service, to, changed }: PlannedRevision, seen: Verified, endings: Ending[]): DeployedService {
+  const seconds = endings.find(({ rollout }) => rollout.service === service)?.seconds ?? 0
+  return { ...seen, service: service.name, version: to.version, taskDefinition: to.taskDefinition, changed, seconds }
 }
 
 function failure(before: Running[], problems: Problem[], stillWrong: string[]): Failure {
-  const names = problems.map(({ service }) => service)
   const what = problems.map(({ service, what }) => `${service} ${what}`).join(", ")
-  const causes = problems.flatMap(({ service, lines }) =>
-    lines.map((line) => (names.length > 1 ? `${service}: ${line}` : line)),
-  )
+  const several = new Set(problems.map(({ service }) => service)).size > 1
+  const causes = problems.flatMap(({ service, lines }) => lines.map((line) => (several ? `${service}: ${line}` : line)))
   if (stillWrong.length > 0) {
     return new Failure("rollback-failed", `${what}, and the former state could not be put back.`, [
       ...causes,
@@ -150,9 +142,13 @@ function failure(before: Running[], problems: Problem[], stillWrong: string[]): 
       "The platform is not what it was before. Look at the services named above, then deploy a version that is known to work.",
     ])
   }
-  const first = before.every(({ revision }) => revision.desiredCount === 0)
-  const proof = first
-    ? "nothing was deployed before, and all services are back at 0 tasks"
-    : `every service serves what it served before (verified, ${before.length} of ${before.length} healthy)`
-  return new Failure("rolled-back", `${what}; ${proof}.`, [...causes, "Correct the cause and deploy again."])
+  const served = before.filter(({ revision }) => revision.desiredCount > 0).length
+  const proof =
+    served === 0
+      ? "nothing was deployed before, and all services are back at 0 tasks"
+      : `every service serves what it served before (verified, ${served} of ${served} healthy)`
+  return new Failure("rolled-back", `${what}; ${proof}.`, [
+    ...causes,
+    "The database stays migrated. Correct the cause and deploy again.",
+  ])
 }

@@ -33,6 +33,8 @@ export interface Started {
   deploymentId: string
   taskDefinition: string
   previousTaskDefinition: string
+  /** Whether it should be in every answer by now: ECS's answers lag, and an old one does not tell that it is gone */
+  seen?: boolean
 }
 
 /**
@@ -42,6 +44,7 @@ export interface Started {
 export function judgeByService(service: EcsService, started: Started): Verdict {
   const ours = service.deployments?.find(({ id }) => id === started.deploymentId)
   const primary = primaryOf(service)
+  if (!ours && !started.seen) return { kind: "continue" }
   if (!ours) {
     return primary?.taskDefinition === started.previousTaskDefinition
       ? { kind: "rolled-back", reason: "the deployment is gone and the former task definition runs" }

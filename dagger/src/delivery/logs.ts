@@ -16,24 +16,43 @@ export function logStreamOf(container: ContainerDefinition, taskArn: string): Lo
 
 export const taskIdOf = (taskArn: string): string => taskArn.slice(taskArn.lastIndexOf("/") + 1)
 
-/** A page of a stream's lines from its start, or from where the last page ended. A stream that does not exist yet is empty. */
+/** The lines of a stream from its start, or from where the last call ended. A stream that does not exist yet is empty. */
 export async function readLog(
   target: Target,
-  { group, stream }: LogStream,
-  nextToken?: string,
+  { group: logGroupName, stream: logStreamName }: LogStream,
+  from?: string,
 ): Promise<{ lines: string[]; nextToken?: string }> {
   const logs = await target.aws.logs()
+  const lines: string[] = []
+  let nextToken = from
   try {
-    const answer = await logs.getLogEvents({
-      logGroupName: group,
-      logStreamName: stream,
-      startFromHead: true,
-      nextToken,
-    })
-    const lines = (answer.events ?? []).map(({ message }) => message ?? "")
-    return { lines, nextToken: answer.nextForwardToken }
+    for (;;) {
+      const page = await logs.getLogEvents({ logGroupName, logStreamName, startFromHead: true, nextToken })
+      lines.push(...(page.events ?? []).map(({ message }) => message ?? ""))
+      // A page may be empty and not the last; the end is where the token stays the same.
+      if (page.nextForwardToken === nextToken) return { lines, nextToken }
+      nextToken = page.nextForwardToken
+    }
   } catch (error) {
-    if ((error as Error).name === "ResourceNotFoundException") return { lines: [], nextToken }
-    throw error
+    if (!isMissing(error)) throw error
+    return { lines, nextToken }
   }
+}
+
+const isMissing = (error: unknown): boolean => (error as Error).name === "ResourceNotFoundException"
+
+/** The last lines of a stream that are not blank, in their order; none of a stream that does not exist. */
+export async function readLastLines(target: Target, stream: LogStream, count: number): Promise<string[]> {
+  const logs = await target.aws.logs()
+  const { group: logGroupName, stream: logStreamName } = stream
+  const { events = [] } = await logs
+    .getLogEvents({ logGroupName, logStreamName, startFromHead: false, limit: 50 })
+    .catch((error) => {
+      if (!isMissing(error)) throw error
+      return { events: [] }
+    })
+  return events
+    .map(({ message }) => message ?? "")
+    .filter((line) => line.trim() !== "")
+    .slice(-count)
 }

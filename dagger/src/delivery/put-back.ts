@@ -1,52 +1,53 @@
+import { messageOf } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
 import { verifyService } from "./health.ts"
-import { messageOf } from "./outcome.ts"
-import { startRollout, update } from "./rollout.ts"
+import { startRollout, update, type Rollout } from "./rollout.ts"
 import { readRunning, type Running } from "./services.ts"
 import type { Target } from "./target.ts"
 import { watch } from "./watch.ts"
 
 /**
- * Puts services back to what they ran before, whatever they run now, waits for it and proves that it serves.
- * Returns what is still wrong, a line each; nothing when the platform is what it was. Never throws.
+ * Puts services back to what they ran before, side by side, waits for it and proves that it serves. A service that somebody
+ * else deployed meanwhile is left alone: only `ours`, the task definitions that we set, are replaced. Returns what is still
+ * wrong, a line each; nothing when the platform is what it was. Never throws.
  */
-export async function putBack(target: Target, before: Running[], report: Report): Promise<string[]> {
-  try {
-    const now = await readRunning(
-      target,
-      before.map(({ service }) => service),
-    )
-    const rollouts = []
-    for (const [index, running] of now.entries()) {
-      const { service, revision } = before[index]!
-      if (running.revision.taskDefinition !== revision.taskDefinition) {
-        report.status(service.name, "being put back")
-        rollouts.push(await startRollout(target, running, revision))
-      } else if (running.revision.desiredCount !== revision.desiredCount) {
-        await update(target, service, { desiredCount: revision.desiredCount })
-      }
+export async function putBack(target: Target, before: Running[], ours: string[], report: Report): Promise<string[]> {
+  const starts = await Promise.allSettled(before.map((was) => startBack(target, was, ours, report)))
+  const rollouts = starts.flatMap((start) => (start.status === "fulfilled" && start.value ? [start.value] : []))
+  await watch(target, rollouts, report)
+  const stillWrong = before.map(async (was, index) => {
+    const start = starts[index]!
+    const problem = start.status === "rejected" ? messageOf(start.reason) : await prove(target, was).catch(messageOf)
+    const { name } = was.service
+    if (problem === undefined) {
+      report.done(name, was.revision.desiredCount === 0 ? "back at 0 tasks" : "serves its former version")
+      return []
     }
-    await watch(target, rollouts, report)
-    return (await Promise.all(before.map((was) => prove(target, was, report)))).flat()
-  } catch (error) {
-    return [`putting the services back failed: ${messageOf(error)}`]
-  }
+    report.failed(name, problem)
+    return [`${name}: ${problem}`]
+  })
+  return (await Promise.all(stillWrong)).flat()
 }
 
-async function prove(target: Target, was: Running, report: Report): Promise<string[]> {
+async function startBack(target: Target, was: Running, ours: string[], report: Report): Promise<Rollout | undefined> {
   const { service, revision } = was
-  const problem =
-    revision.desiredCount === 0
-      ? await untilEmpty(target, was)
-      : revision.version === undefined
-        ? "the former task definition names no version, so that it cannot be told what serves"
-        : await verifyService(target, service, { version: revision.version, desiredCount: revision.desiredCount })
-  if (problem) {
-    report.failed(service.name, problem)
-    return [`${service.name}: ${problem}`]
+  const [now] = await readRunning(target, [service])
+  const { taskDefinition, desiredCount } = now!.revision
+  if (taskDefinition === revision.taskDefinition) {
+    if (revision.desiredCount === 0 && desiredCount > 0) await update(target, service, { desiredCount: 0 })
+    return undefined
   }
-  report.done(service.name, revision.desiredCount === 0 ? "back at 0 tasks" : "serves its former version again")
-  return []
+  if (!ours.includes(taskDefinition)) throw new Error(`somebody else deployed ${taskDefinition} meanwhile; left alone`)
+  report.status(service.name, "being put back")
+  return startRollout(target, now!, revision)
+}
+
+/** What is wrong with a service that should be what it was. */
+async function prove(target: Target, was: Running): Promise<string | undefined> {
+  if (was.revision.desiredCount === 0) return untilEmpty(target, was)
+  const { version } = was.revision
+  if (version === undefined) return "the former task definition names no version, so that it cannot be told what serves"
+  return (await verifyService(target, was.service, { ...was.revision, version })).problem
 }
 
 async function untilEmpty(target: Target, was: Running): Promise<string | undefined> {

@@ -1,7 +1,7 @@
-import { readInfrastructure } from "../platform/infrastructure.ts"
+import { readInfrastructure } from "./infrastructure.ts"
 import type { EnvironmentName, Platform } from "../platform/manifest.ts"
 import { connect, type AwsConfig } from "./aws.ts"
-import { refused } from "./outcome.ts"
+import { refused } from "../outcome.ts"
 
 /** Finds an environment in AWS. Refuses one that is not set up, and, in this version, to deploy to the others. */
 export async function openRemote(

@@ -1,51 +1,57 @@
+import { messageOf, refused } from "../outcome.ts"
 import type { Service } from "../platform/manifest.ts"
+import type { Report } from "../report/report.ts"
 import type { Revision, Running } from "./services.ts"
 import type { BuiltImage, Target } from "./target.ts"
-import { holds, taskDefinition } from "./task-definition.ts"
+import { runs, taskDefinition } from "./task-definition.ts"
 
 /** What a deploy makes of a service. */
 export interface PlannedRevision {
   service: Service
   running: Running
-  to: Revision
+  to: Revision & { version: string }
   /** False where the service runs this already, and is left alone */
   changed: boolean
 }
 
-/** Registers a task definition for each service that would run another one, and leaves the others as they are. */
+/** Registers a task definition for each service that would run another one. Refuses, and takes all back, if one fails. */
 export async function planRevisions(
   target: Target,
   running: Running[],
   images: BuiltImage[],
+  report: Report,
 ): Promise<PlannedRevision[]> {
-  return Promise.all(running.map((running, index) => planRevision(target, running, images[index]!)))
+  const plans = await Promise.allSettled(running.map((running, index) => planRevision(target, running, images[index]!)))
+  const planned = plans.flatMap((plan) => (plan.status === "fulfilled" ? [plan.value] : []))
+  const failed = plans.find((plan) => plan.status === "rejected")
+  if (!failed) return planned
+  await withdraw(target, planned, report)
+  throw refused(`a task definition could not be registered: ${messageOf(failed.reason)}`)
 }
 
 async function planRevision(target: Target, running: Running, built: BuiltImage): Promise<PlannedRevision> {
   const { service, revision } = running
+  const { version } = built
   const wanted = taskDefinition(target, service, built)
   // A running environment is scaled by whoever scales it; a deploy only brings one to life.
   const desiredCount = revision.desiredCount || service.desiredCount[target.environment]
-  const { version } = built
-  if (holds(running.definition, wanted)) {
-    const changed = !running.settled || revision.desiredCount === 0
-    return { service, running, changed, to: { taskDefinition: revision.taskDefinition, version, desiredCount } }
+  if (runs(running.definition, wanted)) {
+    const to = { taskDefinition: revision.taskDefinition, version, desiredCount }
+    return { service, running, to, changed: revision.desiredCount === 0 }
   }
   const ecs = await target.aws.ecs()
   const registered = await ecs.registerTaskDefinition(wanted)
-  return {
-    service,
-    running,
-    changed: true,
-    to: { taskDefinition: registered.taskDefinition!.taskDefinitionArn!, version, desiredCount },
-  }
+  const to = { taskDefinition: registered.taskDefinition!.taskDefinitionArn!, version, desiredCount }
+  return { service, running, to, changed: true }
 }
 
-/** Takes back the task definitions that a deploy registered and did not get to roll out. */
-export async function withdraw(target: Target, planned: PlannedRevision[]): Promise<void> {
+/** Takes back the task definitions that were registered and not rolled out. What stays behind does no harm, and is told. */
+export async function withdraw(target: Target, planned: PlannedRevision[], report: Report): Promise<void> {
   const ecs = await target.aws.ecs()
-  for (const { running, to } of planned) {
+  for (const { service, running, to } of planned) {
     if (to.taskDefinition === running.revision.taskDefinition) continue
-    await ecs.deregisterTaskDefinition({ taskDefinition: to.taskDefinition })
+    await ecs.deregisterTaskDefinition({ taskDefinition: to.taskDefinition }).catch((error) => {
+      report.line(service.name, `${to.taskDefinition} stays registered: ${messageOf(error)}`)
+    })
   }
 }

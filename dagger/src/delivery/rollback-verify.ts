@@ -5,7 +5,7 @@ import { selectServices } from "../platform/repository.ts"
 import { breakages, brokenTaskDefinition, type Breakage } from "./breakage.ts"
 import { deploy, type BuildImages } from "./deploy.ts"
 import { verifyService } from "./health.ts"
-import { Failure, refused } from "./outcome.ts"
+import { Failure, messageOf, refused } from "../outcome.ts"
 import { putBack } from "./put-back.ts"
 import { startRollout, type Rollout } from "./rollout.ts"
 import { readRunning, type Running } from "./services.ts"
@@ -57,8 +57,8 @@ export async function rollbackVerify(
 
 /**
  * Rolls out a revision of a service that is broken on purpose, and proves that the circuit breaker fired, that the old
- * revision serves again, and that nobody else was disturbed. The environment has to be well before; it is the same after.
- * Throws a Failure that names whatever was not so.
+ * revision serves again, and that nobody else was disturbed. Throws a Failure that names whatever was not so, after it has
+ * put everything back.
  */
 async function tryRollback(target: Target, service: Service, breakage: Breakage, report: Report): Promise<Trial> {
   const before = await readState(target)
@@ -66,32 +66,39 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   const ecs = await target.aws.ecs()
   const registered = await ecs.registerTaskDefinition(brokenTaskDefinition(target, running, breakage))
   const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
+  const broken = { ...running.revision, taskDefinition, version: undefined }
 
   report.line(service.name, `rolling out a revision that is broken on purpose: ${breakage}`)
   const stopTraffic = startTraffic(target)
-  let ending: Ending
-  let tallies: Map<string, Tally>
+  const problems: string[] = []
+  const trial: Trial = { breakage, failures: 0, threshold: 0, seconds: 0, broken: noCalls(), others: noCalls() }
   try {
-    const rollout = await startRollout(target, running, { ...running.revision, taskDefinition, version: undefined })
-    ending = (await watch(target, [rollout], report))[0]!
-  } finally {
-    tallies = await stopTraffic()
-    await ecs.deregisterTaskDefinition({ taskDefinition })
+    const [ending] = await watch(target, [await startRollout(target, running, broken)], report)
+    trial.seconds = ending!.seconds
+    problems.push(...judgeEnding(ending!), ...(await judgeBreaker(target, ending!.rollout, trial)))
+    problems.push(...(await disturbances(target, before, service)))
+  } catch (error) {
+    problems.push(messageOf(error))
   }
-
-  const { failures, threshold, problem: breakerProblem } = await readBreaker(target, ending.rollout)
-  const trial = { breakage, failures, threshold, seconds: ending.seconds, ...divide(tallies, service) }
-  const problems = [
-    ...(ending.verdict.kind === "rolled-back"
-      ? []
-      : [`ECS did not roll the broken revision back: ${ending.verdict.kind}`]),
-    ...breakerProblem,
-    ...(await disturbances(target, before, service)),
-    ...judgeTraffic(trial, target.platform.rollbackVerification.failedShare),
-  ]
-  if (problems.length > 0) throw await failure(target, before.services, breakage, problems, report)
+  Object.assign(trial, divide(await stopTraffic(), service))
+  problems.push(...judgeTraffic(trial, target.platform.rollbackVerification.failedShare))
+  if (problems.length > 0)
+    throw failure(breakage, problems, await putBack(target, before.services, [taskDefinition], report))
+  await ecs.deregisterTaskDefinition({ taskDefinition }).catch((error) => {
+    report.line(service.name, `${taskDefinition} stays registered: ${messageOf(error)}`)
+  })
   report.done(service.name, `${breakage}: rolled back, serves its former version`)
   return trial
+}
+
+const noCalls = (): Tally => ({ requests: 0, failed: 0 })
+
+/** Anything but a rollback by ECS itself is a problem. */
+export function judgeEnding({ verdict }: Pick<Ending, "verdict">): string[] {
+  if (verdict.kind === "rolled-back") return []
+  return [
+    `ECS did not roll the broken revision back: ${verdict.kind === "failed" ? verdict.reason : "it calls it a success"}`,
+  ]
 }
 
 /** Whoever asks for production means another environment; checked before anything is asked of AWS. */
@@ -144,31 +151,23 @@ async function disturbances(target: Target, before: State, service: Service): Pr
       ...(name === service.name || sameTasks ? [] : [`${name} was disturbed: its tasks were replaced`]),
     ]
   })
-  const was = before.services.find((running) => running.service.name === service.name)!.revision
-  const problem = await verifyService(target, service, { version: was.version!, desiredCount: was.desiredCount })
+  const { taskDefinition, version } = before.services.find((running) => running.service.name === service.name)!.revision
+  const { problem } = await verifyService(target, service, { taskDefinition, version: version! })
   return problem === undefined ? problems : [...problems, `${service.name}: ${problem}`]
 }
 
-async function readBreaker(
-  target: Target,
-  rollout: Rollout,
-): Promise<{ failures: number; threshold: number; problem: string[] }> {
-  if (!rollout.serviceDeploymentArn) {
-    return {
-      failures: 0,
-      threshold: 0,
-      problem: ["the role may not list service deployments, so that the breaker cannot be seen"],
-    }
-  }
+/** Whether the circuit breaker fired; notes its count in the trial. */
+async function judgeBreaker(target: Target, rollout: Rollout, trial: Trial): Promise<string[]> {
+  if (!rollout.serviceDeploymentArn) return ["ECS lists no service deployment, so that the breaker cannot be seen"]
   const ecs = await target.aws.ecs()
   const answer = await ecs.describeServiceDeployments({ serviceDeploymentArns: [rollout.serviceDeploymentArn] })
   const { status, failureCount = 0, threshold = 0 } = answer.serviceDeployments?.[0]?.deploymentCircuitBreaker ?? {}
-  const problem = status === "TRIGGERED" ? [] : [`the circuit breaker did not fire: ${status ?? "none is configured"}`]
-  return { failures: failureCount, threshold, problem }
+  Object.assign(trial, { failures: failureCount, threshold })
+  return status === "TRIGGERED" ? [] : [`the circuit breaker did not fire: ${status ?? "none is configured"}`]
 }
 
 function divide(tallies: Map<string, Tally>, service: Service): { broken: Tally; others: Tally } {
-  const others = { requests: 0, failed: 0 }
+  const others = noCalls()
   for (const [name, { requests, failed }] of tallies) {
     if (name === service.name) continue
     others.requests += requests
@@ -177,14 +176,7 @@ function divide(tallies: Map<string, Tally>, service: Service): { broken: Tally;
   return { broken: tallies.get(service.name)!, others }
 }
 
-async function failure(
-  target: Target,
-  before: Running[],
-  breakage: Breakage,
-  problems: string[],
-  report: Report,
-): Promise<Failure> {
-  const stillWrong = await putBack(target, before, report)
+function failure(breakage: Breakage, problems: string[], stillWrong: string[]): Failure {
   if (stillWrong.length > 0) {
     return new Failure("rollback-failed", `the rollback from ${breakage} did not hold.`, [...problems, ...stillWrong])
   }

@@ -1,8 +1,7 @@
 import type { Deployment, UpdateServiceCommandInput } from "#aws/ecs"
 import type { Service } from "../platform/manifest.ts"
 import type { Started } from "./judgement.ts"
-import { messageOf } from "./outcome.ts"
-import { primaryOf, type Revision, type Running } from "./services.ts"
+import { describeServices, primaryOf, type Revision, type Running } from "./services.ts"
 import type { Target } from "./target.ts"
 
 /** A rollout under way: the deployment that our UpdateService created, and what ran before it. */
@@ -10,38 +9,43 @@ export interface Rollout extends Started {
   service: Service
   from: Revision
   to: Revision
-  /** Undefined where the role may not list service deployments, or the list stays empty */
-  serviceDeploymentArn?: string
-  /** Milliseconds since 1970 */
+  /** When ECS says that it created the deployment; its clock need not be ours */
+  createdAt: Date
+  /** Milliseconds since 1970, by our clock */
   startedAt: number
+  /** Set once ECS lists it; never where the role may not list service deployments */
+  serviceDeploymentArn?: string
 }
 
-/** How long the list of service deployments may take to show ours. */
-const listedWithinSeconds = 30
-
 /**
- * Starts to replace what a service runs by another revision. Throws where ECS created no deployment, which an unchanged
- * deployment id shows: what happens next would not be the effect of this call.
+ * Starts to replace what a service runs by another revision. Throws where somebody else has deployed since `running` was
+ * read, and where ECS created no deployment: what happens next would not be the effect of this call.
  */
 export async function startRollout(target: Target, running: Running, to: Revision): Promise<Rollout> {
-  const { service, revision: from } = running
+  const { service, revision: from, deploymentId } = running
+  const now = primaryOf((await describeServices(target, [service.name])).get(service.name))
+  if (now?.id !== deploymentId) throw new Error(`somebody else deployed ${service.name} meanwhile, as ${now?.id}`)
+
   const startedAt = target.clock.now()
-  const { taskDefinition, desiredCount } = to
-  // The same task definition again makes no deployment by itself, for instance of a service that was scaled to zero.
-  const forceNewDeployment = taskDefinition === from.taskDefinition
-  const primary = await update(target, service, { taskDefinition, desiredCount, forceNewDeployment })
-  if (!primary?.id || primary.id === running.deploymentId) {
-    throw new Error(`ECS created no deployment for ${service.name}; ${running.deploymentId} is still the primary one`)
+  const primary = await update(target, service, {
+    taskDefinition: to.taskDefinition,
+    // The same task definition again makes no deployment by itself, for instance of a service that was scaled to zero.
+    forceNewDeployment: to.taskDefinition === from.taskDefinition,
+    // Sent only where it has to change: in between, whoever scales the service may have scaled it.
+    desiredCount: to.desiredCount === from.desiredCount ? undefined : to.desiredCount,
+  })
+  if (!primary?.id || primary.id === deploymentId) {
+    throw new Error(`ECS created no deployment for ${service.name}; ${deploymentId} is still the primary one`)
   }
   return {
     service,
     from,
     to,
     startedAt,
+    createdAt: primary.createdAt ?? new Date(startedAt),
     deploymentId: primary.id,
-    taskDefinition,
+    taskDefinition: to.taskDefinition,
     previousTaskDefinition: from.taskDefinition,
-    serviceDeploymentArn: await findServiceDeployment(target, service.name, primary, taskDefinition),
   }
 }
 
@@ -60,32 +64,24 @@ export async function update(
   return primaryOf(answer.service)
 }
 
-/** Our service deployment: created since our call, and with our task definition, so not that of a deploy beside ours. */
-async function findServiceDeployment(
-  target: Target,
-  service: string,
-  primary: Deployment,
-  taskDefinition: string,
-): Promise<string | undefined> {
+/**
+ * The ARN of our service deployment: created since our call, and with our task definition, so not that of a deploy beside
+ * ours. Undefined while ECS does not list it, and where the role may not ask.
+ */
+export async function findServiceDeployment(target: Target, rollout: Rollout): Promise<string | undefined> {
   const ecs = await target.aws.ecs()
   const { cluster } = target.infrastructure
-  const deadline = target.clock.now() + listedWithinSeconds * 1000
-  // ECS counts in whole seconds here, and its two records of one deployment need not agree to the second.
-  const after = new Date((primary.createdAt?.getTime() ?? target.clock.now()) - 2000)
-  do {
-    const listed = await ecs
-      .listServiceDeployments({ cluster, service, createdAt: { after } })
-      .catch((error: Error) => {
-        if (error.name === "AccessDeniedException") return undefined
-        throw new Error(`ECS does not list the service deployments of ${service}: ${messageOf(error)}`)
-      })
-    if (!listed) return undefined
+  // ECS's two records of one deployment need not agree to the second.
+  const after = new Date(rollout.createdAt.getTime() - 2000)
+  try {
+    const listed = await ecs.listServiceDeployments({ cluster, service: rollout.service.name, createdAt: { after } })
     for (const { serviceDeploymentArn, targetServiceRevisionArn } of listed.serviceDeployments ?? []) {
       if (!targetServiceRevisionArn) continue
       const answer = await ecs.describeServiceRevisions({ serviceRevisionArns: [targetServiceRevisionArn] })
-      if (answer.serviceRevisions?.[0]?.taskDefinition === taskDefinition) return serviceDeploymentArn
+      if (answer.serviceRevisions?.[0]?.taskDefinition === rollout.taskDefinition) return serviceDeploymentArn
     }
-    await target.clock.sleep(target.pollSeconds * 1000)
-  } while (target.clock.now() < deadline)
+  } catch (error) {
+    if ((error as Error).name !== "AccessDeniedException") throw error
+  }
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { Deployment, Service as EcsService, TaskDefinition } from "#aws/ecs"
 import type { Service } from "../platform/manifest.ts"
-import { messageOf, refused } from "./outcome.ts"
+import { Failure, messageOf, refused } from "../outcome.ts"
 import type { Target } from "./target.ts"
 import { versionIn } from "./task-definition.ts"
 
@@ -20,8 +20,6 @@ export interface Running {
   definition: TaskDefinition
   /** Id of the PRIMARY deployment */
   deploymentId: string
-  /** Whether that deployment has completed, so that there is nothing to roll out when nothing changes */
-  settled: boolean
   runningCount: number
 }
 
@@ -46,41 +44,54 @@ export function primaryOf(service: EcsService | undefined): Deployment | undefin
   return service?.deployments?.find(({ status }) => status === "PRIMARY")
 }
 
-/** What runs now, service by service. Refuses a cluster or service that is not fit to be deployed to. */
+/** What runs now, service by service, in the order asked for. */
 export async function readRunning(target: Target, services: Service[]): Promise<Running[]> {
   const found = await describeServices(
     target,
     services.map(({ name }) => name),
-  ).catch((error) => {
-    throw refused(
-      `ECS does not answer for cluster ${target.infrastructure.cluster}: ${messageOf(error)}`,
-      "Check the network, the credentials and that the environment's infrastructure has been applied.",
-    )
-  })
-  const problems = services.flatMap(({ name }) => problemWith(name, found.get(name)))
-  if (problems.length > 0) {
-    throw refused(`${target.environment} is not fit to be deployed to.`, ...problems)
-  }
-  const ecs = await target.aws.ecs()
+  )
   return Promise.all(
     services.map(async (service) => {
-      const described = found.get(service.name)!
-      const primary = primaryOf(described)
-      const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: described.taskDefinition })
-      return {
-        service,
-        revision: {
-          taskDefinition: described.taskDefinition!,
-          version: versionIn(taskDefinition),
-          desiredCount: described.desiredCount ?? 0,
-        },
-        definition: taskDefinition!,
-        deploymentId: primary?.id ?? "",
-        settled: described.deployments?.length === 1 && primary?.rolloutState === "COMPLETED",
-        runningCount: described.runningCount ?? 0,
-      }
+      const described = found.get(service.name)
+      if (!described) throw new Error(`${service.name}: no such ECS service in ${target.infrastructure.cluster}`)
+      return running(target, service, described)
     }),
   )
+}
+
+/**
+ * What runs before a deploy changes anything. Refuses a cluster or a service that is not fit to be deployed to; one whose
+ * deployment is under way is not, as there is nothing yet that could be put back.
+ */
+export async function readBefore(target: Target, services: Service[]): Promise<Running[]> {
+  const { cluster } = target.infrastructure
+  const names = services.map(({ name }) => name)
+  try {
+    const found = await describeServices(target, names)
+    const problems = names.flatMap((name) => problemWith(name, found.get(name)))
+    if (problems.length > 0) throw refused(`${target.environment} is not fit to be deployed to.`, ...problems)
+    return await Promise.all(services.map((service) => running(target, service, found.get(service.name)!)))
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    throw refused(
+      `ECS could not be asked about cluster ${cluster}: ${messageOf(error)}`,
+      "Check the network, the credentials and that the environment's infrastructure has been applied.",
+    )
+  }
+}
+
+async function running(target: Target, service: Service, described: EcsService): Promise<Running> {
+  const ecs = await target.aws.ecs()
+  const primary = primaryOf(described)
+  const taskDefinition = primary?.taskDefinition ?? described.taskDefinition!
+  const { taskDefinition: definition } = await ecs.describeTaskDefinition({ taskDefinition })
+  return {
+    service,
+    revision: { taskDefinition, version: versionIn(definition), desiredCount: described.desiredCount ?? 0 },
+    definition: definition!,
+    deploymentId: primary?.id ?? "",
+    runningCount: described.runningCount ?? 0,
+  }
 }
 
 function problemWith(name: string, service: EcsService | undefined): string[] {
@@ -88,5 +99,8 @@ function problemWith(name: string, service: EcsService | undefined): string[] {
   if (service.status !== "ACTIVE") return [`${name}: the ECS service is ${service.status}, expected ACTIVE.`]
   const controller = service.deploymentController?.type ?? "ECS"
   if (controller !== "ECS") return [`${name}: deployed by ${controller}, expected ECS's own rolling deployments.`]
-  return []
+  const underWay = service.deployments?.find(({ rolloutState }) => rolloutState === "IN_PROGRESS")
+  if (!underWay) return []
+  const since = underWay.createdAt?.toISOString() ?? "an unknown time"
+  return [`${name}: deployment ${underWay.id} is under way since ${since}. Wait for its end, or stop it.`]
 }

@@ -1,4 +1,4 @@
-import type { Infrastructure } from "../platform/infrastructure.ts"
+import type { Infrastructure } from "./infrastructure.ts"
 import type { EnvironmentName, Platform } from "../platform/manifest.ts"
 import type { Aws } from "./aws.ts"
 import type { Clock } from "./clock.ts"

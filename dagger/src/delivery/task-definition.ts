@@ -59,14 +59,18 @@ export function container(
   return definition?.containerDefinitions?.[0]
 }
 
-/** Whether a registered task definition holds all that is wanted; ECS adds fields of its own, which do not count. */
-export function holds(registered: unknown, wanted: unknown): boolean {
+/** Whether a registered task definition is what is wanted; ECS adds fields of its own, which do not count. */
+export function runs(registered: TaskDefinition, wanted: RegisterTaskDefinitionCommandInput): boolean {
+  const { command, entryPoint } = container(registered) ?? {}
+  // Ours leave both to the image. One that was made by hand, with the same image, must not pass for it.
+  return holds(registered, wanted) && !command?.length && !entryPoint?.length
+}
+
+/** Every wanted value is there. An empty list is as good as none, and lists of named things have no order. */
+function holds(registered: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
-    return (
-      Array.isArray(registered) &&
-      registered.length === wanted.length &&
-      wanted.every((item, index) => holds(registered[index], item))
-    )
+    const [theirs, ours] = [byName(registered ?? []), byName(wanted)]
+    return theirs.length === ours.length && ours.every((item, index) => holds(theirs[index], item))
   }
   if (typeof wanted === "object" && wanted !== null) {
     const fields = (registered ?? {}) as Record<string, unknown>
@@ -74,3 +78,6 @@ export function holds(registered: unknown, wanted: unknown): boolean {
   }
   return registered === wanted
 }
+
+const byName = (list: unknown): unknown[] =>
+  (list as { name?: string }[]).toSorted((one, other) => (one.name ?? "").localeCompare(other.name ?? ""))

@@ -1,5 +1,5 @@
 import { connect, type Aws } from "../delivery/aws.ts"
-import type { Infrastructure } from "../platform/infrastructure.ts"
+import type { Infrastructure } from "../delivery/infrastructure.ts"
 import type { Platform } from "../platform/manifest.ts"
 import { startControlPlane } from "./control-plane.ts"
 import { customaryPort } from "./ports.ts"

@@ -5,7 +5,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/pro
 import { basename, dirname, join } from "node:path"
 import { promisify } from "node:util"
 import type { BuildImages } from "../delivery/deploy.ts"
-import { refused } from "../delivery/outcome.ts"
+import { refused } from "../outcome.ts"
 import { repositoryOf, type BuiltImage } from "../delivery/target.ts"
 import type { Repository } from "../platform/repository.ts"
 import { inputsOf, isLeftover, short, versionOf } from "../platform/version.ts"

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { refused } from "../delivery/outcome.ts"
+import { refused } from "../outcome.ts"
 import { freePort } from "./ports.ts"
 import { stopProcess } from "./processes.ts"
 

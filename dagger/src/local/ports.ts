@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server } from "node:net"
-import { refused } from "../delivery/outcome.ts"
+import { refused } from "../outcome.ts"
 
 /** A loopback port that nothing listens on. */
 export async function freePort(): Promise<number> {

@@ -4,7 +4,7 @@ import { chown, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { refused } from "../delivery/outcome.ts"
+import { refused } from "../outcome.ts"
 import { freePort } from "./ports.ts"
 import { stopProcess } from "./processes.ts"
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import type { Aws } from "../delivery/aws.ts"
 import { repositoryOf } from "../delivery/target.ts"
-import { parameterPrefix, parametersOf, type Infrastructure } from "../platform/infrastructure.ts"
+import { parameterPrefix, parametersOf, type Infrastructure } from "../delivery/infrastructure.ts"
 import { secretNames, type Platform, type SecretName, type Service } from "../platform/manifest.ts"
 
 /** Of the local account, in ARNs and in image names. */
@@ -25,7 +25,7 @@ export async function provision(
     targetGroups: await createTargetGroups(aws, platform),
     logGroups: await createLogGroups(aws, platform),
     secrets: await createSecrets(aws, platform, options.databaseUrl),
-    network: { subnets: ["subnet-local"], securityGroups: ["sg-local"] },
+    network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
     roles: { execution: roleArn("execution"), task: roleArn("task") },
   }
   const ecs = await aws.ecs()

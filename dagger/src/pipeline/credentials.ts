@@ -1,6 +1,6 @@
 import type { Secret } from "@dagger.io/dagger"
 import type { AwsConfig } from "../delivery/aws.ts"
-import { messageOf, refused } from "../delivery/outcome.ts"
+import { messageOf, refused } from "../outcome.ts"
 
 /** The caller's AWS credentials, as the module's arguments bring them in. */
 export interface CredentialSecrets {

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { refused, type Failure } from "../outcome.ts"
 
 export const environments = ["local", "staging", "production"] as const
 export type EnvironmentName = (typeof environments)[number]
@@ -45,35 +46,26 @@ export interface Platform extends Omit<Manifest, "services"> {
   services: Service[]
 }
 
-/** What is wrong with a manifest, a line each. */
-export class ManifestError extends Error {
-  readonly problems: string[]
-
-  constructor(problems: string[]) {
-    super(`platform.json is not valid: ${problems.join("; ")}`)
-    this.problems = problems
-  }
-}
-
-/** Reads the manifest's text. Throws ManifestError with every problem found. */
+/** Reads the manifest's text. Refuses one that is not valid, with every problem found. */
 export function parsePlatform(text: string): Platform {
   const parsed = platformSchema.safeParse(parseJson(text))
   if (!parsed.success) {
-    throw new ManifestError(
-      parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`),
-    )
+    throw notValid(parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`))
   }
   const services = Object.entries(parsed.data.services).map(([name, service]) => ({ name, ...service }))
   const problems = [...duplicates(services, "port"), ...duplicates(services, "path"), ...missingMigration(parsed.data)]
-  if (problems.length > 0) throw new ManifestError(problems)
+  if (problems.length > 0) throw notValid(problems)
   return { ...parsed.data, services: services.filter((service) => service.deployed) }
 }
+
+const notValid = (problems: string[]): Failure =>
+  refused("platform.json is not valid.", ...problems, "Correct platform.json and run the command again.")
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new ManifestError([`the file: not JSON, ${(error as Error).message}`])
+    throw notValid([`the file: not JSON, ${(error as Error).message}`])
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { refused } from "../delivery/outcome.ts"
-import { ManifestError, parsePlatform, type Platform, type Service } from "./manifest.ts"
+import { refused } from "../outcome.ts"
+import { parsePlatform, type Platform, type Service } from "./manifest.ts"
 
 /** A working copy of the platform: its manifest, and the folder that its services are in. */
 export interface Repository {
@@ -16,7 +16,7 @@ export async function openRepository(root: string): Promise<Repository> {
   const text = await readFile(file, "utf8").catch(() => {
     throw refused(`there is no platform.json in ${root}.`, "Run the command in a working copy of the platform.")
   })
-  const platform = parse(text)
+  const platform = parsePlatform(text)
   const missing = platform.services
     .map((service) => `services/${service.name}/Dockerfile`)
     .filter((path) => !existsSync(join(root, path)))
@@ -40,13 +40,4 @@ export function selectServices(platform: Platform, name?: string): Service[] {
     )
   }
   return [service]
-}
-
-function parse(text: string): Platform {
-  try {
-    return parsePlatform(text)
-  } catch (error) {
-    if (!(error instanceof ManifestError)) throw error
-    throw refused("platform.json is not valid.", ...error.problems, "Correct platform.json and run the command again.")
-  }
 }

@@ -4,10 +4,12 @@ import type { Report } from "./report.ts"
 type State = "working" | "done" | "failed"
 
 const marks: Record<State, string> = {
-  working: styleText("cyan", "…"),
-  done: styleText("green", "✔"),
-  failed: styleText("red", "✖"),
+  working: styleText("cyan", "…", { stream: process.stderr }),
+  done: styleText("green", "✔", { stream: process.stderr }),
+  failed: styleText("red", "✖", { stream: process.stderr }),
 }
+
+const dim = (text: string): string => styleText("dim", text, { stream: process.stderr })
 
 /** A report that ends: `close`, once or more often, leaves its last lines on the screen. */
 export interface Progress extends Report {
@@ -16,13 +18,13 @@ export interface Progress extends Report {
 
 /** For a terminal: a line per subject, which changes in place, below the lines that are kept. */
 export async function terminalProgress(): Promise<Progress> {
-  const { default: logUpdate } = await import("log-update")
+  const { logUpdateStderr: logUpdate } = await import("log-update")
   const subjects = new Map<string, { state: State; text: string; since: number }>()
 
   const draw = () => {
     const width = Math.max(...[...subjects.keys()].map((name) => name.length))
     const lines = [...subjects].map(([name, { state, text, since }]) => {
-      const seconds = state === "working" ? styleText("dim", ` ${Math.round((Date.now() - since) / 1000)} s`) : ""
+      const seconds = state === "working" ? dim(` ${Math.round((Date.now() - since) / 1000)} s`) : ""
       return `${marks[state]} ${name.padEnd(width)}  ${text}${seconds}`
     })
     if (lines.length > 0) logUpdate(lines.join("\n"))
@@ -37,7 +39,7 @@ export async function terminalProgress(): Promise<Progress> {
     done: change("done"),
     failed: change("failed"),
     line(subject, text) {
-      logUpdate.persist(`  ${styleText("dim", `${subject} │`)} ${text}`)
+      logUpdate.persist(`  ${dim(`${subject} │`)} ${text}`)
       draw()
     },
     close() {

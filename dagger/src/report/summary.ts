@@ -7,12 +7,12 @@ import { short } from "../platform/version.ts"
 export function deploySummary(services: DeployedService[]): string {
   return table(
     ["service", "version", "task definition", "tasks", "health", "seconds"],
-    services.map(({ service, version, taskDefinition, tasks, changed, seconds }) => [
+    services.map(({ service, version, taskDefinition, healthyTargets, desiredCount, changed, seconds }) => [
       service,
       short(version),
       taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1),
-      `${tasks} of ${tasks}`,
-      "healthy",
+      `${healthyTargets} of ${desiredCount}`,
+      healthyTargets >= desiredCount ? "healthy" : "unhealthy",
       changed ? seconds.toFixed(1) : "unchanged",
     ]),
   )

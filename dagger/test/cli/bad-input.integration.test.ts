@@ -68,7 +68,7 @@ test.each(["0", "cat", "65536"])("--port %s is refused before anything is starte
 test("AWS out of reach is refused", async () => {
   const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" }
   const words = await refusal(await workingCopy(), ["deploy", "--env", "staging"], env)
-  expect(words).toContain("refused: AWS does not answer for staging: connect ECONNREFUSED 127.0.0.1:9")
+  expect(words).toContain("refused: SSM's parameters for staging could not be read: connect ECONNREFUSED 127.0.0.1:9")
 })
 
 test("rollback-verify refuses production before it looks at AWS", async () => {
@@ -84,5 +84,5 @@ test("a migration that fails is refused, shows its log, and leaves nothing runni
     (text) => `raise SystemExit("no cats in this migration")\n${text}`,
   )
   const words = await refusal(root, ["deploy"])
-  expect(words).toContain("refused: the migration failed: it exited with 1.\n  | no cats in this migration")
+  expect(words).toContain("refused: the migration exited with 1.\n  | no cats in this migration")
 })

@@ -1,6 +1,7 @@
+import type { Task } from "#aws/ecs"
 import { expect, test } from "vitest"
-import { deploy } from "../../src/delivery/deploy.ts"
-import { Failure } from "../../src/delivery/outcome.ts"
+import { deploy, type BuildImages } from "../../src/delivery/deploy.ts"
+import { Failure } from "../../src/outcome.ts"
 import { readRunning } from "../../src/delivery/services.ts"
 import type { Target } from "../../src/delivery/target.ts"
 import { stage, version } from "./stage.ts"
@@ -22,6 +23,30 @@ const versionsOf = async (target: Target) =>
       `${revision.version} × ${runningCount}`,
     ]),
   )
+
+/** Stands between the ECS client and ECS; `next` makes the call. */
+async function intercept(
+  target: Target,
+  handle: (command: string, next: () => Promise<Output>, input: Record<string, unknown>) => Promise<Output>,
+): Promise<void> {
+  const ecs = await target.aws.ecs()
+  ecs.middlewareStack.add(
+    (next, context) => async (args) => {
+      const call = async () => (await next(args)).output as unknown as Output
+      const command = String(context.commandName).replace(/Command$/, "")
+      return {
+        response: undefined,
+        output: (await handle(command, call, args.input as Record<string, unknown>)) as never,
+      }
+    },
+    { step: "initialize" },
+  )
+}
+
+type Output = Record<string, unknown>
+
+const denied = (): Promise<never> =>
+  Promise.reject(Object.assign(new Error("denied"), { name: "AccessDeniedException" }))
 
 const all = (text: string) => ({ auth: text, catalog: text, installation: text, proxy: text })
 
@@ -100,7 +125,7 @@ test("a migration that fails stops before any service is touched, and leaves no 
   calls.length = 0
   const failure = await failureOf(deploy(target, version("bbb"), report))
   expect(failure.outcome).toBe("refused")
-  expect(failure.message).toMatch(/^refused: the migration failed: it exited with 3/)
+  expect(failure.message).toMatch(/^refused: the migration exited with 3/)
   expect(calls).not.toContain("UpdateService")
   expect(calls.filter((call) => call === "DeregisterTaskDefinition")).toHaveLength(4)
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
@@ -132,21 +157,125 @@ test("a rollout that takes too long is stopped with a rollback", async () => {
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
 })
 
-test("a role that may not list service deployments still tells a rollback from a success", async () => {
-  const { target, report } = await stage({ broken: { exitsWith: 1 } })
-  const ecs = await target.aws.ecs()
-  ecs.middlewareStack.add(
-    (next, context) => (input) => {
-      if (context.commandName !== "ListServiceDeploymentsCommand") return next(input)
-      throw Object.assign(new Error("not authorized"), { name: "AccessDeniedException" })
-    },
-    { step: "initialize" },
+test.each(["ListServiceDeployments", "DescribeServiceRevisions"])(
+  "a role that may not call %s still tells a rollback from a success",
+  async (command) => {
+    const { target, report } = await stage({ broken: { exitsWith: 1 } })
+    await intercept(target, (called, next) => (called === command ? denied() : next()))
+    await deploy(target, version("aaa"), report)
+    const failure = await failureOf(deploy(target, version("bbb", { catalog: "broken" }), report))
+    expect(failure.outcome).toBe("rolled-back")
+    expect(failure.message).toContain("exited with 1")
+    expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+  },
+)
+
+test("looks at ECS that fail in the middle are repeated, and the deploy succeeds", async () => {
+  const { target, report } = await stage()
+  let failures = 3
+  await intercept(target, (called, next) =>
+    called === "DescribeServiceDeployments" && failures-- > 0 ? denied() : next(),
   )
   await deploy(target, version("aaa"), report)
-  const failure = await failureOf(deploy(target, version("bbb", { catalog: "broken" }), report))
-  expect(failure.outcome).toBe("rolled-back")
-  expect(failure.message).toContain("exited with 1")
+  expect(failures).toBeLessThan(0)
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})
+
+test("an answer that does not have our deployment yet is no failure", async () => {
+  const { target, report } = await stage()
+  let stale = 2
+  await intercept(target, async (called, next) => {
+    const answer = await next()
+    return called === "DescribeServiceDeployments" && stale-- > 0 ? { ...answer, serviceDeployments: [] } : answer
+  })
+  expect(await deploy(target, version("aaa"), report)).toHaveLength(4)
+})
+
+test("an end that never comes is given up, and told", async () => {
+  const { target, report } = await stage({ slow: { status: 503 } })
+  await deploy(target, version("aaa"), report)
+  target.platform.rollout.timeoutSeconds = 3
+  await intercept(target, (called, next) => (called === "StopServiceDeployment" ? denied() : next()))
+  const failure = await failureOf(deploy(target, version("aaa", { catalog: "slow" }), report))
+  expect(failure.message).toMatch(/ECS has not ended it after \d+ s/)
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})
+
+test("one service that cannot be put back does not keep the others from it", async () => {
+  const { target, report } = await stage({ broken: { exitsWith: 1 } })
+  await deploy(target, version("aaa"), report)
+  let updates = 0
+  await intercept(target, (called, next, input) => {
+    const again = called === "UpdateService" && input.service === "auth" && ++updates > 1
+    return again ? denied() : next()
+  })
+  const failure = await failureOf(deploy(target, version("bbb", { catalog: "broken" }), report))
+  expect(failure.outcome).toBe("rollback-failed")
+  expect(failure.message).toContain("auth: denied")
+  expect(await versionsOf(target)).toEqual({ ...all("aaa × 1"), auth: "bbb × 1" })
+})
+
+test("a call whose answer is lost is not taken for one that changed nothing", async () => {
+  const { target, report } = await stage()
+  await deploy(target, version("aaa"), report)
+  let lost = false
+  await intercept(target, async (called, next) => {
+    const answer = await next()
+    if (called !== "UpdateService" || lost) return answer
+    lost = true
+    return denied()
+  })
+  const failure = await failureOf(deploy(target, version("aaa", { catalog: "bbb" }), report))
+  expect(failure.outcome).toBe("rolled-back")
+  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+})
+
+test("a service whose deployment is under way is refused: there is nothing yet to put back", async () => {
+  const { target, report, calls } = await stage({ slow: { status: 503 } })
+  await deploy(target, version("aaa"), report)
+  const ecs = await target.aws.ecs()
+  await ecs.updateService({ cluster: "cluster", service: "catalog", forceNewDeployment: true })
+  calls.length = 0
+  const failure = await failureOf(deploy(target, version("bbb"), report))
+  expect(failure.outcome).toBe("refused")
+  expect(failure.message).toMatch(/catalog: deployment ecs-svc\/\d+ is under way since 2027-/)
+  expect(calls).not.toContain("RegisterTaskDefinition")
+})
+
+test("a deploy does not undo what scaled a service", async () => {
+  const { target, report } = await stage()
+  await deploy(target, version("aaa"), report)
+  const ecs = await target.aws.ecs()
+  const scale: BuildImages = async (services, report) => {
+    await ecs.updateService({ cluster: "cluster", service: "auth", desiredCount: 3 })
+    return version("bbb")(services, report)
+  }
+  const deployed = await deploy(target, scale, report)
+  expect(deployed[0]).toMatchObject({ service: "auth", healthyTargets: 3, desiredCount: 3 })
+  expect(await versionsOf(target)).toEqual({ ...all("bbb × 1"), auth: "bbb × 3" })
+})
+
+test("a container that AWS puts beside the migration does not answer for it", async () => {
+  const { target, report } = await stage({ bbb: { migrationExitsWith: 3 } })
+  await intercept(target, async (called, next) => {
+    const answer = await next()
+    if (called !== "DescribeTasks") return answer
+    const tasks = (answer.tasks as Task[]).map((task) => ({
+      ...task,
+      containers: [{ name: "aws-guardduty-agent", exitCode: 0 }, ...task.containers!],
+    }))
+    return { ...answer, tasks }
+  })
+  const failure = await failureOf(deploy(target, version("bbb"), report))
+  expect(failure.message).toMatch(/^refused: the migration exited with 3/)
+})
+
+test("what cannot be tidied up does not hide why the deploy failed", async () => {
+  const { target, report, lines } = await stage({ bbb: { migrationExitsWith: 3 } })
+  await intercept(target, (called, next) => (called === "DeregisterTaskDefinition" ? denied() : next()))
+  const failure = await failureOf(deploy(target, version("bbb"), report))
+  expect(failure.message).toMatch(/^refused: the migration exited with 3/)
+  expect(lines.filter((line) => line.includes("stays registered: denied"))).toHaveLength(4)
 })
 
 test("a cluster that lacks a service is refused before anything is built", async () => {
@@ -161,22 +290,15 @@ test("a cluster that lacks a service is refused before anything is built", async
 test("a deploy that ECS lets change nothing is refused, and leaves no task definition behind", async () => {
   const { target, report, calls } = await stage()
   await deploy(target, version("aaa"), report)
-  const ecs = await target.aws.ecs()
-  ecs.middlewareStack.add(
-    (next, context) => (input) => {
-      if (context.commandName !== "UpdateServiceCommand") return next(input)
-      throw Object.assign(new Error("not authorized to perform ecs:UpdateService"), { name: "AccessDeniedException" })
-    },
-    { step: "initialize" },
-  )
+  await intercept(target, (called, next) => (called === "UpdateService" ? denied() : next()))
   calls.length = 0
   const failure = await failureOf(deploy(target, version("bbb"), report))
   expect(failure.outcome).toBe("refused")
-  expect(failure.message).toContain("catalog: not authorized to perform ecs:UpdateService")
+  expect(failure.message).toContain("catalog: denied")
   expect(calls.filter((call) => call === "DeregisterTaskDefinition")).toHaveLength(4)
 })
 
-test("a deploy beside ours that wins makes ours fail", async () => {
+test("a deploy beside ours that wins makes ours fail, and is left alone", async () => {
   const { target, report } = await stage({ slow: { status: 503 } })
   await deploy(target, version("aaa"), report)
   const ecs = await target.aws.ecs()
@@ -192,6 +314,6 @@ test("a deploy beside ours that wins makes ours fail", async () => {
   }
   const failure = await failureOf(deploy(target, version("aaa", { catalog: "slow" }), { ...report, status: interfere }))
   await beside
-  expect(failure.outcome).toBe("rolled-back")
-  expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+  expect(failure.outcome).toBe("rollback-failed")
+  expect(failure.message).toMatch(/catalog: somebody else deployed .*task-definition\/beside:1 meanwhile; left alone/)
 })

@@ -24,7 +24,7 @@ test("a breaker that fired is told before its rollback has begun", () => {
   })
 })
 
-const started = { deploymentId: "ecs-svc/2", taskDefinition: "auth:2", previousTaskDefinition: "auth:1" }
+const started = { deploymentId: "ecs-svc/2", taskDefinition: "auth:2", previousTaskDefinition: "auth:1", seen: true }
 const primary = (id: string, taskDefinition: string, rolloutState: string) => ({
   status: "PRIMARY",
   id,
@@ -46,3 +46,8 @@ test.each([
 ] as [string, Service["deployments"], string][])("by DescribeServices alone, %s", (_, deployments, kind) =>
   expect(judgeByService({ deployments }, started).kind).toBe(kind),
 )
+
+test("by DescribeServices alone, ours missing from an answer that never had it is waited for", () => {
+  const deployments = [primary("ecs-svc/1", "auth:1", "COMPLETED")] as Service["deployments"]
+  expect(judgeByService({ deployments }, { ...started, seen: false }).kind).toBe("continue")
+})

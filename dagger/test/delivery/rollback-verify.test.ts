@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { Failure } from "../../src/delivery/outcome.ts"
+import { Failure } from "../../src/outcome.ts"
 import { judgeTraffic, rollbackVerify } from "../../src/delivery/rollback-verify.ts"
 import { stage, version } from "./stage.ts"
 

@@ -81,7 +81,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
       targetGroups,
       logGroups: {},
       secrets: { DATABASE_URL: "arn:db", JWT_SECRET: "arn:jwt", ENCRYPTION_KEY: "arn:key" },
-      network: { subnets: ["subnet"], securityGroups: [] },
+      network: { subnets: ["subnet"], securityGroups: [], assignPublicIp: "DISABLED" },
       roles: { execution: "arn:execution", task: "arn:task" },
     },
     clock: { now: clock.now, sleep: (milliseconds) => clock.pass(milliseconds / 1000) },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
-import { ManifestError, parsePlatform } from "../../src/platform/manifest.ts"
+import { Failure } from "../../src/outcome.ts"
+import { parsePlatform } from "../../src/platform/manifest.ts"
 import { manifest } from "./manifests.ts"
 
 test("the repository's own manifest is valid, and the health aggregator is not deployed", () => {
@@ -55,12 +56,14 @@ test("text that is not JSON is told as that", () => {
   expect(problemsOf("{")).toEqual([expect.stringContaining("the file: not JSON")])
 })
 
+/** The problems that a refusal lists, without its first line and its advice. */
 function problemsOf(text: string): string[] {
   try {
     parsePlatform(text)
   } catch (error) {
-    if (error instanceof ManifestError) return error.problems
-    throw error
+    if (!(error instanceof Failure)) throw error
+    expect(error.outcome).toBe("refused")
+    return error.message.split("\n").slice(1, -2)
   }
   return []
 }

@@ -26,9 +26,10 @@ export function refused(what: string, ...details: string[]): Failure {
   return new Failure("refused", what, [...details, "Nothing was changed."])
 }
 
-/** What went wrong in one line, without a stack trace; an AggregateError's parts and causes are looked into. */
+/** What went wrong in one line, without a stack trace; where a message says nothing, its cause is asked. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return messageOf(error.errors[0])
   if (!(error instanceof Error)) return String(error)
+  if (error.cause && error.message === "fetch failed") return messageOf(error.cause)
   return error.message || error.name
 }

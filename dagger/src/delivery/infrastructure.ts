@@ -1,7 +1,7 @@
 import { z } from "zod"
-import type { Aws } from "../delivery/aws.ts"
-import { messageOf, refused } from "../delivery/outcome.ts"
-import { secretNames, type EnvironmentName, type Platform } from "./manifest.ts"
+import type { Aws } from "./aws.ts"
+import { messageOf, refused } from "../outcome.ts"
+import { secretNames, type EnvironmentName, type Platform } from "../platform/manifest.ts"
 
 const json = z.string().transform((text, context) => {
   try {
@@ -12,6 +12,12 @@ const json = z.string().transform((text, context) => {
   }
 })
 
+const networkSchema = z.object({
+  subnets: z.array(z.string()).min(1),
+  securityGroups: z.array(z.string()),
+  assignPublicIp: z.enum(["ENABLED", "DISABLED"]),
+})
+
 const infrastructureSchema = z.object({
   cluster: z.string().min(1),
   loadBalancerUrl: z.url(),
@@ -20,7 +26,7 @@ const infrastructureSchema = z.object({
   targetGroups: json.pipe(z.record(z.string(), z.string())),
   logGroups: json.pipe(z.record(z.string(), z.string())),
   secrets: json.pipe(z.record(z.enum(secretNames), z.string())),
-  network: json.pipe(z.object({ subnets: z.array(z.string()).min(1), securityGroups: z.array(z.string()) })),
+  network: json.pipe(networkSchema),
   roles: json.pipe(z.object({ execution: z.string(), task: z.string() })),
 })
 
@@ -75,7 +81,7 @@ async function readParameters(aws: Aws, prefix: string, environment: string): Pr
     } while (nextToken)
   } catch (error) {
     throw refused(
-      `AWS does not answer for ${environment}: ${messageOf(error)}`,
+      `SSM's parameters for ${environment} could not be read: ${messageOf(error)}`,
       "Check the network, AWS_ENDPOINT_URL where it is set, and the credentials (aws sts get-caller-identity).",
     )
   }
