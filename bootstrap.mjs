@@ -15,10 +15,10 @@ const root = dirname(fileURLToPath(import.meta.url))
 const state = join(root, ".cathouse")
 const bin = process.platform === "win32" ? "Scripts" : "bin"
 
-/** Runs `install` unless it has been run for this very `key` before. */
-function ensure(name, key, install) {
+/** Runs `install`, which makes `place`, unless it is there and was made for this very `key`. */
+function ensure(name, place, key, install) {
   const stamp = join(state, `${name}.installed`)
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return
+  if (existsSync(place) && existsSync(stamp) && readFileSync(stamp, "utf8") === key) return
   process.stderr.write(`getting ready: ${name}\n`)
   mkdirSync(state, { recursive: true })
   install()
@@ -47,7 +47,7 @@ const hashOf = (...files) => {
 function ensureNode() {
   if (Number(process.versions.node.split(".")[0]) >= 24) return dirname(process.execPath)
   const folder = join(state, "node")
-  ensure(`Node.js ${NODE}`, NODE, () => run("npm", ["install", "--no-save", "--prefix", folder, `node@${NODE}`]))
+  ensure("Node.js 24", folder, NODE, () => run("npm", ["install", "--no-save", "--prefix", folder, `node@${NODE}`]))
   return join(folder, "node_modules", "node", "bin")
 }
 
@@ -75,17 +75,17 @@ const env = { ...process.env, PATH: [ensureNode(), process.env.PATH].join(delimi
 
 for (const folder of [".", "dagger"]) {
   const name = folder === "." ? "npm packages" : `npm packages of ${folder}`
-  ensure(name, hashOf(join(folder, "package-lock.json")), () =>
+  ensure(name, join(root, folder, "node_modules"), hashOf(join(folder, "package-lock.json")), () =>
     run("npm", ["ci", "--no-fund", "--no-audit"], { cwd: join(root, folder), env }),
   )
 }
 const uv = join(state, "uv", bin, "uv")
-ensure("uv", UV, () => {
+ensure("uv", uv, UV, () => {
   run(findPython(), ["-m", "venv", join(state, "uv")])
   run(join(state, "uv", bin, "pip"), ["install", "--quiet", `uv==${UV}`])
 })
 // Its programs name the folder that they are in.
-ensure("ministack", `${state} ${hashOf("dagger/ministack/uv.lock")}`, () =>
+ensure("ministack", join(state, "ministack"), `${state} ${hashOf("dagger/ministack/uv.lock")}`, () =>
   run(uv, ["sync", "--locked", "--project", "dagger/ministack", "--python", findPython()], {
     env: { ...env, UV_PROJECT_ENVIRONMENT: join(state, "ministack"), UV_PYTHON_DOWNLOADS: "never" },
   }),
@@ -96,6 +96,7 @@ const child = spawn(join(env.PATH.split(delimiter)[0], "node"), [join(root, scri
   env,
   stdio: "inherit",
 })
-// A signal to the terminal's group reaches the child by itself; it ends in its own order, and its code is ours.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+// Ctrl-C reaches the child by itself, as one of the terminal's group; it ends in its own order, and its code is ours.
+process.on("SIGINT", () => {})
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
 child.on("exit", (code, signal) => process.exit(signal ? 1 : code))

@@ -1,23 +1,20 @@
-import { appendFile, cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { appendFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { deploy } from "../dagger/src/delivery/deploy.ts"
 import { describeServices } from "../dagger/src/delivery/services.ts"
 import { startMachine, type LocalMachine } from "../dagger/src/local/machine.ts"
+import { copyPlatform } from "../dagger/test/platform-copy.ts"
 import { openRepository } from "../dagger/src/platform/repository.ts"
 import type { Report } from "../dagger/src/report/report.ts"
 
-type Figure = [string, string, string, boolean]
+/** [what, measured, limit, within it] */
+export type Figure = [string, string, string, boolean]
 
 const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
 
 /** Four services against the slowest alone, and how soon after the breaker the cause is on the screen. */
-export async function measureDelivery(root: string): Promise<Figure[]> {
-  const copy = await mkdtemp(join(tmpdir(), "cat-house-bench-"))
-  for (const path of ["services", "platform.json"]) await cp(join(root, path), join(copy, path), { recursive: true })
-  await mkdir(join(copy, ".cathouse"))
-  for (const tool of ["uv", "ministack", "images"])
-    await symlink(join(root, ".cathouse", tool), join(copy, ".cathouse", tool))
+export async function measureDelivery(): Promise<Figure[]> {
+  const copy = await copyPlatform()
   const machine = await startMachine(await openRepository(copy), silent)
   try {
     await deploy(machine.target, machine.build, silent)
@@ -48,8 +45,10 @@ async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]
 async function causeAfterBreaker(machine: LocalMachine, copy: string): Promise<Figure[]> {
   const { target, build } = machine
   await appendFile(join(copy, "services/catalog/app/main.py"), 'raise SystemExit("broken for the benchmark")\n')
-  let told = 0
-  const line = (_subject: string, text: string) => void (told ||= text.includes("exited with 1") ? Date.now() : 0)
+  let told = Infinity
+  const line = (_subject: string, text: string) => {
+    if (text.includes("exited with 1")) told = Math.min(told, Date.now())
+  }
   await deploy(target, build, { ...silent, line }).catch(() => undefined)
   const catalog = (await describeServices(target, ["catalog"])).get("catalog")
   const fired =

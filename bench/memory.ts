@@ -1,15 +1,20 @@
-import { readdir, readFile } from "node:fs/promises"
+import { readFile } from "node:fs/promises"
+import { family } from "../dagger/test/cli/processes.ts"
 
 /**
- * Watches the memory of all processes that have a variable in their environment, until the function that it returns is
- * called; that returns the peak in MiB. Proportional set sizes are added up, so that shared pages count once (Linux).
+ * Watches the memory of a process and all its descendants until the function that it returns is called; that returns the
+ * peak in MiB. Proportional set sizes are added up, so that shared pages count once (Linux).
  */
-export function watchMemory(name: string, value: string): () => Promise<number> {
+export function watchMemory(root: number): () => Promise<number> {
   let peak = 0
   let watching = true
   const watch = (async () => {
     while (watching) {
-      peak = Math.max(peak, await memoryOf(`${name}=${value}`))
+      const sizes = await Promise.all((await family(root)).map(({ pid }) => proportionalSetSize(pid)))
+      peak = Math.max(
+        peak,
+        sizes.reduce((sum, size) => sum + size, 0),
+      )
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
   })()
@@ -20,12 +25,7 @@ export function watchMemory(name: string, value: string): () => Promise<number> 
   }
 }
 
-async function memoryOf(variable: string): Promise<number> {
-  const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry))
-  const sizes = pids.map(async (pid) => {
-    const read = (file: string) => readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "")
-    if (!(await read("environ")).split("\0").includes(variable)) return 0
-    return Number(/^Pss:\s+(\d+) kB/m.exec(await read("smaps_rollup"))?.[1] ?? 0)
-  })
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1024
+async function proportionalSetSize(pid: number): Promise<number> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "")
+  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1024
 }

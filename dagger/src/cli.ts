@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url"
 import * as commands from "./commands.ts"
 import { breakages, type Breakage } from "./delivery/breakage.ts"
 import { exitCodes, Failure } from "./outcome.ts"
@@ -81,4 +80,4 @@ async function run(): Promise<never> {
 }
 
 // Dagger loads every file of the module; only as a program of its own does this one do something.
-if (process.argv[1] === fileURLToPath(import.meta.url)) await run()
+if (import.meta.main) await run()

@@ -66,9 +66,10 @@ export async function up(root: string, options: { once?: boolean; port?: number 
       if (options.once || !process.stdout.isTTY) {
         return console.log(`It served at ${url}, and is ended now (--once, or no terminal).`)
       }
-      await announce(repository, machine.endpoint)
+      const withdraw = await announce(repository, machine.endpoint)
       console.log(`It serves at ${url} until Ctrl-C.`)
       await interrupted
+      await withdraw()
     }),
   )
 }
@@ -87,8 +88,14 @@ async function withInterrupt<T>(
   opening: Promise<LocalMachine>,
   use: (machine: LocalMachine, interrupted: Promise<void>) => Promise<T>,
 ): Promise<T> {
-  let interrupt = () => {}
-  const interrupted = new Promise<void>((resolve) => (interrupt = resolve))
+  let signalled = 0
+  const { promise: interrupted, resolve } = Promise.withResolvers<void>()
+  const interrupt = () => {
+    // Whoever asks twice does not want to wait; npm and the terminal may both hand on one Ctrl-C.
+    if (signalled && Date.now() - signalled > 1000) process.exit(interruptedExitCode)
+    signalled ||= Date.now()
+    resolve()
+  }
   const leaving = interrupted.then(async () => {
     console.error("\nstopping …")
     await opening.then((machine) => machine.close()).catch(() => undefined)
@@ -96,8 +103,6 @@ async function withInterrupt<T>(
   })
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
   for (const signal of signals) process.on(signal, interrupt)
-  let signalled = false
-  void interrupted.then(() => (signalled = true))
   try {
     const machine = await opening
     try {

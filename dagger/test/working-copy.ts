@@ -1,22 +1,12 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile, readFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { onTestFinished } from "vitest"
+import { copyPlatform } from "./platform-copy.ts"
 
-/** The repository that the tests belong to. */
-export const repositoryRoot = join(import.meta.dirname, "..", "..")
-
-/** A copy of the platform that a test may change; tools and images are shared with the repository. */
+/** A copy of the platform that a test may change, removed when it has finished. */
 export async function workingCopy(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "cat-house-copy-"))
+  const root = await copyPlatform()
   onTestFinished(() => rm(root, { recursive: true }))
-  for (const path of ["services", "platform.json"])
-    await cp(join(repositoryRoot, path), join(root, path), { recursive: true })
-  await mkdir(join(root, ".cathouse"))
-  for (const shared of ["uv", "ministack", "images"]) {
-    await mkdir(join(repositoryRoot, ".cathouse", shared), { recursive: true })
-    await symlink(join(repositoryRoot, ".cathouse", shared), join(root, ".cathouse", shared))
-  }
   return root
 }
 

@@ -1,6 +1,7 @@
 import type { TargetHealthDescription } from "#aws/elb"
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http"
 import { buffer } from "node:stream/consumers"
+import { pipeline } from "node:stream/promises"
 import { listen } from "./ports.ts"
 import type { Rollouts } from "./rollouts/rollouts.ts"
 
@@ -19,6 +20,7 @@ const ecsTarget = "AmazonEC2ContainerServiceV20141113."
 export async function startControlPlane(rollouts: Rollouts, ministackUrl: string): Promise<ControlPlane> {
   const server = createServer((incoming, outgoing) => {
     handle(rollouts, ministackUrl, incoming, outgoing).catch((error: Error & { statusCode?: number }) => {
+      if (outgoing.headersSent) return void outgoing.destroy()
       const body = JSON.stringify({ __type: error.name, message: error.message })
       outgoing.writeHead(error.statusCode ?? 500, { "content-type": "application/x-amz-json-1.1" }).end(body)
     })
@@ -65,7 +67,7 @@ async function passOn(url: string, incoming: IncomingMessage, body: Buffer, outg
     request(new URL(incoming.url!, url), { method, headers }, resolve).once("error", reject).end(body)
   })
   outgoing.writeHead(answer.statusCode!, answer.headers)
-  answer.pipe(outgoing)
+  await pipeline(answer, outgoing)
 }
 
 /** ELBv2 speaks AWS's query protocol: form in, XML out. */

@@ -48,9 +48,11 @@ export async function startMachine(
 ): Promise<LocalMachine> {
   report.status(subject, "starting PostgreSQL and ministack")
   const started: (() => Promise<void>)[] = []
-  const close = async () => {
+  const closeAll = async () => {
     for (let part = started.pop(); part; part = started.pop()) await part()
   }
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= closeAll())
   try {
     const images = imagesOf(repository)
     const [postgres, ministack] = await Promise.allSettled([
@@ -72,7 +74,6 @@ export async function startMachine(
     })
     started.push(cloud.close)
     report.done(subject, `serves ${cloud.infrastructure.loadBalancerUrl}`)
-    started.push(() => rm(recordOf(repository), { force: true }))
     return await machineAt(repository, cloud.endpoint, buildOf(repository, images), close)
   } catch (error) {
     await close()
@@ -80,17 +81,18 @@ export async function startMachine(
   }
 }
 
-/** Lets commands beside this one find a machine that stays up. */
-export async function announce(repository: Repository, endpoint: string): Promise<void> {
+/** Lets commands beside this one find a machine that stays up, until what it returns is called. */
+export async function announce(repository: Repository, endpoint: string): Promise<() => Promise<void>> {
   await writeFile(recordOf(repository), JSON.stringify({ endpoint }))
+  return () => rm(recordOf(repository), { force: true })
 }
 
 /** The endpoint of a platform that is up and answers; a record that a killed one left counts for nothing. */
 export async function endpointOfRunning(repository: Repository): Promise<string | undefined> {
   try {
     const { endpoint } = JSON.parse(await readFile(recordOf(repository), "utf8")) as { endpoint: string }
-    await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2000) })
-    return endpoint
+    const { ok } = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2000) })
+    return ok ? endpoint : undefined
   } catch {
     return undefined
   }

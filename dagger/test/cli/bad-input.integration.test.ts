@@ -5,16 +5,15 @@ import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
 import { manifest } from "../platform/manifests.ts"
 import { edit, workingCopy } from "../working-copy.ts"
-import { cathouse, processesWith } from "./cathouse.ts"
+import { cathouse } from "./cathouse.ts"
 
 /** Runs a command that has to be refused: in words, with the outcome's exit code, and with nothing left running. */
 async function refusal(root: string, args: string[], env: Record<string, string> = {}): Promise<string> {
-  const mark = `bad-input-${Math.random()}`
-  const { exitCode, stderr, stdout } = await cathouse(root, args, { ...env, CATHOUSE_TEST: mark })
+  const { exitCode, stderr, stdout, left } = await cathouse(root, args, env)
   expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m)
   expect(stdout).toBe("")
   expect(exitCode).toBe(2)
-  expect(await processesWith("CATHOUSE_TEST", mark)).toEqual([])
+  expect(left).toEqual([])
   return stderr
 }
 

@@ -1,19 +1,21 @@
 import { spawn, type ChildProcess } from "node:child_process"
-import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
-import { repositoryRoot } from "../working-copy.ts"
+import { repositoryRoot } from "../platform-copy.ts"
+import { watchFamily } from "./processes.ts"
 
 const cli = join(repositoryRoot, "dagger", "src", "cli.ts")
 
-/** How a command ended. */
+/** How a command ended, and which of the processes that it started are still there. */
 export interface Ended {
   exitCode: number | null
   stdout: string
   stderr: string
+  started: number
+  left: number[]
 }
 
-/** Starts the plain-Node command in a working copy; `mark` is in the environment of every process that it starts. */
+/** Starts the plain-Node command in a working copy. */
 export function start(
   root: string,
   args: string[],
@@ -24,12 +26,14 @@ export function start(
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   })
+  const stopWatching = watchFamily(child.pid!)
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve))
-  const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(([exitCode, stdout, stderr]) => ({
-    exitCode,
-    stdout,
-    stderr,
-  }))
+  const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(
+    async ([exitCode, stdout, stderr]) => {
+      const { seen, left } = await stopWatching()
+      return { exitCode, stdout, stderr, started: seen, left }
+    },
+  )
   return { child, ended }
 }
 
@@ -38,30 +42,17 @@ export const cathouse = (root: string, args: string[], env: Record<string, strin
 
 /** Starts the command on a terminal of its own, where it stays up until Ctrl-C. */
 export function startInTerminal(root: string, args: string[]) {
-  const mark = `terminal-${Math.random()}`
   const program = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
   const child = spawn("python3", ["-c", program, process.execPath, cli, ...args], {
     cwd: root,
-    env: { ...process.env, CATHOUSE_TEST: mark },
     stdio: ["pipe", "pipe", "inherit"],
   })
+  const stopWatching = watchFamily(child.pid!)
   let seen = ""
   child.stdout.on("data", (chunk: Buffer) => (seen += chunk.toString()))
   return {
-    mark,
     seen: () => seen,
     interrupt: () => child.stdin.write("\x03"),
-    ended: new Promise<number | null>((resolve) => child.once("exit", resolve)),
+    ended: new Promise((resolve) => child.once("exit", resolve)).then(stopWatching),
   }
-}
-
-/** The command lines of processes that have a variable in their environment, where the system shows that (Linux). */
-export async function processesWith(name: string, value: string): Promise<string[]> {
-  const found: string[] = []
-  for (const pid of (await readdir("/proc").catch(() => [])).filter((entry) => /^\d+$/.test(entry))) {
-    const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")
-    if (!environment.split("\0").includes(`${name}=${value}`)) continue
-    found.push((await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " "))
-  }
-  return found
 }

@@ -26,3 +26,35 @@ test.each([
   expect((error as Failure).message).toContain(words)
   expect(calls).toEqual([])
 })
+
+test("a crash is rolled back by the breaker, and the trial tells its figures", async () => {
+  const { target, report } = await stage()
+  const [trial] = await rollbackVerify(target, version("aaa"), { service: "catalog", breakage: "crash" }, report)
+  expect(trial).toMatchObject({ breakage: "crash", failures: 3, threshold: 3, others: { failed: 0 } })
+})
+
+test("a breaker that does not fire is noticed, though all is put back", async () => {
+  const { target, report } = await stage()
+  target.platform.rollout.timeoutSeconds = 5
+  const ecs = await target.aws.ecs()
+  const deploymentConfiguration = { deploymentCircuitBreaker: { enable: false, rollback: false } }
+  await ecs.updateService({ cluster: "cluster", service: "catalog", deploymentConfiguration })
+  const failing = rollbackVerify(target, version("aaa"), { service: "catalog", breakage: "crash" }, report)
+  await expect(failing).rejects.toThrow(
+    /^rolled-back: the rollback from crash .*\n.*the circuit breaker did not fire: DISABLED/,
+  )
+})
+
+test("a neighbour whose tasks were replaced is noticed", async () => {
+  const { target, report } = await stage()
+  const ecs = await target.aws.ecs()
+  const disturb = (_subject: string, text: string) => {
+    if (!text.includes("broken on purpose")) return
+    void ecs
+      .listTasks({ cluster: "cluster", serviceName: "proxy" })
+      .then(({ taskArns }) => ecs.stopTask({ cluster: "cluster", task: taskArns![0] }))
+  }
+  const options = { service: "catalog", breakage: "crash" } as const
+  const failing = rollbackVerify(target, version("aaa"), options, { ...report, line: disturb })
+  await expect(failing).rejects.toThrow("proxy was disturbed: its tasks were replaced")
+})

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest"
 import { breakages } from "../../src/delivery/breakage.ts"
 import { openRepository } from "../../src/platform/repository.ts"
 import { short, versionOf } from "../../src/platform/version.ts"
-import { repositoryRoot } from "../working-copy.ts"
+import { repositoryRoot } from "../platform-copy.ts"
 
 interface Called {
   exitCode: number

@@ -1,0 +1,50 @@
+import { readdir, readFile } from "node:fs/promises"
+
+/** A process, told apart from a later one of the same number by when it started. */
+interface Process {
+  pid: number
+  parent: number
+  started: string
+}
+
+/** All processes of this machine (Linux). */
+async function processes(): Promise<Process[]> {
+  const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry))
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")))
+  return stats.flatMap((stat) => {
+    // pid (name) state ppid …; the name may hold anything, so what follows it is counted from its end.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+    return stat && fields[0] !== "Z"
+      ? [{ pid: Number.parseInt(stat), parent: Number(fields[1]), started: fields[19]! }]
+      : []
+  })
+}
+
+/** A process and all that it and its children have started and that still are its descendants. */
+export async function family(root: number): Promise<Process[]> {
+  const all = await processes()
+  const members = all.filter(({ pid }) => pid === root)
+  for (const member of members) members.push(...all.filter(({ parent }) => parent === member.pid))
+  return members
+}
+
+/**
+ * Remembers every process that a process starts, from now until the function that it returns is called; that tells which
+ * of them still run. A process whose parent ends is no longer its descendant, hence the memory.
+ */
+export function watchFamily(root: number): () => Promise<{ seen: number; left: number[] }> {
+  const seen = new Map<string, Process>()
+  let watching = true
+  const watch = (async () => {
+    while (watching) {
+      for (const member of await family(root)) seen.set(`${member.pid} ${member.started}`, member)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  })()
+  return async () => {
+    watching = false
+    await watch
+    const left = (await processes()).filter(({ pid, started }) => seen.has(`${pid} ${started}`))
+    return { seen: seen.size, left: left.map(({ pid }) => pid) }
+  }
+}
