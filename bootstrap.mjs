@@ -1,7 +1,7 @@
 // Makes a machine with Node.js >= 18, npm and Python >= 3.11 enough, then runs a TypeScript file in Node.js 24:
 //   node bootstrap.mjs dagger/src/cli.ts up
 // What it gets goes into .cathouse/ and node_modules/; where all is there, it does nothing. It has no dependencies.
-import { execFileSync, spawn, spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
@@ -9,32 +9,62 @@ import { fileURLToPath } from "node:url"
 
 const NODE = "24.21.0"
 const UV = "0.13.9"
-const PYTHON = [3, 11]
+const OLDEST_PYTHON = [3, 11]
 
 const root = dirname(fileURLToPath(import.meta.url))
 const state = join(root, ".cathouse")
-const bin = process.platform === "win32" ? "Scripts" : "bin"
 
-/** Runs `install`, which makes `place`, unless it is there and was made for this very `key`. */
-function ensure(name, place, key, install) {
-  const stamp = join(state, `${name}.installed`)
-  if (existsSync(place) && existsSync(stamp) && readFileSync(stamp, "utf8") === key) return
-  process.stderr.write(`getting ready: ${name}\n`)
-  mkdirSync(state, { recursive: true })
-  install()
-  writeFileSync(stamp, key)
-}
-
-function run(command, args, options = {}) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8", ...options })
-  if (status === 0) return
-  const output = error ? error.message : `${stdout}${stderr}`.trim().split("\n").slice(-15).join("\n  ")
-  stop(`${[command, ...args].join(" ")} failed.`, output)
+/** The program at work. Ctrl-C reaches it by itself, as one of the terminal's group, and is waited for here. */
+let child
+let interrupted = false
+process.on("SIGINT", () => (interrupted = true))
+for (const signal of ["SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    interrupted = true
+    child?.kill(signal)
+  })
 }
 
 function stop(what, ...details) {
   process.stderr.write([`refused: ${what}`, ...details.map((line) => `  ${line}`), ""].join("\n"))
   process.exit(2)
+}
+
+/** Runs `install`, which makes `place`, unless that is there and was made for this very `key`. */
+async function ensure(name, place, key, install) {
+  const stamp = join(state, `${name}.installed`)
+  if (existsSync(place) && existsSync(stamp) && readFileSync(stamp, "utf8") === key) return
+  process.stderr.write(`getting ready: ${name}\n`)
+  try {
+    mkdirSync(state, { recursive: true })
+    writeFileSync(stamp, "")
+  } catch (error) {
+    stop(
+      `${state} cannot be written to: ${error.message}`,
+      "Make the folder writable, or clone the repository elsewhere.",
+    )
+  }
+  await install()
+  writeFileSync(stamp, key)
+}
+
+/** Runs an installer to its end; its output is shown only when it fails. */
+async function run(command, args, options = {}) {
+  child = spawn(command, args, { cwd: root, ...options, stdio: ["ignore", "pipe", "pipe"] })
+  let output = ""
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk))
+  const code = await new Promise((resolve) =>
+    child.once("close", resolve).once("error", (error) => resolve(error.message)),
+  )
+  if (interrupted) process.exit(130)
+  if (code === 0) return
+  const lines = output.trim().split("\n")
+  const told = lines.length > 12 ? [...lines.slice(0, 6), "…", ...lines.slice(-6)] : lines
+  stop(
+    `${[command, ...args].join(" ")} failed (${code}).`,
+    ...told,
+    "Check the network and the disk, and run it again.",
+  )
 }
 
 const hashOf = (...files) => {
@@ -43,60 +73,51 @@ const hashOf = (...files) => {
   return hash.digest("hex")
 }
 
-/** The folder of a Node.js that runs TypeScript as it is: the one at work, or one from npm's `node` package. */
-function ensureNode() {
-  if (Number(process.versions.node.split(".")[0]) >= 24) return dirname(process.execPath)
-  const folder = join(state, "node")
-  ensure("Node.js 24", folder, NODE, () => run("npm", ["install", "--no-save", "--prefix", folder, `node@${NODE}`]))
-  return join(folder, "node_modules", "node", "bin")
-}
-
 function findPython() {
-  for (const name of ["python3", "python3.13", "python3.12", "python3.11", "python"]) {
-    try {
-      const version = execFileSync(name, ["-c", "import sys; print(*sys.version_info[:2])"], {
-        encoding: "utf8",
-        stdio: "pipe",
-      })
-      const [major, minor] = version.trim().split(" ").map(Number)
-      if (major === PYTHON[0] && minor >= PYTHON[1]) return name
-    } catch {
-      // not here, or not a Python
-    }
+  for (const name of ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"]) {
+    const { status, stdout } = spawnSync(name, ["-c", "import sys; print(*sys.version_info[:2])"], { encoding: "utf8" })
+    const [major, minor] = status === 0 ? stdout.trim().split(" ").map(Number) : []
+    if (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]) return name
   }
   stop(
-    `Python ${PYTHON.join(".")} or newer was not found.`,
+    `Python ${OLDEST_PYTHON.join(".")} or newer was not found.`,
     "Install it, so that python3 starts it, and run the command again.",
   )
 }
 
-const [script, ...args] = process.argv.slice(2)
-const env = { ...process.env, PATH: [ensureNode(), process.env.PATH].join(delimiter) }
+/** The folder of a Node.js that runs TypeScript as it is: the one at work, or one from npm's `node` package. */
+async function ensureNode() {
+  if (Number(process.versions.node.split(".")[0]) >= 24) return dirname(process.execPath)
+  const folder = join(state, "node")
+  const install = () => run("npm", ["install", "--no-save", "--prefix", folder, `node@${NODE}`])
+  await ensure("Node.js 24", folder, NODE, install)
+  return join(folder, "node_modules", "node", "bin")
+}
+
+const python = findPython()
+const node = await ensureNode()
+const env = { ...process.env, PATH: [node, process.env.PATH].join(delimiter) }
 
 for (const folder of [".", "dagger"]) {
+  const install = () => run("npm", ["ci", "--no-fund", "--no-audit"], { cwd: join(root, folder), env })
   const name = folder === "." ? "npm packages" : `npm packages of ${folder}`
-  ensure(name, join(root, folder, "node_modules"), hashOf(join(folder, "package-lock.json")), () =>
-    run("npm", ["ci", "--no-fund", "--no-audit"], { cwd: join(root, folder), env }),
-  )
+  await ensure(name, join(root, folder, "node_modules"), hashOf(join(folder, "package-lock.json")), install)
 }
-const uv = join(state, "uv", bin, "uv")
-ensure("uv", uv, UV, () => {
-  run(findPython(), ["-m", "venv", join(state, "uv")])
-  run(join(state, "uv", bin, "pip"), ["install", "--quiet", `uv==${UV}`])
+
+const uv = join(state, "uv", "bin", "uv")
+await ensure("uv", uv, UV, async () => {
+  await run(python, ["-m", "venv", "--clear", join(state, "uv")])
+  await run(join(state, "uv", "bin", "python"), ["-m", "pip", "install", "--quiet", `uv==${UV}`])
 })
-// Its programs name the folder that they are in.
-ensure("ministack", join(state, "ministack"), `${state} ${hashOf("dagger/ministack/uv.lock")}`, () =>
-  run(uv, ["sync", "--locked", "--project", "dagger/ministack", "--python", findPython()], {
+await ensure("ministack", join(state, "ministack"), hashOf("dagger/ministack/uv.lock"), () =>
+  run(uv, ["sync", "--locked", "--project", "dagger/ministack", "--python", python], {
     env: { ...env, UV_PROJECT_ENVIRONMENT: join(state, "ministack"), UV_PYTHON_DOWNLOADS: "never" },
   }),
 )
 
-const child = spawn(join(env.PATH.split(delimiter)[0], "node"), [join(root, script), ...args], {
-  cwd: root,
-  env,
-  stdio: "inherit",
+const [script, ...args] = process.argv.slice(2)
+child = spawn(join(node, "node"), [join(root, script), ...args], { cwd: root, env, stdio: "inherit" })
+child.on("exit", (code, signal) => {
+  if (signal) process.stderr.write(`ended by ${signal}\n`)
+  process.exit(signal ? 1 : code)
 })
-// Ctrl-C reaches the child by itself, as one of the terminal's group; it ends in its own order, and its code is ours.
-process.on("SIGINT", () => {})
-for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
-child.on("exit", (code, signal) => process.exit(signal ? 1 : code))

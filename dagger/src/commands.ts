@@ -1,10 +1,9 @@
 import type { Breakage } from "./delivery/breakage.ts"
 import { deploy as deployPlatform } from "./delivery/deploy.ts"
 import { migrate as migratePlatform } from "./delivery/migrate.ts"
-import { refused } from "./outcome.ts"
 import { openRemote } from "./delivery/remote.ts"
 import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
-import { announce, buildOf, endpointOfRunning, startMachine, useMachine, type LocalMachine } from "./local/machine.ts"
+import { buildOf, claim, startMachine, useMachine, type LocalMachine } from "./local/machine.ts"
 import type { EnvironmentName } from "./platform/manifest.ts"
 import { openRepository, selectServices, type Repository } from "./platform/repository.ts"
 import { plainProgress, terminalProgress, type Progress } from "./report/progress.ts"
@@ -16,10 +15,14 @@ const interruptedExitCode = 130
 
 export async function deploy(root: string, env: EnvironmentName): Promise<void> {
   const repository = await openRepository(root)
-  const deployed = await withProgress((report) =>
-    withMachine(repository, env, report, (machine) => deployPlatform(machine.target, machine.build, report)),
+  const { deployed, own } = await withProgress((report) =>
+    withMachine(repository, env, report, async ({ target, build, own }) => ({
+      deployed: await deployPlatform(target, build, report),
+      own,
+    })),
   )
   console.log(`\n${deploySummary(deployed)}`)
+  if (own) console.log("\nIt ran on a platform of its own, which is ended now. npm start keeps one up to deploy to.")
 }
 
 export async function migrate(root: string, env: EnvironmentName): Promise<void> {
@@ -50,12 +53,7 @@ export async function rollbackVerify(
 
 export async function up(root: string, options: { once?: boolean; port?: number }): Promise<void> {
   const repository = await openRepository(root)
-  if (await endpointOfRunning(repository)) {
-    throw refused(
-      "the platform is up already.",
-      "Deploy to it with npm run cathouse -- deploy, or end it with Ctrl-C where it runs.",
-    )
-  }
+  const { announce, release } = await claim(repository)
   await withProgress((progress) =>
     withInterrupt(startMachine(repository, progress, options), async (machine, interrupted) => {
       const { target, build } = machine
@@ -66,11 +64,10 @@ export async function up(root: string, options: { once?: boolean; port?: number 
       if (options.once || !process.stdout.isTTY) {
         return console.log(`It served at ${url}, and is ended now (--once, or no terminal).`)
       }
-      const withdraw = await announce(repository, machine.endpoint)
+      await announce(machine.endpoint)
       console.log(`It serves at ${url} until Ctrl-C.`)
       await interrupted
-      await withdraw()
-    }),
+    }).finally(release),
   )
 }
 
@@ -98,7 +95,9 @@ async function withInterrupt<T>(
   }
   const leaving = interrupted.then(async () => {
     console.error("\nstopping …")
-    await opening.then((machine) => machine.close()).catch(() => undefined)
+    const machine = await opening.catch(() => undefined)
+    if (machine && !machine.own) console.error("What ECS has begun to roll out goes on; deploy again to settle it.")
+    await machine?.close()
     process.exit(interruptedExitCode)
   })
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const

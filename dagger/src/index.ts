@@ -51,8 +51,11 @@ export class CatHouse {
         "**/.venv",
         "**/.pytest_cache",
         "**/.mypy_cache",
-        "**/.coverage",
+        "**/.coverage*",
         "**/*.egg-info",
+        "**/*.swp",
+        "**/.#*",
+        "**/.DS_Store",
       ],
     })
     source: Directory,

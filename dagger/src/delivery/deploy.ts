@@ -38,6 +38,7 @@ export async function deploy(target: Target, build: BuildImages, report: Report)
   const { services, migration } = target.platform
   const before = await readBefore(target, services)
   const planned = await planRevisions(target, before, await build(services, report), report)
+  for (const { service, changed } of planned) if (!changed) report.done(service.name, "unchanged")
   const migrating = planned.find(({ service }) => service.name === migration.service)!
 
   const { started, problems } = await beforeAnythingServes(target, planned, report, async () => {

@@ -6,24 +6,33 @@ import { describeServices } from "./services.ts"
 import type { Target } from "./target.ts"
 import { container } from "./task-definition.ts"
 
-const tellingEvent = /fail|unhealthy|unable|rolling back/i
-const shownLogLines = 3
-const shownEvents = 3
+/** Of the events, those that tell more than the deployment's own reason does. */
+const tellingEvent = /unhealthy|unable|health check/i
+const shownEvents = 2
+const shownLogLines = 6
 
 /** DescribeTasks takes this many at once. */
 const describedAtOnce = 100
 
 /**
- * Why a rollout failed, in lines: the deployment's last stopped task with its exit code and last words, what ECS says
- * (`reason`), and the service's events. It never throws; a look that fails is a line.
+ * Why a rollout failed, in lines: the deployment's last stopped task, its last words, what ECS says (`reason`), and the
+ * service's events. It never throws; a look that fails is a line.
  */
 export async function describeFailure(target: Target, rollout: Rollout, reason: string): Promise<string[]> {
-  const [tasks, events] = await Promise.allSettled([stoppedTasks(target, rollout), tellingEvents(target, rollout)])
-  return [...linesOf(tasks), reason, ...linesOf(events)].map(readable)
+  const lines = [reason]
+  try {
+    const task = await lastFailure(target, rollout)
+    const events = await tellingEvents(target, rollout)
+    const words = task ? await lastWords(target, task.task) : []
+    // The last words of a task that ECS stopped are about its stop; the events say why.
+    const exited = task?.task.stopCode === "EssentialContainerExited"
+    lines.unshift(...(task ? [task.line] : []), ...(exited ? words : events))
+    lines.push(...(exited ? events : words))
+  } catch (error) {
+    lines.push(`(no more is known: ${messageOf(error)})`)
+  }
+  return lines.map(readable)
 }
-
-const linesOf = (part: PromiseSettledResult<string[]>): string[] =>
-  part.status === "fulfilled" ? part.value : [`(no more is known: ${messageOf(part.reason)})`]
 
 /** Long identifiers as people read them: a target group by its name, a task by the start of its id. */
 const readable = (line: string): string =>
@@ -31,17 +40,15 @@ const readable = (line: string): string =>
     .replace(/arn:aws:elasticloadbalancing:[^ )]*targetgroup\/([^/]+)\/\w+/g, "$1")
     .replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/g, "$1…")
 
-async function stoppedTasks(target: Target, rollout: Rollout): Promise<string[]> {
+async function lastFailure(target: Target, rollout: Rollout): Promise<{ task: Task; line: string } | undefined> {
   const tasks = await listStopped(target, rollout.service.name)
   const failed = tasks.filter((task) => task.startedBy === rollout.deploymentId && !isScaling(task))
-  const [last] = failed.sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0))
-  if (!last) return []
+  const [task] = failed.sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0))
+  if (!task) return undefined
   const cause = (task: Task) => `${exitOf(task, rollout)?.exitCode}|${task.stoppedReason?.replace(/[0-9a-f]{32}/g, "")}`
-  const alike = failed.filter((task) => cause(task) === cause(last)).length
-  return [
-    `task ${idOf(last)} ${ending(last, rollout)}${alike > 1 ? `, and ${alike - 1} more the same way` : ""}`,
-    ...(await lastWords(target, last).catch((error) => [`(its log cannot be read: ${messageOf(error)})`])),
-  ]
+  const others = failed.filter((other) => cause(other) === cause(task)).length - 1
+  const alike = others > 0 ? `, and ${others} more the same way` : ""
+  return { task, line: `task ${idOf(task)} ${ending(task, rollout)}${alike}` }
 }
 
 async function listStopped(target: Target, serviceName: string): Promise<Task[]> {

@@ -123,7 +123,9 @@ async function lookAtServices(target: Target, rollouts: Rollout[]): Promise<Map<
 function progressOf(deployment: ServiceDeployment): string {
   const { runningTaskCount = 0, requestedTaskCount = 0 } = deployment.targetServiceRevision ?? {}
   const failures = deployment.deploymentCircuitBreaker?.failureCount ?? 0
-  return `rolling out: ${runningTaskCount} of ${requestedTaskCount} running${failures > 0 ? `, ${failures} failed` : ""}`
+  const waiting = runningTaskCount >= requestedTaskCount ? ", waiting for health checks" : ""
+  const failed = failures > 0 ? `, ${failures} failed` : ""
+  return `rolling out: ${runningTaskCount} of ${requestedTaskCount} running${waiting}${failed}`
 }
 
 /**

@@ -2,7 +2,7 @@ import { connect, type Aws } from "../delivery/aws.ts"
 import type { Infrastructure } from "../delivery/infrastructure.ts"
 import type { Platform } from "../platform/manifest.ts"
 import { startControlPlane } from "./control-plane.ts"
-import { customaryPort } from "./ports.ts"
+import { customaryPortIfFree } from "./ports.ts"
 import { startLoadBalancer } from "./load-balancer.ts"
 import { account, provision } from "./provision.ts"
 import type { HealthCheck } from "./rollouts/health-check.ts"
@@ -55,7 +55,7 @@ export async function startCloud({
     prefix: path,
     targets: () => rollouts.healthyTargets(targetGroups[name] ?? ""),
   }))
-  const loadBalancer = await startLoadBalancer(rules, { port: port ?? (await customaryPort()) })
+  const loadBalancer = await startLoadBalancer(rules, { port: port ?? (await customaryPortIfFree()) })
   const controlPlane = await startControlPlane(rollouts, ministackUrl)
   const close = async () => {
     await loadBalancer.close()

@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import type { BuildImages } from "../delivery/deploy.ts"
 import { refused } from "../outcome.ts"
 import { repositoryOf, type BuiltImage } from "../delivery/target.ts"
 import type { Repository } from "../platform/repository.ts"
-import { inputsOf, isLeftover, short, versionOf } from "../platform/version.ts"
+import { inputFilesOf, short, versionOf } from "../platform/version.ts"
 
 const run = promisify(execFile)
 const recordName = "image.json"
@@ -74,7 +74,7 @@ export function storeImages(repository: Repository, store: ImageStore, registry:
       services.map(async ({ name }): Promise<BuiltImage> => {
         report.status(name, "building")
         const { version } = await store.build(repository, name)
-        report.status(name, `built ${short(version)}`)
+        report.done(name, `built ${short(version)}`)
         return {
           service: name,
           version,
@@ -105,11 +105,9 @@ async function store(services: string, place: string, record: ImageRecord): Prom
   if (existsSync(join(place, recordName))) return
   await mkdir(dirname(place), { recursive: true })
   const draft = await mkdtemp(`${place}-`)
-  for (const input of inputsOf(record.service)) {
-    await cp(join(services, input), join(draft, input), {
-      recursive: true,
-      filter: (path) => !isLeftover(basename(path)),
-    })
+  for (const path of await inputFilesOf(services, record.service)) {
+    await mkdir(dirname(join(draft, path)), { recursive: true })
+    await copyFile(join(services, path), join(draft, path))
   }
   await writeFile(join(draft, recordName), JSON.stringify(record))
   await rename(draft, place).catch(async (error: NodeJS.ErrnoException) => {

@@ -5,11 +5,13 @@ import { connect } from "../delivery/aws.ts"
 import { systemClock } from "../delivery/clock.ts"
 import type { Target } from "../delivery/target.ts"
 import { readInfrastructure } from "../delivery/infrastructure.ts"
+import { refused } from "../outcome.ts"
 import type { Repository } from "../platform/repository.ts"
 import type { Report } from "../report/report.ts"
 import { localCredentials, startCloud } from "./cloud.ts"
 import { imageStore, storeImages, type ImageStore } from "./images.ts"
 import { startMinistack } from "./ministack.ts"
+import { customaryPort } from "./ports.ts"
 import { registryOf } from "./provision.ts"
 import { startPostgres } from "./postgres.ts"
 import { processDriver } from "./tasks/process.ts"
@@ -20,7 +22,9 @@ export interface LocalMachine {
   build: BuildImages
   /** Where AWS's clients find it */
   endpoint: string
-  /** Ends what was started for this command; a platform that was up before stays up. */
+  /** Whether it was started for this command, and ends with it */
+  own: boolean
+  /** Ends it, where it is its own; a platform that was up before stays up. */
   close(): Promise<void>
 }
 
@@ -37,7 +41,7 @@ export async function useMachine(repository: Repository, report: Report): Promis
   const endpoint = await endpointOfRunning(repository)
   if (!endpoint) return startMachine(repository, report)
   report.done(subject, "the one that is up")
-  return machineAt(repository, endpoint, buildOf(repository), async () => {})
+  return { ...(await machineAt(repository, endpoint, buildOf(repository), async () => {})), own: false }
 }
 
 /** Starts PostgreSQL, ministack and a local cloud. What has been started is ended when a later part does not start. */
@@ -57,7 +61,7 @@ export async function startMachine(
     const images = imagesOf(repository)
     const [postgres, ministack] = await Promise.allSettled([
       startPostgres(),
-      startMinistack(join(stateFolder(repository), "ministack", "bin", "ministack")),
+      startMinistack(join(stateFolder(repository), "ministack", "bin", "python")),
     ])
     for (const part of [postgres, ministack]) if (part.status === "fulfilled") started.push(part.value.close)
     if (postgres.status === "rejected") throw postgres.reason
@@ -72,8 +76,10 @@ export async function startMachine(
       databaseUrl: postgres.value.url,
       port,
     })
+    const taken = port === undefined && !cloud.infrastructure.loadBalancerUrl.endsWith(`:${customaryPort}`)
+    const remark = taken ? ` (port ${customaryPort} is in use)` : ""
+    report.done(subject, `serves ${cloud.infrastructure.loadBalancerUrl}${remark}`)
     started.push(cloud.close)
-    report.done(subject, `serves ${cloud.infrastructure.loadBalancerUrl}`)
     return await machineAt(repository, cloud.endpoint, buildOf(repository, images), close)
   } catch (error) {
     await close()
@@ -81,18 +87,50 @@ export async function startMachine(
   }
 }
 
-/** Lets commands beside this one find a machine that stays up, until what it returns is called. */
-export async function announce(repository: Repository, endpoint: string): Promise<() => Promise<void>> {
-  await writeFile(recordOf(repository), JSON.stringify({ endpoint }))
-  return () => rm(recordOf(repository), { force: true })
+/** What is written down of a platform that is up, or is being started; commands beside it find it there. */
+interface UpRecord {
+  pid: number
+  endpoint?: string
 }
 
-/** The endpoint of a platform that is up and answers; a record that a killed one left counts for nothing. */
-export async function endpointOfRunning(repository: Repository): Promise<string | undefined> {
+/** A working copy has one platform up. Refuses a second; what this returns writes down where it is found, or forgets it. */
+export async function claim(
+  repository: Repository,
+): Promise<{ announce(endpoint: string): Promise<void>; release(): Promise<void> }> {
+  const up = await readRecord(repository)
+  if (up) {
+    throw refused(
+      `the platform is up already, or being started, as process ${up.pid}.`,
+      `Deploy to it with npm run cathouse -- deploy, or end it: Ctrl-C where it runs, or kill ${up.pid}.`,
+    )
+  }
+  const path = recordOf(repository)
+  const write = (record: UpRecord) => writeFile(path, JSON.stringify(record))
+  await write({ pid: process.pid })
+  return {
+    announce: (endpoint) => write({ pid: process.pid, endpoint }),
+    release: () => rm(path, { force: true }),
+  }
+}
+
+/** The endpoint of the platform that is up, undefined where none is. Refuses to wait for one that is being started. */
+async function endpointOfRunning(repository: Repository): Promise<string | undefined> {
+  const up = await readRecord(repository)
+  if (!up || up.endpoint) return up?.endpoint
+  throw refused(
+    `the platform is being started by process ${up.pid}.`,
+    "Wait until it serves, and run the command again.",
+  )
+}
+
+/** The record of a platform whose process lives; one that a killed process left counts for nothing. */
+async function readRecord(repository: Repository): Promise<UpRecord | undefined> {
   try {
-    const { endpoint } = JSON.parse(await readFile(recordOf(repository), "utf8")) as { endpoint: string }
-    const { ok } = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2000) })
-    return ok ? endpoint : undefined
+    const record = JSON.parse(await readFile(recordOf(repository), "utf8")) as UpRecord
+    process.kill(record.pid, 0)
+    if (!record.endpoint) return record
+    const { ok } = await fetch(`${record.endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2000) })
+    return ok ? record : undefined
   } catch {
     return undefined
   }
@@ -118,5 +156,5 @@ export async function machineAt(
   const aws = connect({ region: platform.region, endpoint, credentials: localCredentials })
   const infrastructure = await readInfrastructure(aws, platform, "local")
   const target: Target = { environment: "local", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 }
-  return { target, build, close, endpoint }
+  return { target, build, close, endpoint, own: true }
 }

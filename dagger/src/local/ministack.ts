@@ -2,10 +2,10 @@ import { spawn } from "node:child_process"
 import { refused } from "../outcome.ts"
 import { freePort } from "./ports.ts"
 import { stopProcess } from "./processes.ts"
+import { guard } from "./watchdog.ts"
 
 export interface Ministack {
   url: string
-  pid: number
   close(): Promise<void>
 }
 
@@ -13,20 +13,23 @@ export interface Ministack {
 const startTimeout = 30_000
 
 /** Starts ministack, which answers for AWS without ECS, on a free loopback port. Its state is gone when it is closed. */
-export async function startMinistack(program: string): Promise<Ministack> {
+export async function startMinistack(python: string): Promise<Ministack> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(program, [], {
+  const child = spawn(python, ["-m", "ministack"], {
     env: {
       ...process.env,
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
       // It would run ECS's tasks there; ours are run by local/rollouts.
       DOCKER_HOST: "unix:///nonexistent",
+      // Its MQTT broker listens on all interfaces, whatever BIND_HOST says.
+      IOT_MTLS_ENABLED: "0",
     },
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   })
+  guard(child)
   let written = ""
   child.stderr.on("data", (chunk: Buffer) => (written = (written + chunk.toString()).slice(-2000)))
   const failed = new Promise<never>((_, reject) => {
@@ -35,7 +38,7 @@ export async function startMinistack(program: string): Promise<Ministack> {
     child.once("exit", fail)
   })
   await Promise.race([untilAnswers(`${url}/_ministack/health`), failed])
-  return { url, pid: child.pid!, close: () => stopProcess(child, { timeoutSeconds: 5 }) }
+  return { url, close: () => stopProcess(child, { timeoutSeconds: 5 }) }
 }
 
 /** Waits until something answers HTTP at a URL, whatever the answer. */

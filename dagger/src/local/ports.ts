@@ -24,10 +24,13 @@ export async function listen(server: Server, port: number, host = "127.0.0.1"): 
   return (server.address() as AddressInfo).port
 }
 
-/** Where people look for the platform's API: port 8004, or a free one where that is taken. */
-export async function customaryPort(): Promise<number> {
+/** Where people look for the platform's API */
+export const customaryPort = 8004
+
+/** The customary port, or 0 for any other where it is taken. */
+export async function customaryPortIfFree(): Promise<number> {
   const server = createServer()
-  const free = await listen(server, 8004).catch(() => 0)
+  const free = await listen(server, customaryPort).catch(() => 0)
   await new Promise((resolve) => server.close(resolve))
   return free
 }

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process"
+import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { chown, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir, userInfo } from "node:os"
@@ -7,11 +7,11 @@ import { promisify } from "node:util"
 import { refused } from "../outcome.ts"
 import { freePort } from "./ports.ts"
 import { stopProcess } from "./processes.ts"
+import { guard, guardFolder } from "./watchdog.ts"
 
 export interface Postgres {
   /** Of its superuser and its one database, on loopback */
   url: string
-  pid: number
   close(): Promise<void>
 }
 
@@ -26,20 +26,30 @@ const unprivileged = 65534
 
 /** Starts an empty PostgreSQL 17 from its npm package, on a free loopback port. Its data is gone when it is closed. */
 export async function startPostgres(): Promise<Postgres> {
-  const { initdb, postgres } = await programs()
-  const account = userInfo().uid === 0 ? { uid: unprivileged, gid: unprivileged } : {}
   // Not below the working copy: an unprivileged account need not be able to get there.
   const folder = await mkdtemp(join(tmpdir(), "cat-house-postgres-"))
+  guardFolder(folder)
+  try {
+    return await startIn(folder)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function startIn(folder: string): Promise<Postgres> {
+  const { initdb, postgres } = await programs()
+  const account = userInfo().uid === 0 ? { uid: unprivileged, gid: unprivileged } : {}
   const password = randomBytes(16).toString("hex")
   const passwordFile = join(folder, "password")
-  await writeFile(passwordFile, password)
+  await writeFile(passwordFile, password, { mode: 0o600 })
   for (const path of account.uid ? [folder, passwordFile] : []) await chown(path, account.uid!, account.gid!)
 
   const data = join(folder, "data")
   const settings = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username=postgres", "--no-sync"]
   await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], account).catch(
-    (error: Error & { stderr?: string }) => {
-      throw refused("PostgreSQL could not be set up.", ...(error.stderr || error.message).trim().split("\n"))
+    ({ stderr, message }: Error & { stderr?: string }) => {
+      throw refused("PostgreSQL could not be set up.", ...(stderr || message).trim().split("\n"))
     },
   )
   await rm(passwordFile)
@@ -52,24 +62,28 @@ export async function startPostgres(): Promise<Postgres> {
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   })
-  await new Promise<void>((resolve, reject) => {
-    let written = ""
-    child.stderr.on("data", (chunk: Buffer) => {
-      written = (written + chunk.toString()).slice(-2000)
-      if (written.includes("ready to accept connections")) resolve()
-    })
-    child.once("error", reject)
-    child.once("exit", () => reject(refused("PostgreSQL did not start.", ...written.trim().split("\n").slice(-5))))
-  })
+  guard(child)
+  await untilReady(child)
   return {
     url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
-    pid: child.pid!,
     async close() {
       // SIGINT is its fast shutdown: open connections are ended.
       await stopProcess(child, { signal: "SIGINT", timeoutSeconds: 10 })
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let written = ""
+    child.stderr!.on("data", (chunk: Buffer) => {
+      written = (written + chunk.toString()).slice(-2000)
+      if (written.includes("ready to accept connections")) resolve()
+    })
+    child.once("error", reject)
+    child.once("exit", () => reject(refused("PostgreSQL did not start.", ...written.trim().split("\n").slice(-5))))
+  })
 }
 
 async function programs(): Promise<Programs> {

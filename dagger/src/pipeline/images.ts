@@ -22,7 +22,7 @@ export function images(source: Directory, repository: Repository, registry: stri
           const version = await versionOf(`${repository.root}/services`, name)
           const image = `${registry}/${repositoryOf(repository.platform, name)}@sha256:${version}`
           built.set(image, await imageOf(source, name, version).sync())
-          report.status(name, `built ${short(version)}`)
+          report.done(name, `built ${short(version)}`)
           return { service: name, version, image }
         }),
       ),

@@ -92,8 +92,9 @@ function ministackService(): Service {
     .withEnvVariable("BIND_HOST", "0.0.0.0")
     .withEnvVariable("GATEWAY_PORT", String(port))
     .withEnvVariable("DOCKER_HOST", "unix:///nonexistent")
+    .withEnvVariable("IOT_MTLS_ENABLED", "0")
     .withExposedPort(port)
-    .asService({ args: ["/ministack/.venv/bin/ministack"] })
+    .asService({ args: ["/ministack/.venv/bin/python", "-m", "ministack"] })
 }
 
 function ministackImage(): Container {

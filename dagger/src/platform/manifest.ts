@@ -14,7 +14,7 @@ const serviceSchema = z.strictObject({
   port: z.int().min(1024).max(65535),
   path: z.string().regex(/^\/api\/v1\/[a-z-]+$/, "expected /api/v1/ and a name"),
   deployed: z.boolean().default(true),
-  cpu: z.union([z.literal(256), z.literal(512), z.literal(1024), z.literal(2048), z.literal(4096)]),
+  cpu: z.literal([256, 512, 1024, 2048, 4096]),
   memory: z.int().min(512).max(30720),
   desiredCount: z.strictObject({ local: count, staging: count, production: count }),
   secrets: z.array(z.enum(secretNames)).default([]),

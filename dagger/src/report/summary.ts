@@ -10,7 +10,7 @@ export function deploySummary(services: DeployedService[]): string {
     services.map(({ service, version, taskDefinition, healthyTargets, desiredCount, changed, seconds }) => [
       service,
       short(version),
-      taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1),
+      taskDefinition.replace(/^.*task-definition\/(cat-house-)?/, ""),
       `${healthyTargets} of ${desiredCount}`,
       healthyTargets >= desiredCount ? "healthy" : "unhealthy",
       changed ? seconds.toFixed(1) : "unchanged",
@@ -22,9 +22,15 @@ export function deploySummary(services: DeployedService[]): string {
 export function buildSummary(images: BuiltImage[]): string {
   return table(
     ["service", "version", "image"],
-    images.map(({ service, version, image }) => [service, short(version), image]),
+    images.map(({ service, version, image }) => [service, short(version), shortImage(image)]),
   )
 }
+
+/** An image without its registry, and with as much of its digest as people read. */
+const shortImage = (image: string): string =>
+  image
+    .replace(/^[^/]+\//, "")
+    .replace(/(sha256:)([0-9a-f]+)/, (_, algorithm: string, digest: string) => `${algorithm}${short(digest)}`)
 
 /** What the trials of the rollback found, a row each. */
 export function trialSummary(trials: Trial[]): string {

@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { expect, test, vi } from "vitest"
 import { breakages } from "../../src/delivery/breakage.ts"
 import { edit, workingCopy } from "../working-copy.ts"
@@ -9,11 +11,13 @@ const rowOf = (output: string, first: string): string[] =>
     .find((line) => line.startsWith(`${first} `))!
     .split(/ {2,}/)
 
+const dataFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("cat-house-postgres-"))
+
 test("up --once deploys four services, each healthy, and leaves no process behind", async () => {
   const { exitCode, stdout, stderr, started, left } = await cathouse(await workingCopy(), ["up", "--once"])
   expect(stderr).toContain("Running upgrade  -> ")
   for (const service of ["auth", "catalog", "installation", "proxy"]) {
-    expect(rowOf(stdout, service).slice(2, 5)).toEqual([`cat-house-local-${service}:2`, "1 of 1", "healthy"])
+    expect(rowOf(stdout, service).slice(2, 5)).toEqual([`local-${service}:2`, "1 of 1", "healthy"])
   }
   expect(exitCode).toBe(0)
   // The command itself, PostgreSQL, ministack, the migration and four services, at the least.
@@ -28,6 +32,17 @@ test("Ctrl-C in the middle of a deploy leaves no process behind", async () => {
   await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 60_000 })
   child.kill("SIGINT")
   expect(await ended).toMatchObject({ exitCode: 130, left: [] })
+})
+
+test("a platform whose command was killed outright leaves no process and no data behind", async () => {
+  const { child, ended } = start(await workingCopy(), ["up", "--once"])
+  let seen = ""
+  child.stderr!.on("data", (chunk: Buffer) => (seen += chunk.toString()))
+  await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 60_000 })
+  const data = await dataFolders()
+  child.kill("SIGKILL")
+  expect(await ended).toMatchObject({ exitCode: null, left: [] })
+  expect((await dataFolders()).length).toBeLessThan(data.length)
 })
 
 test("every breakage is rolled back, without a failed request to the other services", async () => {
@@ -47,12 +62,16 @@ test("a platform that is up is deployed to from beside it", async () => {
   const terminal = startInTerminal(root, ["up"])
   await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 90_000 })
 
+  expect((await cathouse(root, ["up"])).stderr).toMatch(
+    /^\s*refused: the platform is up already, or being started, as process \d+/,
+  )
+
   const again = await cathouse(root, ["deploy"])
   expect(again.stdout.match(/unchanged/g)).toHaveLength(4)
 
   await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# a change\n`)
   const changed = await cathouse(root, ["deploy"])
-  expect(rowOf(changed.stdout, "catalog")[2]).toBe("cat-house-local-catalog:3")
+  expect(rowOf(changed.stdout, "catalog")[2]).toBe("local-catalog:3")
   expect(changed.stdout.match(/unchanged/g)).toHaveLength(3)
 
   await edit(root, "services/proxy/app/main.py", (text) => `raise SystemExit("no proxy today")\n${text}`)

@@ -44,7 +44,13 @@ export function watchFamily(root: number): () => Promise<{ seen: number; left: n
   return async () => {
     watching = false
     await watch
-    const left = (await processes()).filter(({ pid, started }) => seen.has(`${pid} ${started}`))
+    const isLeft = ({ pid, started }: Process) => seen.has(`${pid} ${started}`)
+    let left = (await processes()).filter(isLeft)
+    // What ends because its parent has, such as the watchdog, needs a moment.
+    for (let look = 0; left.length > 0 && look < 50; look++) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      left = (await processes()).filter(isLeft)
+    }
     return { seen: seen.size, left: left.map(({ pid }) => pid) }
   }
 }

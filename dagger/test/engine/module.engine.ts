@@ -45,8 +45,7 @@ describe("with a Dagger engine", () => {
   test("deploy runs the built images, and shows what it does in plain Node", async () => {
     const { stdout, exitCode } = await dagger("call", "deploy", "--env", "local")
     expect(exitCode).toBe(0)
-    for (const name of names)
-      expect(stdout).toMatch(new RegExp(`^${name} .* cat-house-local-${name}:2 +1 of 1 +healthy`, "m"))
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} .* local-${name}:2 +1 of 1 +healthy`, "m"))
   })
 
   test("rollback-verify holds for every breakage", async () => {

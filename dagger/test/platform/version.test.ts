@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { beforeEach, expect, onTestFinished, test } from "vitest"
@@ -35,17 +35,27 @@ test.each(["auth/app/main.py", "auth/Dockerfile", "common/db.py", "uv.lock"])(
   },
 )
 
-test.each(["catalog/app/main.py", "auth/app/__pycache__/main.pyc", "auth/.pytest_cache/x"])(
-  "%s is no input of auth's image",
-  async (path) => {
-    const before = await versionOf(services, "auth")
-    await write(path, "changed")
-    expect(await versionOf(services, "auth")).toBe(before)
-  },
-)
+test.each([
+  "catalog/app/main.py",
+  "auth/app/__pycache__/main.pyc",
+  "auth/.pytest_cache/x",
+  "auth/app/.main.py.swp",
+  "auth/.DS_Store",
+])("%s is no input of auth's image", async (path) => {
+  const before = await versionOf(services, "auth")
+  await write(path, "changed")
+  expect(await versionOf(services, "auth")).toBe(before)
+})
 
 test("a file that moves is a new version, though no content changed", async () => {
   const before = await versionOf(services, "auth")
   await rename(join(services, "auth/app/main.py"), join(services, "auth/app/other.py"))
   expect(await versionOf(services, "auth")).not.toBe(before)
+})
+
+test("a link to nowhere, as editors make them, is no input", async () => {
+  const before = await versionOf(services, "auth")
+  await symlink("nowhere", join(services, "auth/app/.#main.py"))
+  await symlink("nowhere", join(services, "auth/app/link"))
+  expect(await versionOf(services, "auth")).toBe(before)
 })

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline"
 import type { ImageStore, StoredImage } from "../images.ts"
 import { freePort } from "../ports.ts"
 import { stopProcess } from "../processes.ts"
+import { guard } from "../watchdog.ts"
 import { StartFailure, type RunningTask, type TaskDriver, type TaskLaunch } from "./driver.ts"
 
 /**
@@ -47,7 +48,10 @@ function run(launch: TaskLaunch, image: StoredImage, port?: number): RunningTask
     // A process group of its own: Ctrl-C reaches the local cloud alone, which then stops its tasks in order.
     detached: true,
   })
-  for (const output of [child.stdout, child.stderr]) createInterface(output).on("line", launch.onLine)
+  guard(child)
+  // A traceback names files as their author knows them.
+  const onLine = (line: string) => launch.onLine(line.replaceAll(`${image.folder}/`, "services/"))
+  for (const output of [child.stdout, child.stderr]) createInterface(output).on("line", onLine)
   const exited = new Promise<{ exitCode: number }>((resolve) => {
     child.once("error", (error) => {
       launch.onLine(error.message)
