@@ -14,7 +14,9 @@ export async function main(argv: string[]): Promise<void> {
   const environment = () => new Option("--env <environment>", "where to").choices(environments).default("local")
   const service = () => new Option("--service <name>", "one service of platform.json (default: all)")
   const program = new Command("cathouse")
-    .description("Delivers the Cat House platform: to this machine (local), to staging and to production.")
+    .description(
+      "Delivers the Cat House platform: to a cloud on this machine (local). Staging and production are looked up and refused: not built yet.",
+    )
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
 

@@ -1,5 +1,6 @@
 /**
- * Delivers the Cat House platform: to this machine (local, the default), to staging and to production.
+ * Delivers the Cat House platform to a cloud on this machine (local). Staging and production are looked up and refused: not
+ * built yet.
  */
 import { argument, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
@@ -79,7 +80,7 @@ export class CatHouse {
    */
   @func({ cache: "never" })
   async deploy(
-    /** Where to: LOCAL runs on this machine, STAGING and PRODUCTION in AWS */
+    /** Where to: LOCAL runs on this machine; STAGING and PRODUCTION are refused for now */
     env: Environment = Environment.Local,
   ): Promise<string> {
     return withMachine(this.source, env, this.credentials(), async ({ target, build }) =>
