@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import { chown, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { chown, cp, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
@@ -38,13 +38,13 @@ export async function startPostgres(): Promise<Postgres> {
 }
 
 async function startIn(folder: string): Promise<Postgres> {
-  const { initdb, postgres } = await programs()
   const account = userInfo().uid === 0 ? { uid: unprivileged, gid: unprivileged } : {}
   const password = randomBytes(16).toString("hex")
   const passwordFile = join(folder, "password")
   await writeFile(passwordFile, password, { mode: 0o600 })
   for (const path of account.uid ? [folder, passwordFile] : []) await chown(path, account.uid!, account.gid!)
 
+  const { initdb, postgres } = await reachable(await programs(), account, folder)
   const data = join(folder, "data")
   const settings = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username=postgres", "--no-sync"]
   await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], account).catch(
@@ -84,6 +84,20 @@ function untilReady(child: ChildProcess): Promise<void> {
     child.once("error", reject)
     child.once("exit", () => reject(refused("PostgreSQL did not start.", ...written.trim().split("\n").slice(-5))))
   })
+}
+
+/** Programs that the account can start: root's working copy may be closed to others, and then they are copied out of it. */
+async function reachable(programs: Programs, account: { uid?: number }, folder: string): Promise<Programs> {
+  const starts = promisify(execFile)(programs.initdb, ["--version"], account)
+  if (
+    await starts.then(
+      () => true,
+      ({ code }: NodeJS.ErrnoException) => code !== "EACCES",
+    )
+  )
+    return programs
+  await cp(join(programs.initdb, "..", ".."), join(folder, "native"), { recursive: true, verbatimSymlinks: true })
+  return { initdb: join(folder, "native", "bin", "initdb"), postgres: join(folder, "native", "bin", "postgres") }
 }
 
 async function programs(): Promise<Programs> {
