@@ -25,15 +25,23 @@ export async function measureDelivery(): Promise<Figure[]> {
   }
 }
 
+/** Medians of as many rounds, as a target group's checks come in whole seconds and move a single run by one. */
+const rounds = 3
+
 async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]> {
   const slowest = async (changed: string) => {
     await appendFile(join(copy, "services", changed), `# ${performance.now()}\n`)
     const deployed = await deploy(machine.target, machine.build, silent)
     return Math.max(...deployed.map(({ seconds }) => seconds))
   }
+  const median = async (changed: string) => {
+    const seconds: number[] = []
+    for (let round = 0; round < rounds; round++) seconds.push(await slowest(changed))
+    return seconds.sort((one, other) => one - other)[Math.floor(rounds / 2)]!
+  }
   const alone: number[] = []
-  for (const { name } of machine.target.platform.services) alone.push(await slowest(`${name}/app/main.py`))
-  const four = await slowest("common/cathouse_common/__init__.py")
+  for (const { name } of machine.target.platform.services) alone.push(await median(`${name}/app/main.py`))
+  const four = await median("common/cathouse_common/__init__.py")
   const one = Math.max(...alone)
   return [
     ["rollout of the slowest service alone", `${one.toFixed(1)} s`, "none", true],

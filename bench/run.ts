@@ -43,7 +43,7 @@ async function measureStart(): Promise<Figure[]> {
 /** How long `npm start -- --once` takes, and the most memory that it and all that it started took, in MiB. */
 async function timed(clone: string): Promise<{ seconds: number; peak: number }> {
   const started = performance.now()
-  const child = spawn("npm", ["start", "--", "--once"], { cwd: clone, stdio: ["ignore", "ignore", "inherit"] })
+  const child = spawn("npm", ["start", "--", "--once"], { cwd: clone, stdio: "ignore" })
   const memory = watchMemory(child.pid!)
   await succeeded(child)
   return { seconds: (performance.now() - started) / 1000, peak: await memory() }
@@ -54,4 +54,6 @@ async function succeeded(child: ChildProcess): Promise<void> {
   if (code !== 0) throw new Error(`${child.spawnargs.join(" ")} exited with ${code}`)
 }
 
-const seconds = (value: number): string => `${value.toFixed(1)} s`
+function seconds(value: number): string {
+  return `${value.toFixed(1)} s`
+}

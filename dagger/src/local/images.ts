@@ -61,8 +61,9 @@ export function imageStore(folder: string, uv: string): ImageStore {
       if (!installing.has(environment))
         installing.set(environment, installDependencies(uv, services, join(folder, environment)))
       await installing.get(environment)
-      await store(services, join(folder, version), { service, environment })
-      return imageOf(version, { service, environment })
+      const image = imageOf(version, { service, environment })
+      await store(services, image, { service, environment })
+      return image
     },
   }
 }
@@ -101,7 +102,7 @@ async function installDependencies(uv: string, services: string, environment: st
 }
 
 /** Written beside its place and moved there, so that a killed build leaves no half image. */
-async function store(services: string, place: string, record: ImageRecord): Promise<void> {
+async function store(services: string, { folder: place, bin }: StoredImage, record: ImageRecord): Promise<void> {
   if (existsSync(join(place, recordName))) return
   await mkdir(dirname(place), { recursive: true })
   const draft = await mkdtemp(`${place}-`)
@@ -109,6 +110,8 @@ async function store(services: string, place: string, record: ImageRecord): Prom
     await mkdir(dirname(join(draft, path)), { recursive: true })
     await copyFile(join(services, path), join(draft, path))
   }
+  // As an image's build does: what is compiled here need not be by every task that starts.
+  await run(join(bin, "python"), ["-m", "compileall", "-q", "-s", draft, "-p", place, draft]).catch(() => undefined)
   await writeFile(join(draft, recordName), JSON.stringify(record))
   await rename(draft, place).catch(async (error: NodeJS.ErrnoException) => {
     // Another build of the same version was faster.
