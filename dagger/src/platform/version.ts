@@ -17,7 +17,7 @@ export const leftovers = [
 
 /** The paths, relative to `services/`, that a service's image is made from. Its Dockerfile is in its folder. */
 export function inputsOf(service: string): string[] {
-  return [service, "common", "pyproject.toml", "uv.lock"]
+  return [service, "common", "pyproject.toml", "uv.lock", ".dockerignore"]
 }
 
 /**

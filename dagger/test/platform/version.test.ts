@@ -21,6 +21,7 @@ beforeEach(async () => {
     "common/db.py",
     "uv.lock",
     "pyproject.toml",
+    ".dockerignore",
   ]) {
     await write(path, path)
   }
