@@ -1,8 +1,8 @@
 /**
  * How a command that did not succeed ended.
  *
- * - `refused`: nothing was changed
- * - `rolled-back`: something was changed, and all of it is back and proven to serve
+ * - `refused`: no service was touched
+ * - `rolled-back`: services were changed, and all are back and proven to serve; the database stays migrated
  * - `rollback-failed`: the platform is not what it was before
  */
 export type Outcome = "refused" | "rolled-back" | "rollback-failed"

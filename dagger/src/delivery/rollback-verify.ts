@@ -38,12 +38,6 @@ export async function rollbackVerify(
 ): Promise<Trial[]> {
   refuseProduction(target.environment)
   const [service] = selectServices(target.platform, options.service)
-  if (target.environment === "production") {
-    throw refused(
-      "rollback-verify breaks a service on purpose, and does not do that in production.",
-      "Use --env staging.",
-    )
-  }
   const kinds = options.breakage
     ? [options.breakage]
     : target.environment === "local"
@@ -82,8 +76,9 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   }
   Object.assign(trial, divide(await stopTraffic(), service))
   problems.push(...judgeTraffic(trial, target.platform.rollbackVerification.failedShare))
-  if (problems.length > 0)
+  if (problems.length > 0) {
     throw failure(breakage, problems, await putBack(target, before.services, [taskDefinition], report))
+  }
   await ecs.deregisterTaskDefinition({ taskDefinition }).catch((error) => {
     report.line(service.name, `${taskDefinition} stays registered: ${messageOf(error)}`)
   })

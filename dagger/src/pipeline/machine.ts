@@ -2,11 +2,11 @@ import { dag, type Container, type Directory, type Service } from "@dagger.io/da
 import { randomBytes } from "node:crypto"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { openRemote } from "../delivery/remote.ts"
 import { startCloud } from "../local/cloud.ts"
 import { machineAt, type LocalMachine } from "../local/machine.ts"
 import { registryOf } from "../local/provision.ts"
 import { containerDriver } from "../local/tasks/container.ts"
-import { openRemote } from "../delivery/remote.ts"
 import type { EnvironmentName } from "../platform/manifest.ts"
 import { openRepository, type Repository } from "../platform/repository.ts"
 import { readCredentials, type CredentialSecrets } from "./credentials.ts"
@@ -20,7 +20,6 @@ const uvVersion = "0.13.9"
 export interface EngineMachine extends LocalMachine {
   images: Images
   postgres: Service
-  databaseUrl: string
   /** Like `close`, but PostgreSQL goes on with its data */
   closeButPostgres(): Promise<void>
 }
@@ -73,7 +72,7 @@ export async function startMachine(source: Directory, repository: Repository): P
     await postgres.stop({ kill: true })
   }
   const machine = await machineAt(repository, cloud.endpoint, built.build, close)
-  return { ...machine, images: built, postgres, databaseUrl, closeButPostgres }
+  return { ...machine, images: built, postgres, closeButPostgres }
 }
 
 function postgresService(password: string): Service {

@@ -59,7 +59,8 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
       },
     }
     running.add(task)
-    void exited.finally(() => running.delete(task))
+    const forget = () => running.delete(task)
+    exited.then(forget, forget)
     return task
   }
 
