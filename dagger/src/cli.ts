@@ -7,17 +7,15 @@ import { environments, type EnvironmentName } from "./platform/manifest.ts"
  * The module's functions in plain Node, with the same names, arguments and output, for a machine without an engine.
  * Exits with 0, with an outcome's own code (refused 2, rolled-back 3, rollback-failed 4), or with 1 for a defect.
  */
-export async function main(argv: string[]): Promise<void> {
+async function main(argv: string[]): Promise<void> {
   const { Command, InvalidArgumentError, Option } = await import("commander")
   const root = process.cwd()
 
   const environment = () => new Option("--env <environment>", "where to").choices(environments).default("local")
-  const service = () => new Option("--service <name>", "one service of platform.json (default: all)")
   const program = new Command("cathouse")
     .description(
-      "Delivers the Cat House platform: to a cloud on this machine (local). Staging and production are looked up and refused: not built yet.",
+      "Delivers the Cat House platform to a cloud on this machine (local). Staging and production are looked up and refused: not built yet.",
     )
-    .configureHelp({ showGlobalOptions: false })
     .exitOverride()
 
   program
@@ -33,7 +31,7 @@ export async function main(argv: string[]): Promise<void> {
   program
     .command("build")
     .description("build the services' images")
-    .addOption(service())
+    .option("--service <name>", "one service of platform.json (default: all)")
     .action(({ service }: { service?: string }) => commands.build(root, service))
   program
     .command("rollback-verify")

@@ -6,7 +6,6 @@ import { argument, Directory, func, object, Secret, Service } from "@dagger.io/d
 import { deploy } from "./delivery/deploy.ts"
 import { migrate } from "./delivery/migrate.ts"
 import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
-import { registryOf } from "./local/provision.ts"
 import type { CredentialSecrets } from "./pipeline/credentials.ts"
 import { images } from "./pipeline/images.ts"
 import { checkOut, withMachine } from "./pipeline/machine.ts"
@@ -111,9 +110,8 @@ export class CatHouse {
     service?: string,
   ): Promise<string> {
     const repository = await checkOut(this.source)
-    const { platform } = repository
-    const { build } = images(this.source, repository, registryOf(platform))
-    return buildSummary(await build(selectServices(platform, service), progress()))
+    const { build } = images(this.source, repository)
+    return buildSummary(await build(selectServices(repository.platform, service), progress()))
   }
 
   /**

@@ -31,8 +31,8 @@ export function judge(deployment: ServiceDeployment): Verdict {
 /** The deployment that we started, as DescribeServices knows it. */
 export interface Started {
   deploymentId: string
-  taskDefinition: string
-  previousTaskDefinition: string
+  /** What ran before */
+  from: { taskDefinition: string }
   /** Whether it should be in every answer by now: ECS's answers lag, and an old one does not tell that it is gone */
   seen?: boolean
 }
@@ -46,7 +46,7 @@ export function judgeByService(service: EcsService, started: Started): Verdict {
   const primary = primaryOf(service)
   if (!ours && !started.seen) return { kind: "continue" }
   if (!ours) {
-    return primary?.taskDefinition === started.previousTaskDefinition
+    return primary?.taskDefinition === started.from.taskDefinition
       ? { kind: "rolled-back", reason: "the deployment is gone and the former task definition runs" }
       : { kind: "failed", reason: `superseded by another deployment, of ${primary?.taskDefinition}` }
   }

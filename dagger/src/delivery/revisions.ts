@@ -45,13 +45,23 @@ async function planRevision(target: Target, running: Running, built: BuiltImage)
   return { service, running, to, changed: true }
 }
 
-/** Takes back the task definitions that were registered and not rolled out. What stays behind does no harm, and is told. */
+/** Takes back the task definitions that were registered and not rolled out. */
 export async function withdraw(target: Target, planned: PlannedRevision[], report: Report): Promise<void> {
-  const ecs = await target.aws.ecs()
   for (const { service, running, to } of planned) {
-    if (to.taskDefinition === running.revision.taskDefinition) continue
-    await ecs.deregisterTaskDefinition({ taskDefinition: to.taskDefinition }).catch((error) => {
-      report.line(service.name, `${to.taskDefinition} stays registered: ${messageOf(error)}`)
-    })
+    if (to.taskDefinition !== running.revision.taskDefinition)
+      await deregister(target, service, to.taskDefinition, report)
   }
+}
+
+/** Deregisters a task definition. One that stays behind does no harm, and is told. */
+export async function deregister(
+  target: Target,
+  service: Service,
+  taskDefinition: string,
+  report: Report,
+): Promise<void> {
+  const ecs = await target.aws.ecs()
+  await ecs.deregisterTaskDefinition({ taskDefinition }).catch((error) => {
+    report.line(service.name, `${taskDefinition} stays registered: ${messageOf(error)}`)
+  })
 }

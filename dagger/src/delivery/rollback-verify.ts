@@ -7,6 +7,7 @@ import { deploy, type BuildImages } from "./deploy.ts"
 import { verifyService } from "./health.ts"
 import { Failure, messageOf, refused } from "../outcome.ts"
 import { putBack } from "./put-back.ts"
+import { deregister } from "./revisions.ts"
 import { startRollout, type Rollout } from "./rollout.ts"
 import { readRunning, type Running } from "./services.ts"
 import type { Target } from "./target.ts"
@@ -79,9 +80,7 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   if (problems.length > 0) {
     throw failure(breakage, problems, await putBack(target, before.services, [taskDefinition], report))
   }
-  await ecs.deregisterTaskDefinition({ taskDefinition }).catch((error) => {
-    report.line(service.name, `${taskDefinition} stays registered: ${messageOf(error)}`)
-  })
+  await deregister(target, service, taskDefinition, report)
   report.done(service.name, `${breakage}: rolled back, serves its former version`)
   return trial
 }

@@ -44,8 +44,6 @@ export async function startRollout(target: Target, running: Running, to: Revisio
     startedAt,
     createdAt: primary.createdAt ?? new Date(startedAt),
     deploymentId: primary.id,
-    taskDefinition: to.taskDefinition,
-    previousTaskDefinition: from.taskDefinition,
   }
 }
 
@@ -78,7 +76,7 @@ export async function findServiceDeployment(target: Target, rollout: Rollout): P
     for (const { serviceDeploymentArn, targetServiceRevisionArn } of listed.serviceDeployments ?? []) {
       if (!targetServiceRevisionArn) continue
       const answer = await ecs.describeServiceRevisions({ serviceRevisionArns: [targetServiceRevisionArn] })
-      if (answer.serviceRevisions?.[0]?.taskDefinition === rollout.taskDefinition) return serviceDeploymentArn
+      if (answer.serviceRevisions?.[0]?.taskDefinition === rollout.to.taskDefinition) return serviceDeploymentArn
     }
   } catch (error) {
     if ((error as Error).name !== "AccessDeniedException") throw error

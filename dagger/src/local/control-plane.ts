@@ -2,7 +2,7 @@ import type { TargetHealthDescription } from "#aws/elb"
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http"
 import { buffer } from "node:stream/consumers"
 import { pipeline } from "node:stream/promises"
-import { listen } from "./ports.ts"
+import { closeServer, listen } from "./ports.ts"
 import type { Rollouts } from "./rollouts/rollouts.ts"
 
 /** The local cloud's AWS endpoint, the one that AWS_ENDPOINT_URL would name. */
@@ -28,11 +28,7 @@ export async function startControlPlane(rollouts: Rollouts, ministackUrl: string
   const port = await listen(server, 0)
   return {
     url: `http://127.0.0.1:${port}`,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
-    },
+    close: () => closeServer(server),
   }
 }
 

@@ -4,9 +4,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
-import type { BuildImages } from "../delivery/deploy.ts"
 import { refused } from "../outcome.ts"
-import { repositoryOf, type BuiltImage } from "../delivery/target.ts"
 import type { Repository } from "../platform/repository.ts"
 import { inputFilesOf, short, versionOf } from "../platform/version.ts"
 
@@ -66,23 +64,6 @@ export function imageStore(folder: string, uv: string): ImageStore {
       return image
     },
   }
-}
-
-/** Builds the platform's images into a store. */
-export function storeImages(repository: Repository, store: ImageStore, registry: string): BuildImages {
-  return (services, report) =>
-    Promise.all(
-      services.map(async ({ name }): Promise<BuiltImage> => {
-        report.status(name, "building")
-        const { version } = await store.build(repository, name)
-        report.done(name, `built ${short(version)}`)
-        return {
-          service: name,
-          version,
-          image: `${registry}/${repositoryOf(repository.platform, name)}@sha256:${version}`,
-        }
-      }),
-    )
 }
 
 async function installDependencies(uv: string, services: string, environment: string): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from "node:http"
 import { pipeline } from "node:stream"
-import { listen } from "./ports.ts"
+import { closeServer, listen } from "./ports.ts"
 
 /** Requests whose path is the prefix, or goes on below it, are forwarded to one of the targets. */
 export interface Rule {
@@ -60,10 +60,8 @@ export async function startLoadBalancer(
     port,
     url: `http://127.0.0.1:${port}`,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
       agent.destroy()
-      await closed
+      await closeServer(server)
     },
   }
 }

@@ -6,11 +6,11 @@ import type { Target } from "../delivery/target.ts"
 import { readInfrastructure } from "../delivery/infrastructure.ts"
 import type { Repository } from "../platform/repository.ts"
 import type { Report } from "../report/report.ts"
+import { buildSideBySide } from "./build.ts"
 import { localCredentials, startCloud } from "./cloud.ts"
-import { imageStore, storeImages, type ImageStore } from "./images.ts"
+import { imageStore, type ImageStore } from "./images.ts"
 import { startMinistack } from "./ministack.ts"
 import { customaryPort } from "./ports.ts"
-import { registryOf } from "./provision.ts"
 import { startPostgres } from "./postgres.ts"
 import { processDriver } from "./tasks/process.ts"
 import { endpointOfRunning, stateFolder } from "./up-record.ts"
@@ -88,7 +88,7 @@ function imagesOf(repository: Repository): ImageStore {
 
 /** Builds into the machine's images, which its tasks are started from. */
 export const buildOf = (repository: Repository, images = imagesOf(repository)): BuildImages =>
-  storeImages(repository, images, registryOf(repository.platform))
+  buildSideBySide(repository.platform, async (service) => (await images.build(repository, service)).version)
 
 /** A machine whose cloud answers at an endpoint. */
 export async function machineAt(

@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from "node:http"
 import { createServer, type AddressInfo, type Server } from "node:net"
 import { refused } from "../outcome.ts"
 
@@ -22,6 +23,13 @@ export async function listen(server: Server, port: number, host = "127.0.0.1"): 
     )
   })
   return (server.address() as AddressInfo).port
+}
+
+/** Closes an HTTP server, and with it the connections that its clients keep open. */
+export async function closeServer(server: HttpServer): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  await closed
 }
 
 /** Where people look for the platform's API */

@@ -5,7 +5,6 @@ import { join } from "node:path"
 import { openRemote } from "../delivery/remote.ts"
 import { startCloud } from "../local/cloud.ts"
 import { machineAt, type LocalMachine } from "../local/machine.ts"
-import { registryOf } from "../local/provision.ts"
 import { containerDriver } from "../local/tasks/container.ts"
 import type { EnvironmentName } from "../platform/manifest.ts"
 import { openRepository, type Repository } from "../platform/repository.ts"
@@ -55,7 +54,7 @@ export async function startMachine(source: Directory, repository: Repository): P
   const databaseUrl = `postgresql://postgres:${password}@postgres:5432/postgres`
   const [postgres, ministack] = await Promise.all([postgresService(password).start(), ministackService().start()])
 
-  const built = images(source, repository, registryOf(platform))
+  const built = images(source, repository)
   const driver = containerDriver({
     find: built.find,
     connect: (container) => container.withServiceBinding("postgres", postgres),

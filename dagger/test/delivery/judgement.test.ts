@@ -24,7 +24,7 @@ test("a breaker that fired is told before its rollback has begun", () => {
   })
 })
 
-const started = { deploymentId: "ecs-svc/2", taskDefinition: "auth:2", previousTaskDefinition: "auth:1", seen: true }
+const started = { deploymentId: "ecs-svc/2", from: { taskDefinition: "auth:1" }, seen: true }
 const primary = (id: string, taskDefinition: string, rolloutState: string) => ({
   status: "PRIMARY",
   id,
