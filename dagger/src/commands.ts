@@ -61,7 +61,7 @@ export async function up(root: string, options: { once?: boolean; port?: number 
       const deployed = await deployPlatform(target, build, progress)
       progress.close()
       console.log(`\n${deploySummary(deployed)}\n`)
-      const url = `${target.infrastructure.loadBalancerUrl}/api/v1/catalog/docs`
+      const url = `${target.infrastructure.publicUrl}/api/v1/catalog/docs`
       if (options.once || !process.stdout.isTTY) {
         return console.log(`It served at ${url}, and is ended now (--once, or no terminal).`)
       }

@@ -1,19 +1,29 @@
+import type { CloudFront } from "#aws/cloudfront"
 import type { CloudWatchLogs } from "#aws/logs"
+import type { ECR } from "#aws/ecr"
 import type { ECS } from "#aws/ecs"
 import type { ElasticLoadBalancingV2 } from "#aws/elb"
+import type { IAM } from "#aws/iam"
+import type { S3 } from "#aws/s3"
 import type { SecretsManager } from "#aws/secrets"
 import type { SSM } from "#aws/ssm"
+import type { STS } from "#aws/sts"
 
 /**
  * AWS's clients, each loaded when it is first asked for. The names behind `#aws/` are mapped in package.json: Dagger
  * reads and loads every file of the module at every call, and must not read the SDK's types or code for it.
  */
 export interface Aws {
+  cloudfront(): Promise<CloudFront>
+  ecr(): Promise<ECR>
   ecs(): Promise<ECS>
   elb(): Promise<ElasticLoadBalancingV2>
+  iam(): Promise<IAM>
   logs(): Promise<CloudWatchLogs>
+  s3(): Promise<S3>
   secrets(): Promise<SecretsManager>
   ssm(): Promise<SSM>
+  sts(): Promise<STS>
 }
 
 export interface AwsConfig {
@@ -30,11 +40,19 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throw
 export function connect(options: AwsConfig): Aws {
   const config = { ...options, requestHandler }
   return {
+    cloudfront: once(async () => new (await import("#aws/cloudfront")).CloudFront(config)),
+    ecr: once(async () => new (await import("#aws/ecr")).ECR(config)),
     ecs: once(async () => new (await import("#aws/ecs")).ECS(config)),
     elb: once(async () => new (await import("#aws/elb")).ElasticLoadBalancingV2(config)),
+    iam: once(async () => new (await import("#aws/iam")).IAM(config)),
     logs: once(async () => new (await import("#aws/logs")).CloudWatchLogs(config)),
+    // An emulator has no host name for each bucket.
+    s3: once(
+      async () => new (await import("#aws/s3")).S3({ ...config, forcePathStyle: options.endpoint !== undefined }),
+    ),
     secrets: once(async () => new (await import("#aws/secrets")).SecretsManager(config)),
     ssm: once(async () => new (await import("#aws/ssm")).SSM(config)),
+    sts: once(async () => new (await import("#aws/sts")).STS(config)),
   }
 }
 

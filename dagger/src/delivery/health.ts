@@ -92,7 +92,7 @@ export function judgeAnswer({ status, body }: HealthAnswer, version: string): st
 }
 
 async function requestHealth(target: Target, service: Service): Promise<HealthAnswer> {
-  const url = `${target.infrastructure.loadBalancerUrl}${service.path}/health`
+  const url = `${target.infrastructure.publicUrl}${service.path}/health`
   const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout), redirect: "error" })
   const body = (await response.json().catch(() => ({}))) as HealthAnswer["body"]
   return { status: response.status, body }

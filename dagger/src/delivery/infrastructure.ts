@@ -18,9 +18,17 @@ const networkSchema = z.object({
   assignPublicIp: z.enum(["ENABLED", "DISABLED"]),
 })
 
+const siteSchema = z.object({
+  bucket: z.string().min(1),
+  /** Id of the CloudFront distribution */
+  distribution: z.string().min(1),
+  url: z.url(),
+})
+
 const infrastructureSchema = z.object({
   cluster: z.string().min(1),
-  loadBalancerUrl: z.url(),
+  /** Where the API is called from outside: CloudFront's address, or the load balancer's where it admits everybody */
+  publicUrl: z.url(),
   /** Host of the image registry */
   registry: z.string().min(1),
   targetGroups: json.pipe(z.record(z.string(), z.string())),
@@ -28,6 +36,10 @@ const infrastructureSchema = z.object({
   secrets: json.pipe(z.record(z.enum(secretNames), z.string())),
   network: json.pipe(networkSchema),
   roles: json.pipe(z.object({ execution: z.string(), task: z.string() })),
+  /** Bucket of the records of deployments and of the site's releases; nobody but the deployer reads it */
+  deploymentsBucket: z.string().min(1),
+  /** The web frontend's bucket and distribution; an environment may have no site */
+  site: json.pipe(siteSchema).optional(),
 })
 
 /** What an environment consists of in AWS, as whoever made it wrote down in SSM: ARNs by service or by secret. */

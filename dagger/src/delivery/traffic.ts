@@ -18,7 +18,7 @@ export function startTraffic(target: Target): () => Promise<Map<string, Tally>> 
   const call = async (service: Service): Promise<void> => {
     const tally = { requests: 0, failed: 0 }
     tallies.set(service.name, tally)
-    const url = `${target.infrastructure.loadBalancerUrl}${service.path}/health/live`
+    const url = `${target.infrastructure.publicUrl}${service.path}/health/live`
     while (!stopped) {
       tally.requests++
       if (!(await answers(url))) tally.failed++

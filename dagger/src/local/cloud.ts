@@ -65,7 +65,7 @@ export async function startCloud({
   }
   try {
     const aws = connect({ region, endpoint: controlPlane.url, credentials: localCredentials })
-    const infrastructure = await provision(aws, platform, { loadBalancerUrl: loadBalancer.url, databaseUrl })
+    const infrastructure = await provision(aws, platform, { publicUrl: loadBalancer.url, databaseUrl })
     Object.assign(targetGroups, infrastructure.targetGroups)
     return { endpoint: controlPlane.url, infrastructure, close }
   } catch (error) {

@@ -70,9 +70,9 @@ export async function startMachine(
       databaseUrl: postgres.value.url,
       port,
     })
-    const taken = port === undefined && !cloud.infrastructure.loadBalancerUrl.endsWith(`:${customaryPort}`)
+    const taken = port === undefined && !cloud.infrastructure.publicUrl.endsWith(`:${customaryPort}`)
     const remark = taken ? ` (port ${customaryPort} is in use)` : ""
-    report.done(subject, `serves ${cloud.infrastructure.loadBalancerUrl}${remark}`)
+    report.done(subject, `serves ${cloud.infrastructure.publicUrl}${remark}`)
     started.push(cloud.close)
     return await machineAt(repository, cloud.endpoint, buildOf(repository, images), close)
   } catch (error) {

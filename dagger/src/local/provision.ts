@@ -16,17 +16,18 @@ const environment = "local"
 export async function provision(
   aws: Aws,
   platform: Platform,
-  options: { loadBalancerUrl: string; databaseUrl: string },
+  options: { publicUrl: string; databaseUrl: string },
 ): Promise<Infrastructure> {
   const infrastructure: Infrastructure = {
     cluster: `${platform.name}-${environment}`,
-    loadBalancerUrl: options.loadBalancerUrl,
+    publicUrl: options.publicUrl,
     registry: registryOf(platform),
     targetGroups: await createTargetGroups(aws, platform),
     logGroups: await createLogGroups(aws, platform),
     secrets: await createSecrets(aws, platform, options.databaseUrl),
     network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
     roles: { execution: roleArn("execution"), task: roleArn("task") },
+    deploymentsBucket: await createDeploymentsBucket(aws, platform),
   }
   const ecs = await aws.ecs()
   await ecs.createCluster({ clusterName: infrastructure.cluster })
@@ -62,6 +63,13 @@ async function createTargetGroups(aws: Aws, platform: Platform): Promise<Record<
     return [name, arn] as const
   })
   return Object.fromEntries(await Promise.all(created))
+}
+
+async function createDeploymentsBucket(aws: Aws, platform: Platform): Promise<string> {
+  const s3 = await aws.s3()
+  const bucket = `${platform.name}-${environment}-deployments`
+  await s3.createBucket({ Bucket: bucket })
+  return bucket
 }
 
 async function createLogGroups(aws: Aws, platform: Platform): Promise<Record<string, string>> {
