@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from cathouse_common.database import Database
 from cathouse_common.health import add_health_route, add_liveness_route
 from cathouse_common.settings import ServiceSettings
+from cathouse_common.tracing import Tracing
 
 MEBIBYTE = 1024 * 1024
 
@@ -53,6 +54,7 @@ def application(
         exception_handlers={RequestValidationError: _unprocessable},
         lifespan=lifespan,
     )
+    app.add_middleware(Tracing)
     app.state.settings = settings
     add_liveness_route(app, settings)
     if database is not None:

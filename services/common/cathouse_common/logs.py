@@ -25,6 +25,7 @@ def configure_logging(settings: ServiceSettings) -> None:
     handler: "HandlerConfig" = {
         "sink": _write_json if deployed else sys.stderr,
         "level": "DEBUG" if settings.environment == "development" else "INFO",
+        "format": _text,
         "diagnose": False,  # would print the values of variables, and with them secrets
     }
     logger.configure(
@@ -37,6 +38,15 @@ def configure_logging(settings: ServiceSettings) -> None:
     )
     logging.basicConfig(handlers=[_ToLoguru()], level=logging.INFO, force=True)
     sys.excepthook = _log_uncaught
+
+
+def _text(record: "Record") -> str:
+    """A line for people: what a request is known by follows its level."""
+    trace_id = "{extra[trace_id]} " if "trace_id" in record["extra"] else ""
+    return (
+        "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <8}</level> "
+        f"<dim>{trace_id}</dim>" + "<cyan>{name}</cyan> {message}\n{exception}"
+    )
 
 
 class _ToLoguru(logging.Handler):
