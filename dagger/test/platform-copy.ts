@@ -1,17 +1,19 @@
 import { cp, mkdir, mkdtemp, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 
 /** The repository that the tests belong to. */
 export const repositoryRoot = join(import.meta.dirname, "..", "..")
 
-/** A copy of the platform in a temporary folder; tools and images are shared with the repository. */
+/** A copy of the platform in a temporary folder; tools, images and sites are shared with the repository. */
 export async function copyPlatform(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "cat-house-copy-"))
-  for (const path of ["services", "platform.json"])
-    await cp(join(repositoryRoot, path), join(root, path), { recursive: true })
+  // Its packages are half a gigabyte, and no input of the site.
+  const filter = (path: string) => basename(path) !== "node_modules"
+  for (const path of ["services", "frontend", "platform.json"])
+    await cp(join(repositoryRoot, path), join(root, path), { recursive: true, filter })
   await mkdir(join(root, ".cathouse"))
-  for (const shared of ["uv", "ministack", "images"]) {
+  for (const shared of ["uv", "ministack", "images", "sites"]) {
     await mkdir(join(repositoryRoot, ".cathouse", shared), { recursive: true })
     await symlink(join(repositoryRoot, ".cathouse", shared), join(root, ".cathouse", shared))
   }

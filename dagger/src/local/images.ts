@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { refused } from "../outcome.ts"
 import type { Repository } from "../platform/repository.ts"
 import { inputFilesOf, short, versionOf } from "../platform/version.ts"
+import { copyFiles, moveIntoPlace } from "./folders.ts"
 
 const run = promisify(execFile)
 const recordName = "image.json"
@@ -87,16 +88,9 @@ async function store(services: string, { folder: place, bin }: StoredImage, reco
   if (existsSync(join(place, recordName))) return
   await mkdir(dirname(place), { recursive: true })
   const draft = await mkdtemp(`${place}-`)
-  for (const path of await inputFilesOf(services, record.service)) {
-    await mkdir(dirname(join(draft, path)), { recursive: true })
-    await copyFile(join(services, path), join(draft, path))
-  }
+  await copyFiles(services, await inputFilesOf(services, record.service), draft)
   // As an image's build does: what is compiled here need not be by every task that starts.
   await run(join(bin, "python"), ["-m", "compileall", "-q", "-s", draft, "-p", place, draft]).catch(() => undefined)
   await writeFile(join(draft, recordName), JSON.stringify(record))
-  await rename(draft, place).catch(async (error: NodeJS.ErrnoException) => {
-    // Another build of the same version was faster.
-    await rm(draft, { recursive: true })
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error
-  })
+  await moveIntoPlace(draft, place)
 }

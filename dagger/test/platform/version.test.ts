@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { beforeEach, expect, onTestFinished, test } from "vitest"
-import { versionOf } from "../../src/platform/version.ts"
+import { siteVersionOf, versionOf } from "../../src/platform/version.ts"
 
 let services: string
 
@@ -60,3 +60,23 @@ test("a link to nowhere, as editors make them, is no input", async () => {
   await symlink("nowhere", join(services, "auth/app/link"))
   expect(await versionOf(services, "auth")).toBe(before)
 })
+
+test.each(["app.json", "package-lock.json", "public/config.json", "src/app/index.tsx"])(
+  "a change of %s is a new version of the site",
+  async (path) => {
+    await write("frontend/app.json", "{}")
+    const before = await siteVersionOf(join(services, "frontend"))
+    await write(`frontend/${path}`, "changed")
+    expect(await siteVersionOf(join(services, "frontend"))).not.toBe(before)
+  },
+)
+
+test.each(["node_modules/react/index.js", "dist/index.html", ".expo/devices.json", "expo-env.d.ts"])(
+  "%s is no input of the site",
+  async (path) => {
+    await write("frontend/app.json", "{}")
+    const before = await siteVersionOf(join(services, "frontend"))
+    await write(`frontend/${path}`, "changed")
+    expect(await siteVersionOf(join(services, "frontend"))).toBe(before)
+  },
+)

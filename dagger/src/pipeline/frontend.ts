@@ -1,0 +1,22 @@
+import { dag, type Directory } from "@dagger.io/dagger"
+import { exportEnvironment } from "../local/site-build.ts"
+
+const nodeImage = "node:24-slim"
+
+/** The exported site, from the frontend alone: what changes elsewhere cannot make the engine build it again. */
+export function siteOf(source: Directory): Directory {
+  const frontend = source.directory("frontend")
+  const packages = dag
+    .container()
+    .from(nodeImage)
+    .withMountedCache("/root/.npm", dag.cacheVolume("cat-house-npm"))
+    .withWorkdir("/frontend")
+    .withDirectory(".", frontend, { include: ["package.json", "package-lock.json", ".npmrc"] })
+    .withExec(["npm", "ci", "--no-fund", "--no-audit"])
+  return Object.entries(exportEnvironment)
+    .reduce((container, [name, value]) => container.withEnvVariable(name, value), packages)
+    .withMountedCache("/tmp/metro-cache", dag.cacheVolume("cat-house-metro"))
+    .withDirectory(".", frontend)
+    .withExec(["npm", "run", "export"])
+    .directory("dist")
+}
