@@ -29,12 +29,13 @@ export interface SiteServerOptions {
 const ownFunction = join(import.meta.dirname, "..", "..", "..", "infra", "environment", "spa.js")
 
 /** A viewer-request function: changes the request, or answers it itself. */
-type ViewerRequest = (event: { request: { uri: string } } & Record<string, unknown>) => Answered | Promise<Answered>
+type ViewerRequest = (event: { request: Answered } & Record<string, unknown>) => Answered | Promise<Answered>
 
 interface Answered {
   uri?: string
   statusCode?: number
   headers?: Record<string, { value: string }>
+  [more: string]: unknown
 }
 
 /**
