@@ -1,0 +1,119 @@
+resource "aws_lb" "api" {
+  #checkov:skip=CKV_AWS_150:Deletion protection is for production; staging may be destroyed.
+  #checkov:skip=CKV_AWS_91:Access logs need a bucket of their own; each service logs its requests with their trace id.
+  #checkov:skip=CKV2_AWS_20:Without a domain there is no certificate, and CloudFront takes HTTPS from viewers; with one, port 80 redirects.
+  #checkov:skip=CKV2_AWS_28:A firewall is charged by the month; CloudFront is what viewers reach.
+  name               = local.name
+  load_balancer_type = "application"
+  internal           = false
+  subnets            = [for subnet in aws_subnet.public : subnet.id]
+  security_groups    = [aws_security_group.load_balancer.id]
+
+  enable_deletion_protection = !local.disposable
+  drop_invalid_header_fields = true
+}
+
+resource "aws_lb_target_group" "service" {
+  #checkov:skip=CKV_AWS_378:The tasks speak HTTP, and admit the load balancer only.
+  for_each = local.services
+
+  name        = "${local.name}-${each.key}"
+  vpc_id      = aws_vpc.main.id
+  protocol    = "HTTP"
+  port        = each.value.port
+  target_type = "ip"
+
+  # AWS waits 300 s before it stops a task that was replaced; requests here take seconds.
+  deregistration_delay = 30
+
+  health_check {
+    path                = "${each.value.path}/health/live"
+    interval            = 10
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+    matcher             = "200"
+  }
+}
+
+# HTTP unless there is a certificate. Then CloudFront's requests cross AWS's network unencrypted, and whoever could read
+# them there would see tokens and passwords; see certificate_arn.
+resource "aws_lb_listener" "api" {
+  #checkov:skip=CKV_AWS_2:HTTPS needs a domain of one's own; with certificate_arn it is HTTPS.
+  #checkov:skip=CKV_AWS_103:The policy below, with certificate_arn, allows TLS 1.2 and later.
+  load_balancer_arn = aws_lb.api.arn
+  protocol          = local.https ? "HTTPS" : "HTTP"
+  port              = local.https ? 443 : 80
+  certificate_arn   = var.certificate_arn
+  ssl_policy        = local.https ? "ELBSecurityPolicy-TLS13-1-2-2021-06" : null
+
+  default_action {
+    type = "fixed-response"
+
+    fixed_response {
+      status_code  = "404"
+      content_type = "application/json"
+      message_body = jsonencode({ detail = "Not Found" })
+    }
+  }
+}
+
+resource "aws_lb_listener" "redirect" {
+  count = local.https ? 1 : 0
+
+  load_balancer_arn = aws_lb.api.arn
+  protocol          = "HTTP"
+  port              = 80
+
+  default_action {
+    type = "redirect"
+
+    redirect {
+      protocol    = "HTTPS"
+      port        = "443"
+      status_code = "HTTP_301"
+    }
+  }
+
+  # The first listener holds port 80 until it has moved to 443.
+  depends_on = [aws_lb_listener.api]
+}
+
+resource "aws_lb_listener_rule" "service" {
+  for_each = local.services
+
+  listener_arn = aws_lb_listener.api.arn
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.service[each.key].arn
+  }
+
+  condition {
+    path_pattern {
+      # The second pattern alone would miss the bare path, and a single "<path>*" would take in other services' names.
+      values = [each.value.path, "${each.value.path}/*"]
+    }
+  }
+}
+
+# The load balancer's own health, without a service behind it.
+resource "aws_lb_listener_rule" "health" {
+  listener_arn = aws_lb_listener.api.arn
+
+  action {
+    type = "fixed-response"
+
+    fixed_response {
+      status_code  = "200"
+      content_type = "application/json"
+      message_body = jsonencode({ status = "ok" })
+    }
+  }
+
+  condition {
+    path_pattern {
+      values = ["/health"]
+    }
+  }
+}

@@ -1,0 +1,203 @@
+locals {
+  oidc_provider = "token.actions.githubusercontent.com"
+  deployer_user = "arn:aws:iam::${local.account}:user/cathouse-deployer"
+  ecs           = "arn:aws:ecs:${local.region}:${local.account}"
+}
+
+data "aws_iam_policy_document" "deployer_trust" {
+  statement {
+    sid     = "GitHub"
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::${local.account}:oidc-provider/${local.oidc_provider}"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "${local.oidc_provider}:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+
+    # Jobs of this repository in the GitHub environment of this name, whose rules say who may deploy to it, and from where.
+    condition {
+      test     = "StringEquals"
+      variable = "${local.oidc_provider}:sub"
+      values   = ["repo:${var.github_repository}:environment:${var.environment}"]
+    }
+  }
+
+  statement {
+    sid     = "Laptop"
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [local.deployer_user]
+    }
+  }
+}
+
+resource "aws_iam_role" "deployer" {
+  name               = "${local.name}-deployer"
+  assume_role_policy = data.aws_iam_policy_document.deployer_trust.json
+  # A deploy may outlast AWS's hour.
+  max_session_duration = 7200
+}
+
+data "aws_iam_policy_document" "deployer" {
+  #checkov:skip=CKV_AWS_356:Each statement on all resources says why; AWS has none to name there, or they are readable only.
+  #checkov:skip=CKV_AWS_111:RegisterTaskDefinition and DeregisterTaskDefinition cannot be limited; what runs is limited by UpdateService, RunTask and PassRole.
+
+  statement {
+    sid = "Unlimited" # AWS knows no resource, or no condition, for these
+    actions = [
+      "ecr:GetAuthorizationToken",
+      "ecs:DeregisterTaskDefinition",
+      "ecs:DescribeTaskDefinition",
+      "ecs:ListTaskDefinitions",
+      "ecs:RegisterTaskDefinition",
+      "elasticloadbalancing:DescribeListeners",
+      "elasticloadbalancing:DescribeLoadBalancers",
+      "elasticloadbalancing:DescribeRules",
+      "elasticloadbalancing:DescribeTargetGroupAttributes",
+      "elasticloadbalancing:DescribeTargetGroups",
+      "elasticloadbalancing:DescribeTargetHealth",
+    ]
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "Services"
+    actions = [
+      "ecs:DescribeClusters",
+      "ecs:DescribeServiceDeployments",
+      "ecs:DescribeServiceRevisions",
+      "ecs:DescribeServices",
+      "ecs:DescribeTasks",
+      "ecs:ListServiceDeployments",
+      "ecs:StopServiceDeployment",
+      "ecs:StopTask",
+      "ecs:UpdateService",
+    ]
+    resources = [
+      "${local.ecs}:cluster/${local.name}",
+      "${local.ecs}:service/${local.name}/*",
+      "${local.ecs}:service-deployment/${local.name}/*",
+      "${local.ecs}:service-revision/${local.name}/*",
+      "${local.ecs}:task/${local.name}/*",
+    ]
+  }
+
+  statement {
+    sid       = "ServicesOfTheCluster" # these two name the cluster by a condition only
+    actions   = ["ecs:ListServices", "ecs:ListTasks"]
+    resources = ["*"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = [aws_ecs_cluster.main.arn]
+    }
+  }
+
+  statement {
+    sid       = "Migrations"
+    actions   = ["ecs:RunTask"]
+    resources = ["${local.ecs}:task-definition/${local.name}-*"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = [aws_ecs_cluster.main.arn]
+    }
+  }
+
+  statement {
+    sid       = "RolesOfTasks"
+    actions   = ["iam:PassRole"]
+    resources = [aws_iam_role.execution.arn, aws_iam_role.task.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid       = "OwnPermissions" # a deploy asks for them before it changes anything
+    actions   = ["iam:SimulatePrincipalPolicy"]
+    resources = [aws_iam_role.deployer.arn]
+  }
+
+  statement {
+    sid = "Images"
+    actions = [
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:CompleteLayerUpload",
+      "ecr:DescribeImages",
+      "ecr:DescribeRepositories",
+      "ecr:GetDownloadUrlForLayer",
+      "ecr:InitiateLayerUpload",
+      "ecr:ListImages",
+      "ecr:PutImage",
+      "ecr:UploadLayerPart",
+    ]
+    resources = local.repository_arns
+  }
+
+  statement {
+    sid = "Secrets"
+    actions = [
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
+      "secretsmanager:ListSecretVersionIds",
+      "secretsmanager:PutSecretValue",
+      "secretsmanager:UpdateSecretVersionStage",
+    ]
+    resources = local.secret_arns
+  }
+
+  statement {
+    sid     = "Parameters"
+    actions = ["ssm:GetParametersByPath"]
+    # AWS asks for the path itself, with or without its last slash.
+    resources = [
+      "arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${var.environment}",
+      "arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${var.environment}/*",
+    ]
+  }
+
+  statement {
+    sid       = "Buckets"
+    actions   = ["s3:GetBucketLocation", "s3:ListBucket"]
+    resources = [for bucket in aws_s3_bucket.private : bucket.arn]
+  }
+
+  statement {
+    sid       = "Objects"
+    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    resources = [for bucket in aws_s3_bucket.private : "${bucket.arn}/*"]
+  }
+
+  statement {
+    sid       = "Invalidations"
+    actions   = ["cloudfront:CreateInvalidation", "cloudfront:GetDistribution", "cloudfront:GetInvalidation"]
+    resources = [aws_cloudfront_distribution.site.arn]
+  }
+
+  statement {
+    sid       = "Logs"
+    actions   = ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"]
+    resources = concat(local.log_stream_arns, [for group in aws_cloudwatch_log_group.service : group.arn])
+  }
+}
+
+resource "aws_iam_role_policy" "deployer" {
+  name   = "deploy"
+  role   = aws_iam_role.deployer.id
+  policy = data.aws_iam_policy_document.deployer.json
+}

@@ -1,0 +1,99 @@
+# For terraform plan, such as of a pull request: it reads what this configuration makes, and no secret's value.
+data "aws_iam_policy_document" "planner_trust" {
+  statement {
+    sid     = "GitHub"
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::${local.account}:oidc-provider/${local.oidc_provider}"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "${local.oidc_provider}:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+
+    # GitHub gives no id token to a pull request from a fork.
+    condition {
+      test     = "StringEquals"
+      variable = "${local.oidc_provider}:sub"
+      values   = ["repo:${var.github_repository}:pull_request"]
+    }
+  }
+
+  statement {
+    sid     = "Laptop"
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [local.deployer_user]
+    }
+  }
+}
+
+resource "aws_iam_role" "planner" {
+  name               = "${local.name}-planner"
+  assume_role_policy = data.aws_iam_policy_document.planner_trust.json
+}
+
+data "aws_iam_policy_document" "planner" {
+  #checkov:skip=CKV_AWS_356:Descriptions of resources, which AWS mostly limits by nothing. None is a secret's value.
+
+  statement {
+    sid = "Descriptions"
+    actions = [
+      "cloudfront:Describe*",
+      "cloudfront:Get*",
+      "cloudfront:List*",
+      "ec2:Describe*",
+      "ec2:GetManagedPrefixListEntries",
+      "ecr:DescribeRepositories",
+      "ecr:GetLifecyclePolicy",
+      "ecr:ListTagsForResource",
+      "ecs:Describe*",
+      "ecs:List*",
+      "elasticloadbalancing:Describe*",
+      "iam:GetOpenIDConnectProvider",
+      "iam:GetRole",
+      "iam:GetRolePolicy",
+      "iam:GetUser",
+      "iam:GetUserPolicy",
+      "iam:ListAttachedRolePolicies",
+      "iam:ListRolePolicies",
+      "logs:DescribeLogGroups",
+      "logs:ListTagsForResource",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetResourcePolicy",
+      "ssm:DescribeParameters",
+    ]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "Parameters"
+    actions   = ["ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource"]
+    resources = ["arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${var.environment}/*"]
+  }
+
+  statement {
+    sid       = "Buckets"
+    actions   = ["s3:GetAccelerateConfiguration", "s3:GetBucket*", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:ListBucket"]
+    resources = [for bucket in aws_s3_bucket.private : bucket.arn]
+  }
+
+  # The bucket's name is README.md's. Without the right to write a lock: terraform plan -lock=false.
+  statement {
+    sid       = "State"
+    actions   = ["s3:GetObject", "s3:ListBucket"]
+    resources = [for path in ["", "/*"] : "arn:aws:s3:::${local.platform.name}-terraform-${local.account}${path}"]
+  }
+}
+
+resource "aws_iam_role_policy" "planner" {
+  name   = "plan"
+  role   = aws_iam_role.planner.id
+  policy = data.aws_iam_policy_document.planner.json
+}

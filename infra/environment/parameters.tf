@@ -1,0 +1,44 @@
+locals {
+  load_balancer_url = local.https ? "https://${var.api_domain}" : "http://${aws_lb.api.dns_name}"
+  site_url          = "https://${aws_cloudfront_distribution.site.domain_name}"
+
+  # Names and shapes are the module's, in dagger/src/delivery/infrastructure.ts: JSON where a value is not a text.
+  parameters = {
+    cluster   = aws_ecs_cluster.main.name
+    publicUrl = var.alb_ingress == "public" ? local.load_balancer_url : local.site_url
+    registry  = local.registry
+
+    targetGroups = jsonencode({ for name, group in aws_lb_target_group.service : name => group.arn })
+    logGroups    = jsonencode({ for name, group in aws_cloudwatch_log_group.service : name => group.name })
+    secrets      = jsonencode({ for name, secret in aws_secretsmanager_secret.service : name => secret.arn })
+
+    network = jsonencode({
+      subnets        = [for subnet in aws_subnet.public : subnet.id]
+      securityGroups = [aws_security_group.tasks.id]
+      assignPublicIp = "ENABLED"
+    })
+
+    roles = jsonencode({
+      execution = aws_iam_role.execution.arn
+      task      = aws_iam_role.task.arn
+    })
+
+    deploymentsBucket = aws_s3_bucket.private["deployments"].bucket
+
+    site = jsonencode({
+      bucket       = aws_s3_bucket.private["site"].bucket
+      distribution = aws_cloudfront_distribution.site.id
+      url          = local.site_url
+    })
+  }
+}
+
+# Where the module finds the environment.
+resource "aws_ssm_parameter" "module" {
+  #checkov:skip=CKV2_AWS_34:Names and ARNs, which are no secrets.
+  for_each = local.parameters
+
+  name  = "/${local.platform.name}/${var.environment}/${each.key}"
+  type  = "String"
+  value = each.value
+}

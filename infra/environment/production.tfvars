@@ -1,0 +1,3 @@
+environment        = "production"
+log_retention_days = 90
+vpc_cidr           = "10.1.0.0/16"

@@ -1,0 +1,144 @@
+locals {
+  # AWS's own policies have the same ids in every account.
+  caching_optimized             = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+  caching_disabled              = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+  all_viewer_except_host_header = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+
+  # The API has the site's own origin. react-native-web writes styles into the page, hence 'unsafe-inline' for those.
+  content_security_policy = join("; ", [
+    "default-src 'self'",
+    "script-src ${join(" ", concat(["'self'"], [for script in local.inline_scripts : "'sha256-${base64sha256(script)}'"]))}",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ])
+
+  # What expo-router writes into each page of a static export; without it a page is drawn anew instead of hydrated.
+  inline_scripts = ["globalThis.__EXPO_ROUTER_HYDRATE__=true;"]
+}
+
+resource "aws_cloudfront_origin_access_control" "site" {
+  name                              = local.name
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+resource "aws_cloudfront_function" "spa" {
+  name    = "${local.name}-spa"
+  comment = "A route of the site, to its HTML file"
+  runtime = "cloudfront-js-2.0"
+  code    = file("${path.module}/spa.js")
+  publish = true
+}
+
+# AWS's managed policy has no content security policy.
+resource "aws_cloudfront_response_headers_policy" "security" {
+  name = local.name
+
+  security_headers_config {
+    content_security_policy {
+      content_security_policy = local.content_security_policy
+      override                = true
+    }
+
+    strict_transport_security {
+      access_control_max_age_sec = 31536000
+      override                   = true
+    }
+
+    content_type_options {
+      override = true
+    }
+
+    frame_options {
+      frame_option = "DENY"
+      override     = true
+    }
+
+    referrer_policy {
+      referrer_policy = "strict-origin-when-cross-origin"
+      override        = true
+    }
+  }
+}
+
+resource "aws_cloudfront_distribution" "site" {
+  #checkov:skip=CKV_AWS_68:A firewall is charged by the month; the services check their own input.
+  #checkov:skip=CKV2_AWS_47:As above; and no service runs Java.
+  #checkov:skip=CKV_AWS_86:Access logs need a bucket of their own; the services log the API's requests.
+  #checkov:skip=CKV_AWS_174:CloudFront's default domain takes no other policy than TLSv1; it goes with a domain of one's own.
+  #checkov:skip=CKV2_AWS_42:CloudFront's default domain has CloudFront's certificate.
+  #checkov:skip=CKV_AWS_310:There is one region: no second origin to fail over to.
+  #checkov:skip=CKV_AWS_374:The platform is not limited to countries.
+  comment             = local.name
+  enabled             = true
+  is_ipv6_enabled     = true
+  http_version        = "http2and3"
+  default_root_object = "index.html"
+  # Cheaper classes leave out South America, where the platform is.
+  price_class = "PriceClass_All"
+
+  origin {
+    origin_id                = "site"
+    domain_name              = aws_s3_bucket.private["site"].bucket_regional_domain_name
+    origin_access_control_id = aws_cloudfront_origin_access_control.site.id
+  }
+
+  origin {
+    origin_id   = "api"
+    domain_name = local.https ? var.api_domain : aws_lb.api.dns_name
+
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = local.https ? "https-only" : "http-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+
+  default_cache_behavior {
+    target_origin_id           = "site"
+    allowed_methods            = ["GET", "HEAD", "OPTIONS"]
+    cached_methods             = ["GET", "HEAD"]
+    viewer_protocol_policy     = "redirect-to-https"
+    compress                   = true
+    cache_policy_id            = local.caching_optimized
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.security.id
+
+    # Here only. CloudFront's error pages would be the shorter way to a page for each route, but they count for the whole
+    # distribution: a 404 of the API would become a page.
+    function_association {
+      event_type   = "viewer-request"
+      function_arn = aws_cloudfront_function.spa.arn
+    }
+  }
+
+  ordered_cache_behavior {
+    path_pattern     = "/api/*"
+    target_origin_id = "api"
+    allowed_methods  = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
+    cached_methods   = ["GET", "HEAD"]
+    # A redirect would come after the token has crossed the network in the clear, and turns POST into GET.
+    viewer_protocol_policy     = "https-only"
+    compress                   = true
+    cache_policy_id            = local.caching_disabled
+    origin_request_policy_id   = local.all_viewer_except_host_header
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.security.id
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}

@@ -1,0 +1,80 @@
+variable "environment" {
+  description = "Which environment this is; its tfvars file sets it"
+  type        = string
+
+  validation {
+    condition     = contains(["staging", "production"], var.environment)
+    error_message = "Expected staging or production."
+  }
+}
+
+variable "github_repository" {
+  description = "The GitHub repository whose workflows may deploy, as owner/name"
+  type        = string
+
+  validation {
+    # No wildcard: it would let other repositories' workflows deploy.
+    condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github_repository))
+    error_message = "Expected owner/name, such as octocat/cat-house."
+  }
+}
+
+variable "alb_ingress" {
+  description = "Whom the load balancer admits: \"cloudfront\", or \"public\" for everybody, past CloudFront"
+  type        = string
+  default     = "cloudfront"
+
+  validation {
+    condition     = contains(["cloudfront", "public"], var.alb_ingress)
+    error_message = "Expected cloudfront or public."
+  }
+}
+
+variable "certificate_arn" {
+  description = "ARN of an ACM certificate in the platform's region for api_domain. Without it CloudFront calls the load balancer over plain HTTP: requests, with tokens and passwords, cross AWS's network unencrypted"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.certificate_arn == null || can(regex("^arn:aws:acm:[a-z0-9-]+:\\d{12}:certificate/", var.certificate_arn))
+    error_message = "Expected the ARN of an ACM certificate."
+  }
+
+  validation {
+    condition     = (var.certificate_arn == null) == (var.api_domain == null)
+    error_message = "certificate_arn and api_domain go together: CloudFront checks the certificate against the domain."
+  }
+}
+
+variable "api_domain" {
+  description = "Domain of the load balancer, such as api.example.com, whose DNS record (CNAME or alias) leads to it; goes with certificate_arn"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.api_domain == null || can(regex("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.api_domain))
+    error_message = "Expected a domain, such as api.example.com."
+  }
+}
+
+variable "log_retention_days" {
+  description = "How long CloudWatch keeps the services' logs"
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365], var.log_retention_days)
+    error_message = "Expected a number of days that CloudWatch takes: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180 or 365."
+  }
+}
+
+variable "vpc_cidr" {
+  description = "Addresses of the environment's network; it is cut into /24 subnets"
+  type        = string
+  default     = "10.0.0.0/16"
+
+  validation {
+    condition     = can(cidrsubnet(var.vpc_cidr, 8, 1))
+    error_message = "Expected a CIDR block such as 10.0.0.0/16."
+  }
+}
