@@ -1,51 +1,64 @@
 import * as commands from "./commands.ts"
+import type { Destination } from "./commands.ts"
 import { breakages, type Breakage } from "./delivery/breakage.ts"
 import { exitCodes, Failure } from "./outcome.ts"
-import { environments, type EnvironmentName } from "./platform/manifest.ts"
+import { environments } from "./platform/manifest.ts"
 
 /**
  * The module's functions in plain Node, with the same names, arguments and output, for a machine without an engine.
- * Exits with 0, with an outcome's own code (refused 2, rolled-back 3, rollback-failed 4), or with 1 for a defect.
+ * Exits with 0, with an outcome's own code (refused 2, rolled-back 3, rollback-failed 4, not-verified 5), or with 1 for a defect.
  */
 async function main(argv: string[]): Promise<void> {
   const { Command, InvalidArgumentError, Option } = await import("commander")
   const root = process.cwd()
 
-  const environment = () => new Option("--env <environment>", "where to").choices(environments).default("local")
+  const endpoint = () => new Option("--aws-endpoint <url>", "of an emulator of AWS (default: AWS_ENDPOINT_URL)")
+  const service = () => new Option("--service <name>", "one service of platform.json (default: all)")
+  /** A command that goes to an environment. */
+  const to = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .addOption(new Option("--env <environment>", "where to").choices(environments).default("local"))
+      .addOption(endpoint())
   const program = new Command("cathouse")
     .description(
-      "Delivers the Cat House platform to a cloud on this machine (local). Staging and production are looked up and refused: not built yet.",
+      "Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).",
     )
     .exitOverride()
 
-  program
-    .command("deploy")
-    .description("build, migrate, roll out side by side, verify; put everything back if a service fails")
-    .addOption(environment())
-    .action(({ env }: { env: EnvironmentName }) => commands.deploy(root, env))
-  program
-    .command("migrate")
-    .description("run the database migrations as a one-off ECS task")
-    .addOption(environment())
-    .action(({ env }: { env: EnvironmentName }) => commands.migrate(root, env))
+  to("deploy", "publish, migrate, roll out side by side, verify, site; put everything back if a step fails").action(
+    (destination: Destination) => commands.deploy(root, destination),
+  )
+  to("verify", "prove that the environment serves what it says that it runs; change nothing").action(
+    (destination: Destination) => commands.verify(root, destination),
+  )
+  to("migrate", "run the database migrations as a one-off ECS task").action((destination: Destination) =>
+    commands.migrate(root, destination),
+  )
+  to("deploy-site", "deploy the web site alone").action((destination: Destination) =>
+    commands.deploySite(root, destination),
+  )
   program
     .command("build")
     .description("build the services' images")
-    .option("--service <name>", "one service of platform.json (default: all)")
+    .addOption(service())
     .action(({ service }: { service?: string }) => commands.build(root, service))
   program
-    .command("rollback-verify")
-    .description("break a service on purpose and prove that the platform rolls back, unnoticed")
-    .addOption(environment())
+    .command("publish")
+    .description("push the services' images to ECR, where it does not hold their versions yet")
+    .addOption(service())
+    .option("--tag <tag>", "one tag more, besides version, commit and branch")
+    .addOption(endpoint())
+    .action((options: { service?: string; tag?: string; awsEndpoint?: string }) => commands.publish(root, options))
+  to("rollback-verify", "break a service on purpose and prove that the platform rolls back, unnoticed")
     .addOption(new Option("--service <name>", "the service to break").default("catalog"))
     .addOption(
       new Option("--breakage <kind>", "how to break it (default: all of them on local, crash elsewhere)").choices(
         breakages,
       ),
     )
-    .action((options: { env: EnvironmentName; service: string; breakage?: Breakage }) =>
-      commands.rollbackVerify(root, options),
-    )
+    .action((options: Destination & { service: string; breakage?: Breakage }) => commands.rollbackVerify(root, options))
   program
     .command("up")
     .description("deploy the platform to this machine and keep it up until Ctrl-C")

@@ -1,24 +1,43 @@
+import { connect } from "./delivery/aws.ts"
 import type { Breakage } from "./delivery/breakage.ts"
+import { identify } from "./delivery/caller.ts"
 import { deploy as deployPlatform } from "./delivery/deploy.ts"
 import { migrate as migratePlatform } from "./delivery/migrate.ts"
-import { openRemote } from "./delivery/remote.ts"
+import { publish as publishImages, tagsOf } from "./delivery/publish.ts"
+import { requireHttpUrl } from "./delivery/remote.ts"
 import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
-import { buildOf, startMachine, useMachine, type LocalMachine } from "./local/machine.ts"
+import { deploySiteAlone } from "./delivery/site-alone.ts"
+import { verify as verifyEnvironment } from "./delivery/verify.ts"
+import { buildOf, startMachine, useMachine, type Machine } from "./local/machine.ts"
+import { accessFrom, openRemoteMachine, publishOptions } from "./local/remote.ts"
 import { claim } from "./local/up-record.ts"
 import type { EnvironmentName } from "./platform/manifest.ts"
 import { openRepository, selectServices, type Repository } from "./platform/repository.ts"
 import { plainProgress, terminalProgress, type Progress } from "./report/progress.ts"
 import type { Report } from "./report/report.ts"
-import { buildSummary, deploySummary, trialSummary } from "./report/summary.ts"
+import {
+  buildSummary,
+  deploySummary,
+  publishSummary,
+  siteSummary,
+  trialSummary,
+  verificationSummary,
+} from "./report/summary.ts"
 
 /** Code of a process that Ctrl-C ended: 128 + SIGINT. */
 const interruptedExitCode = 130
 
-export async function deploy(root: string, env: EnvironmentName): Promise<void> {
+/** Where a command goes to; `awsEndpoint` is an emulator's, by default AWS_ENDPOINT_URL's. */
+export interface Destination {
+  env: EnvironmentName
+  awsEndpoint?: string
+}
+
+export async function deploy(root: string, destination: Destination): Promise<void> {
   const repository = await openRepository(root)
   const { deployed, own } = await withProgress((report) =>
-    withMachine(repository, env, report, async ({ target, build, own }) => ({
-      deployed: await deployPlatform(target, build, report),
+    withMachine(repository, destination, report, async ({ target, sources, own }) => ({
+      deployed: await deployPlatform(target, sources, report),
       own,
     })),
   )
@@ -26,11 +45,29 @@ export async function deploy(root: string, env: EnvironmentName): Promise<void> 
   if (own) console.log("\nIt ran on a platform of its own, which is ended now. npm start keeps one up to deploy to.")
 }
 
-export async function migrate(root: string, env: EnvironmentName): Promise<void> {
+export async function migrate(root: string, destination: Destination): Promise<void> {
   const repository = await openRepository(root)
   await withProgress((report) =>
-    withMachine(repository, env, report, (machine) => migratePlatform(machine.target, machine.build, report)),
+    withMachine(repository, destination, report, ({ target, sources }) =>
+      migratePlatform(target, sources.images, report),
+    ),
   )
+}
+
+export async function deploySite(root: string, destination: Destination): Promise<void> {
+  const repository = await openRepository(root)
+  const site = await withProgress((report) =>
+    withMachine(repository, destination, report, ({ target, sources }) => deploySiteAlone(target, sources, report)),
+  )
+  console.log(`\n${siteSummary(site)}`)
+}
+
+export async function verify(root: string, destination: Destination): Promise<void> {
+  const repository = await openRepository(root)
+  const verified = await withProgress((report) =>
+    withMachine(repository, destination, report, ({ target }) => verifyEnvironment(target, report)),
+  )
+  console.log(`\n${verificationSummary(verified)}`)
 }
 
 export async function build(root: string, service?: string): Promise<void> {
@@ -40,14 +77,30 @@ export async function build(root: string, service?: string): Promise<void> {
   console.log(`\n${buildSummary(images)}`)
 }
 
+export async function publish(
+  root: string,
+  options: { service?: string; tag?: string; awsEndpoint?: string },
+): Promise<void> {
+  const repository = await openRepository(root)
+  const { platform } = repository
+  const services = selectServices(platform, options.service)
+  tagsOf(options)
+  const endpoint = endpointOf(options)
+  const aws = connect({ region: platform.region, ...(await accessFrom(platform, endpoint)) })
+  await identify(aws, endpoint)
+  const from = { ...(await publishOptions(repository, endpoint)), tag: options.tag }
+  const published = await withProgress((report) => publishImages(aws, platform, services, from, report))
+  console.log(`\n${publishSummary(published)}`)
+}
+
 export async function rollbackVerify(
   root: string,
-  options: { env: EnvironmentName; service: string; breakage?: Breakage },
+  options: Destination & { service: string; breakage?: Breakage },
 ): Promise<void> {
   refuseProduction(options.env)
   const repository = await openRepository(root)
   const trials = await withProgress((report) =>
-    withMachine(repository, options.env, report, ({ target, build }) => verifyRollback(target, build, options, report)),
+    withMachine(repository, options, report, ({ target, sources }) => verifyRollback(target, sources, options, report)),
   )
   console.log(`\n${trialSummary(trials)}`)
 }
@@ -57,8 +110,8 @@ export async function up(root: string, options: { once?: boolean; port?: number 
   const { announce, release } = await claim(repository)
   await withProgress((progress) =>
     withInterrupt(startMachine(repository, progress, options), async (machine, interrupted) => {
-      const { target, build } = machine
-      const deployed = await deployPlatform(target, build, progress)
+      const { target, sources } = machine
+      const deployed = await deployPlatform(target, sources, progress)
       progress.close()
       console.log(`\n${deploySummary(deployed)}\n`)
       const url = `${target.infrastructure.publicUrl}/api/v1/catalog/docs`
@@ -74,17 +127,27 @@ export async function up(root: string, options: { once?: boolean; port?: number 
 
 async function withMachine<T>(
   repository: Repository,
-  env: EnvironmentName,
+  destination: Destination,
   report: Report,
-  use: (machine: LocalMachine) => Promise<T>,
+  use: (machine: Machine) => Promise<T>,
 ): Promise<T> {
-  return withInterrupt(env === "local" ? useMachine(repository, report) : openRemote(repository.platform, env), use)
+  const { env } = destination
+  const opening =
+    env === "local" ? useMachine(repository, report) : openRemoteMachine(repository, env, endpointOf(destination))
+  return withInterrupt<Machine, T>(opening, use)
+}
+
+/** An emulator's address. Refuses what is none. */
+function endpointOf({ awsEndpoint }: { awsEndpoint?: string }): string | undefined {
+  const endpoint = awsEndpoint || process.env.AWS_ENDPOINT_URL || undefined
+  if (endpoint !== undefined) requireHttpUrl(endpoint)
+  return endpoint
 }
 
 /** Uses a machine and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
-async function withInterrupt<T>(
-  opening: Promise<LocalMachine>,
-  use: (machine: LocalMachine, interrupted: Promise<void>) => Promise<T>,
+async function withInterrupt<M extends Machine, T>(
+  opening: Promise<M>,
+  use: (machine: M, interrupted: Promise<void>) => Promise<T>,
 ): Promise<T> {
   let signalled = 0
   const { promise: interrupted, resolve } = Promise.withResolvers<void>()

@@ -1,18 +1,26 @@
 /**
- * Delivers the Cat House platform to a cloud on this machine (local). Staging and production are looked up and refused: not
- * built yet.
+ * Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).
  */
-import { argument, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
+import { argument, Directory, func, GitRepository, object, Secret, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
 import { migrate } from "./delivery/migrate.ts"
 import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
-import type { CredentialSecrets } from "./pipeline/credentials.ts"
+import { deploySiteAlone } from "./delivery/site-alone.ts"
+import { verify } from "./delivery/verify.ts"
 import { images } from "./pipeline/images.ts"
-import { checkOut, withMachine } from "./pipeline/machine.ts"
+import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
+import { publishFrom } from "./pipeline/publish.ts"
 import { upService } from "./pipeline/up.ts"
 import { selectServices } from "./platform/repository.ts"
 import { plainProgress } from "./report/progress.ts"
-import { buildSummary, deploySummary, trialSummary } from "./report/summary.ts"
+import {
+  buildSummary,
+  deploySummary,
+  publishSummary,
+  siteSummary,
+  trialSummary,
+  verificationSummary,
+} from "./report/summary.ts"
 
 /** Where to */
 export enum Environment {
@@ -35,9 +43,19 @@ export enum Breakage {
 @object()
 export class CatHouse {
   source: Directory
+  git?: GitRepository
   awsAccessKeyId?: Secret
   awsSecretAccessKey?: Secret
   awsSessionToken?: Secret
+  awsRoleArn?: Secret
+  actionsIdTokenRequestUrl?: Secret
+  actionsIdTokenRequestToken?: Secret
+  stagingDatabaseUrl?: Secret
+  stagingJwtSecret?: Secret
+  stagingEncryptionKey?: Secret
+  productionDatabaseUrl?: Secret
+  productionJwtSecret?: Secret
+  productionEncryptionKey?: Secret
 
   constructor(
     /** The working copy */
@@ -64,32 +82,116 @@ export class CatHouse {
       ],
     })
     source: Directory,
-    /** For staging and production; default: AWS_ACCESS_KEY_ID of the environment */
+    /** The commit that images are tagged with */
+    @argument({ defaultPath: "/" })
+    git?: GitRepository,
+    /** Of AWS; default: AWS_ACCESS_KEY_ID of the environment */
     awsAccessKeyId?: Secret,
-    /** For staging and production; default: AWS_SECRET_ACCESS_KEY of the environment */
+    /** Of AWS; default: AWS_SECRET_ACCESS_KEY of the environment */
     awsSecretAccessKey?: Secret,
     /** Of temporary credentials; default: AWS_SESSION_TOKEN of the environment */
     awsSessionToken?: Secret,
+    /** The role that a GitHub workflow's id token is exchanged for; default: AWS_ROLE_ARN of the environment */
+    awsRoleArn?: Secret,
+    /** GitHub sets it for a job with id-token: write; default: ACTIONS_ID_TOKEN_REQUEST_URL of the environment */
+    actionsIdTokenRequestUrl?: Secret,
+    /** GitHub sets it for a job with id-token: write; default: ACTIONS_ID_TOKEN_REQUEST_TOKEN of the environment */
+    actionsIdTokenRequestToken?: Secret,
+    /** Pooled URL of staging's database; default: STAGING_DATABASE_URL of the environment, or what staging runs with */
+    stagingDatabaseUrl?: Secret,
+    /** At least 32 bytes; default: STAGING_JWT_SECRET of the environment, or what staging runs with */
+    stagingJwtSecret?: Secret,
+    /** A Fernet key; default: STAGING_ENCRYPTION_KEY of the environment, or what staging runs with */
+    stagingEncryptionKey?: Secret,
+    /** As for staging; default: PRODUCTION_DATABASE_URL of the environment, or what production runs with */
+    productionDatabaseUrl?: Secret,
+    /** As for staging; default: PRODUCTION_JWT_SECRET of the environment, or what production runs with */
+    productionJwtSecret?: Secret,
+    /** As for staging; default: PRODUCTION_ENCRYPTION_KEY of the environment, or what production runs with */
+    productionEncryptionKey?: Secret,
   ) {
     this.source = source
+    this.git = git
     this.awsAccessKeyId = awsAccessKeyId
     this.awsSecretAccessKey = awsSecretAccessKey
     this.awsSessionToken = awsSessionToken
+    this.awsRoleArn = awsRoleArn
+    this.actionsIdTokenRequestUrl = actionsIdTokenRequestUrl
+    this.actionsIdTokenRequestToken = actionsIdTokenRequestToken
+    this.stagingDatabaseUrl = stagingDatabaseUrl
+    this.stagingJwtSecret = stagingJwtSecret
+    this.stagingEncryptionKey = stagingEncryptionKey
+    this.productionDatabaseUrl = productionDatabaseUrl
+    this.productionJwtSecret = productionJwtSecret
+    this.productionEncryptionKey = productionEncryptionKey
   }
 
   /**
-   * Deploy the platform: build, migrate, roll out side by side, verify; put everything back if a service fails.
+   * Deploy the platform: publish, migrate, roll out side by side, verify, site; put everything back if a step fails.
    *
-   * Example: dagger call deploy --env local
+   * Example: dagger call deploy --env staging
    */
   @func({ cache: "never" })
   async deploy(
-    /** Where to: LOCAL runs on this machine; STAGING and PRODUCTION are refused for now */
+    /** Where to: LOCAL runs on this machine, STAGING and PRODUCTION in AWS */
     env: Environment = Environment.Local,
+    /** Of an emulator of AWS, as a URL that the engine's containers reach; default: AWS itself */
+    awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.credentials(), async ({ target, build }) =>
-      deploySummary(await deploy(target, build, progress())),
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
+      deploySummary(await deploy(target, sources, progress())),
     )
+  }
+
+  /**
+   * Prove that the environment serves what it says that it runs; change nothing.
+   *
+   * Example: dagger call verify --env staging
+   */
+  @func({ cache: "never" })
+  async verify(
+    /** Where */
+    env: Environment = Environment.Staging,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
+  ): Promise<string> {
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+      verificationSummary(await verify(target, progress())),
+    )
+  }
+
+  /**
+   * Deploy the web site alone.
+   *
+   * Example: dagger call deploy-site --env staging
+   */
+  @func({ cache: "never" })
+  async deploySite(
+    /** Where to */
+    env: Environment = Environment.Staging,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
+  ): Promise<string> {
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
+      siteSummary(await deploySiteAlone(target, sources, progress())),
+    )
+  }
+
+  /**
+   * Push the services' images to ECR, under version, commit and branch. A version that ECR holds is not built again.
+   *
+   * Example: dagger call publish --service catalog
+   */
+  @func({ cache: "never" })
+  async publish(
+    /** One service of platform.json; default: all of them */
+    service?: string,
+    /** One tag more */
+    tag?: string,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
+  ): Promise<string> {
+    return publishSummary(await publishFrom(this.source, { service, tag }, this.caller(awsEndpoint), progress()))
   }
 
   /**
@@ -99,9 +201,11 @@ export class CatHouse {
   async migrate(
     /** Where to */
     env: Environment = Environment.Local,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.credentials(), async ({ target, build }) => {
-      await migrate(target, build, progress())
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) => {
+      await migrate(target, sources.images, progress())
       return "migrated"
     })
   }
@@ -130,10 +234,12 @@ export class CatHouse {
     service = "catalog",
     /** How to break it; default: in every way on LOCAL, CRASH elsewhere */
     breakage?: Breakage,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
   ): Promise<string> {
     refuseProduction(env)
-    return withMachine(this.source, env, this.credentials(), async ({ target, build }) =>
-      trialSummary(await rollbackVerify(target, build, { service, breakage }, progress())),
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
+      trialSummary(await rollbackVerify(target, sources, { service, breakage }, progress())),
     )
   }
 
@@ -147,11 +253,26 @@ export class CatHouse {
     return upService(this.source, progress())
   }
 
-  private credentials(): CredentialSecrets {
+  private caller(awsEndpoint?: string): CallerArguments {
     return {
-      accessKeyId: this.awsAccessKeyId,
-      secretAccessKey: this.awsSecretAccessKey,
-      sessionToken: this.awsSessionToken,
+      git: this.git,
+      awsEndpoint,
+      credentials: {
+        accessKeyId: this.awsAccessKeyId,
+        secretAccessKey: this.awsSecretAccessKey,
+        sessionToken: this.awsSessionToken,
+        roleArn: this.awsRoleArn,
+        requestUrl: this.actionsIdTokenRequestUrl,
+        requestToken: this.actionsIdTokenRequestToken,
+      },
+      secrets: {
+        STAGING_DATABASE_URL: this.stagingDatabaseUrl,
+        STAGING_JWT_SECRET: this.stagingJwtSecret,
+        STAGING_ENCRYPTION_KEY: this.stagingEncryptionKey,
+        PRODUCTION_DATABASE_URL: this.productionDatabaseUrl,
+        PRODUCTION_JWT_SECRET: this.productionJwtSecret,
+        PRODUCTION_ENCRYPTION_KEY: this.productionEncryptionKey,
+      },
     }
   }
 }

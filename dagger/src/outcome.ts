@@ -4,11 +4,17 @@
  * - `refused`: no service was touched
  * - `rolled-back`: services were changed, and all are back and proven to serve; the database stays migrated
  * - `rollback-failed`: the platform is not what it was before
+ * - `not-verified`: the platform is not what it should be; nothing was changed
  */
-export type Outcome = "refused" | "rolled-back" | "rollback-failed"
+export type Outcome = "refused" | "rolled-back" | "rollback-failed" | "not-verified"
 
 /** Exit codes in plain Node; 1 is left to defects. Under Dagger, whose CLI has one, the outcome is the error's first word. */
-export const exitCodes: Record<Outcome, number> = { refused: 2, "rolled-back": 3, "rollback-failed": 4 }
+export const exitCodes: Record<Outcome, number> = {
+  refused: 2,
+  "rolled-back": 3,
+  "rollback-failed": 4,
+  "not-verified": 5,
+}
 
 /** An end that its reader can act on: `what` in one line, then the details and what to do next, a line each. */
 export class Failure extends Error {

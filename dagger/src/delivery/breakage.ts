@@ -1,11 +1,14 @@
 import type { RegisterTaskDefinitionCommandInput } from "#aws/ecs"
 import type { Running } from "./services.ts"
 import type { Target } from "./target.ts"
-import { container, taskDefinition } from "./task-definition.ts"
+import { container, secretsIn, taskDefinition } from "./task-definition.ts"
 
 /** Ways in which a revision is broken on purpose. */
 export const breakages = ["crash", "unhealthy", "missing-image"] as const
 export type Breakage = (typeof breakages)[number]
+
+/** How such a revision's version begins, by which it is known if it is ever left behind. */
+export const brokenOnPurpose = "broken on purpose"
 
 const crashing = "raise SystemExit('broken on purpose by rollback-verify')"
 
@@ -28,11 +31,12 @@ export function brokenTaskDefinition(
   breakage: Breakage,
 ): RegisterTaskDefinitionCommandInput {
   const image = container(running.definition)!.image!
-  const definition = taskDefinition(target, running.service, {
+  const broken = {
     service: running.service.name,
-    version: `broken on purpose: ${breakage}`,
+    version: `${brokenOnPurpose}: ${breakage}`,
     image: breakage === "missing-image" ? `${image.split("@")[0]}@sha256:${"0".repeat(64)}` : image,
-  })
+  }
+  const definition = taskDefinition(target, running.service, broken, secretsIn(running.definition))
   const command = { crash: crashing, unhealthy: answering500, "missing-image": undefined }[breakage]
   if (command) container(definition)!.command = ["python", "-c", command]
   return definition

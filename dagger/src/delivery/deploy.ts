@@ -1,18 +1,21 @@
-import { Failure, messageOf, refused } from "../outcome.ts"
-import type { Service } from "../platform/manifest.ts"
-import { short } from "../platform/version.ts"
 import type { Report } from "../report/report.ts"
+import { short } from "../platform/version.ts"
 import { verifyService, type Verified } from "./health.ts"
 import { runMigration } from "./migration.ts"
+import { preflight } from "./preflight.ts"
+import { attempt, failure, problemOf, type Problem } from "./problems.ts"
 import { putBack } from "./put-back.ts"
-import { planRevisions, withdraw, type PlannedRevision } from "./revisions.ts"
-import { startRollout, type Rollout } from "./rollout.ts"
-import { readBefore, readRunning, type Running } from "./services.ts"
-import type { BuiltImage, Target } from "./target.ts"
+import { listDeployments } from "./record.ts"
+import { recordDeployment } from "./record-deployment.ts"
+import { planRevisions, withdrawRevisions, type PlannedRevision } from "./revisions.ts"
+import { referencesTo, withdrawSecrets, writeSecrets } from "./secrets.ts"
+import { readBefore } from "./services.ts"
+import { currentRelease } from "./site/releases.ts"
+import { deploySite, putSiteBack, type DeployedSite } from "./site/deploy-site.ts"
+import type { Sources } from "./sources.ts"
+import { startRollouts } from "./start-rollouts.ts"
+import type { Target } from "./target.ts"
 import { watch, type Ending } from "./watch.ts"
-
-/** Makes the images of services, or finds those that exist already. */
-export type BuildImages = (services: Service[], report: Report) => Promise<BuiltImage[]>
 
 /** What a deploy did to a service, and what its verification saw; `seconds` is how long ECS took to roll it out. */
 export interface DeployedService extends Verified {
@@ -23,88 +26,94 @@ export interface DeployedService extends Verified {
   seconds: number
 }
 
-/** A service that could not be deployed, with what is known of the cause. */
-interface Problem {
-  service: string
-  what: string
-  lines: string[]
+/** What a deploy did. */
+export interface Deployment {
+  services: DeployedService[]
+  /** Absent where the environment has no site */
+  site?: DeployedSite
+  /** Where people find it */
+  url: string
+  /** The number that it is recorded under; absent where nothing had to change */
+  number?: number
 }
 
 /**
- * Deploys the platform: images, migrations, all services side by side, verification. When one service fails, all that
- * were changed are put back, and proven to serve what they served before. Throws a Failure that tells which it was.
+ * Deploys the platform: preflight, images, secrets, migrations, all services side by side, verification, site, record. When
+ * a step fails, all that was changed before it is put back, and proven to serve what it served before. Throws a Failure that
+ * tells which it was.
  */
-export async function deploy(target: Target, build: BuildImages, report: Report): Promise<DeployedService[]> {
+export async function deploy(target: Target, sources: Sources, report: Report): Promise<Deployment> {
+  const startedAt = new Date(target.clock.now())
   const { services, migration } = target.platform
+  const { publicUrl, site: siteLocation } = target.infrastructure
   const before = await readBefore(target, services)
-  const planned = await planRevisions(target, before, await build(services, report), report)
-  for (const { service, changed } of planned) if (!changed) report.done(service.name, "unchanged")
-  const migrating = planned.find(({ service }) => service.name === migration.service)!
+  const recorded = await listDeployments(target)
+  const number = (recorded[0] ?? 0) + 1
+  const secrets = await preflight(target, before, sources.secrets, report)
+  const images = await sources.images(services, report)
+  const folder = siteLocation && (await sources.site(report))
+  const formerRelease = siteLocation && (await currentRelease(target))
 
-  const { started, problems } = await beforeAnythingServes(target, planned, report, async () => {
-    await runMigration(target, migrating.to.taskDefinition, report)
+  const versions = await writeSecrets(target, secrets, number, report)
+  const withdraw = () => withdrawSecrets(target, secrets, versions, number, report)
+  const references = referencesTo(secrets, versions)
+  const planned = await orElse(withdraw, () => planRevisions(target, before, images, references, report))
+  for (const { service, changed } of planned) if (!changed) report.done(service.name, "unchanged")
+
+  const withdrawAll = () => withdrawRevisions(target, planned, report).then(withdraw)
+  const { started, problems } = await orElse(withdrawAll, async () => {
+    const migrating = planned.find(({ service }) => service.name === migration.service)!
+    // What runs was migrated to when it was rolled out.
+    if (migrating.changed) await runMigration(target, migrating.to.taskDefinition, report)
     return startRollouts(target, planned)
   })
+  // From here on, something serves that did not before: a failure is a problem, and puts everything back.
   const endings = await watch(target, started, report)
   problems.push(...endings.flatMap(problemOf))
-  // There is nothing to verify once one service has failed.
   const verified = problems.length === 0 ? await verify(target, planned, report) : []
   problems.push(...verified.flatMap(({ problem }) => problem ?? []))
-  if (problems.length === 0) return planned.map((plan, index) => describe(plan, verified[index]!.seen, endings))
 
-  const ours = planned.map(({ to }) => to.taskDefinition)
-  throw failure(before, problems, await putBack(target, before, ours, report))
+  let site: DeployedSite | undefined
+  if (problems.length === 0 && folder !== undefined) {
+    site = await attempt("site", problems, () => deploySite(target, folder, report))
+  }
+  const changed = [...planned, site].some((part) => part?.changed) || secrets.some(({ write }) => write !== undefined)
+  if (problems.length === 0 && changed) {
+    const deployed = {
+      number,
+      startedAt,
+      commit: sources.commit,
+      planned,
+      images,
+      secrets,
+      versions,
+      site: site?.release,
+    }
+    await attempt("record", problems, () => recordDeployment(target, deployed, recorded, report))
+  }
+  if (problems.length > 0) {
+    const ours = planned.map(({ to }) => to.taskDefinition)
+    const stillWrong = await putBack(target, before, ours, report)
+    if (site?.changed) stillWrong.push(...(await putSiteBack(target, formerRelease, report)))
+    await withdraw()
+    throw failure(before, problems, stillWrong)
+  }
+  return {
+    services: planned.map((plan, index) => describe(plan, verified[index]!.seen, endings)),
+    site,
+    url: siteLocation?.url ?? publicUrl,
+    number: changed ? number : undefined,
+  }
 }
 
-/** The steps until a service is touched: when one of them fails, the deploy leaves nothing behind. */
-async function beforeAnythingServes<T>(
-  target: Target,
-  planned: PlannedRevision[],
-  report: Report,
-  steps: () => Promise<T>,
-): Promise<T> {
+/** Does steps that leave nothing behind when one of them fails: then `undo` is done first. */
+async function orElse<T>(undo: () => Promise<void>, steps: () => Promise<T>): Promise<T> {
   try {
     return await steps()
   } catch (error) {
-    await withdraw(target, planned, report)
+    await undo()
     throw error
   }
-}
-
-/** Starts all rollouts side by side. Refuses when ECS has none of them; otherwise a problem is one service's. */
-async function startRollouts(
-  target: Target,
-  planned: PlannedRevision[],
-): Promise<{ started: Rollout[]; problems: Problem[] }> {
-  const changed = planned.filter((plan) => plan.changed)
-  const starts = await Promise.allSettled(changed.map(({ running, to }) => startRollout(target, running, to)))
-  const started = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []))
-  const problems = starts.flatMap((start, index): Problem[] => {
-    if (start.status === "fulfilled") return []
-    return [
-      { service: changed[index]!.service.name, what: "could not be rolled out", lines: [messageOf(start.reason)] },
-    ]
-  })
-  if (problems.length > 0 && started.length === 0 && (await noneTookEffect(target, changed))) {
-    throw refused(
-      "no service could be rolled out.",
-      ...problems.map(({ service, lines }) => `${service}: ${lines.join(" ")}`),
-    )
-  }
-  return { started, problems }
-}
-
-/** Whether ECS runs none of what was planned: an answer that was lost does not tell that its call was. */
-async function noneTookEffect(target: Target, planned: PlannedRevision[]): Promise<boolean> {
-  const services = planned.map(({ service }) => service)
-  const now = await readRunning(target, services).catch(() => undefined)
-  return now?.every(({ revision }, index) => revision.taskDefinition !== planned[index]!.to.taskDefinition) ?? false
-}
-
-function problemOf({ rollout, verdict, causes }: Ending): Problem[] {
-  if (verdict.kind === "succeeded") return []
-  const what = verdict.kind === "rolled-back" ? "did not start" : "could not be rolled out"
-  return [{ service: rollout.service.name, what, lines: causes }]
 }
 
 /** Verifies what ECS calls successful, and the unchanged services, too. */
@@ -122,7 +131,7 @@ async function verify(
         return { seen }
       }
       report.failed(service.name, seen.problem)
-      return { seen, problem: { service: service.name, what: "does not serve as it should", lines: [seen.problem] } }
+      return { seen, problem: { subject: service.name, what: "does not serve as it should", lines: [seen.problem] } }
     }),
   )
 }
@@ -130,26 +139,4 @@ async function verify(
 function describe({ service, to, changed }: PlannedRevision, seen: Verified, endings: Ending[]): DeployedService {
   const seconds = endings.find(({ rollout }) => rollout.service === service)?.seconds ?? 0
   return { ...seen, service: service.name, version: to.version, taskDefinition: to.taskDefinition, changed, seconds }
-}
-
-function failure(before: Running[], problems: Problem[], stillWrong: string[]): Failure {
-  const what = problems.map(({ service, what }) => `${service} ${what}`).join(", ")
-  const several = new Set(problems.map(({ service }) => service)).size > 1
-  const causes = problems.flatMap(({ service, lines }) => lines.map((line) => (several ? `${service}: ${line}` : line)))
-  if (stillWrong.length > 0) {
-    return new Failure("rollback-failed", `${what}, and the former state could not be put back.`, [
-      ...causes,
-      ...stillWrong,
-      "The platform is not what it was before. Look at the services named above, then deploy a version that is known to work.",
-    ])
-  }
-  const served = before.filter(({ revision }) => revision.desiredCount > 0).length
-  const proof =
-    served === 0
-      ? "nothing was deployed before, and all services are back at 0 tasks"
-      : `every service serves what it served before (verified, ${served} of ${served} healthy)`
-  return new Failure("rolled-back", `${what}; ${proof}.`, [
-    ...causes,
-    "The database stays migrated. Correct the cause and deploy again.",
-  ])
 }

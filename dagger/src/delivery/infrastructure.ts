@@ -69,8 +69,8 @@ export async function readInfrastructure(
   const parameters = await readParameters(aws, prefix, environment)
   if (Object.keys(parameters).length === 0) {
     throw refused(
-      `${environment} is not set up: SSM has no parameters under ${prefix}.`,
-      `Apply the environment's infrastructure in ${platform.region} first.`,
+      `${environment} is not set up: SSM has no parameters under ${prefix} in ${platform.region}.`,
+      "Apply the environment's infrastructure first (infra/README.md), or correct the region in platform.json.",
     )
   }
   const parsed = infrastructureSchema.safeParse(parameters)

@@ -1,19 +1,25 @@
+import { refused } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
-import type { BuildImages } from "./deploy.ts"
 import { runMigration } from "./migration.ts"
-import { planRevisions, withdraw } from "./revisions.ts"
+import { planRevisions, withdrawRevisions } from "./revisions.ts"
+import { planSecrets, referencesTo } from "./secrets.ts"
 import { readBefore } from "./services.ts"
+import type { BuildImages } from "./sources.ts"
 import type { Target } from "./target.ts"
 
-/** Runs the migrations of the working copy, and rolls nothing out. */
+/** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. */
 export async function migrate(target: Target, build: BuildImages, report: Report): Promise<void> {
   const { services, migration } = target.platform
   const migrating = services.filter(({ name }) => name === migration.service)
   const before = await readBefore(target, migrating)
-  const planned = await planRevisions(target, before, await build(migrating, report), report)
+  const { planned: secrets, problems } = await planSecrets(target, {})
+  if (problems.length > 0) throw refused(`${target.environment} cannot be migrated.`, ...problems)
+  const current = Object.fromEntries(secrets.map(({ name, current }) => [name, current]))
+  const images = await build(migrating, report)
+  const planned = await planRevisions(target, before, images, referencesTo(secrets, current), report)
   try {
     await runMigration(target, planned[0]!.to.taskDefinition, report)
   } finally {
-    await withdraw(target, planned, report)
+    await withdrawRevisions(target, planned, report)
   }
 }

@@ -3,7 +3,7 @@ import type { Service } from "../platform/manifest.ts"
 import type { Report } from "../report/report.ts"
 import type { Revision, Running } from "./services.ts"
 import type { BuiltImage, Target } from "./target.ts"
-import { runs, taskDefinition } from "./task-definition.ts"
+import { runs, taskDefinition, type SecretReferences } from "./task-definition.ts"
 
 /** What a deploy makes of a service. */
 export interface PlannedRevision {
@@ -19,20 +19,28 @@ export async function planRevisions(
   target: Target,
   running: Running[],
   images: BuiltImage[],
+  secrets: SecretReferences,
   report: Report,
 ): Promise<PlannedRevision[]> {
-  const plans = await Promise.allSettled(running.map((running, index) => planRevision(target, running, images[index]!)))
+  const plans = await Promise.allSettled(
+    running.map((running, index) => planRevision(target, running, images[index]!, secrets)),
+  )
   const planned = plans.flatMap((plan) => (plan.status === "fulfilled" ? [plan.value] : []))
   const failed = plans.find((plan) => plan.status === "rejected")
   if (!failed) return planned
-  await withdraw(target, planned, report)
+  await withdrawRevisions(target, planned, report)
   throw refused(`a task definition could not be registered: ${messageOf(failed.reason)}`)
 }
 
-async function planRevision(target: Target, running: Running, built: BuiltImage): Promise<PlannedRevision> {
+async function planRevision(
+  target: Target,
+  running: Running,
+  built: BuiltImage,
+  secrets: SecretReferences,
+): Promise<PlannedRevision> {
   const { service, revision } = running
   const { version } = built
-  const wanted = taskDefinition(target, service, built)
+  const wanted = taskDefinition(target, service, built, secrets)
   // A running environment is scaled by whoever scales it; a deploy only brings one to life.
   const desiredCount = revision.desiredCount || service.desiredCount[target.environment]
   if (runs(running.definition, wanted)) {
@@ -46,7 +54,7 @@ async function planRevision(target: Target, running: Running, built: BuiltImage)
 }
 
 /** Takes back the task definitions that were registered and not rolled out. */
-export async function withdraw(target: Target, planned: PlannedRevision[], report: Report): Promise<void> {
+export async function withdrawRevisions(target: Target, planned: PlannedRevision[], report: Report): Promise<void> {
   for (const { service, running, to } of planned) {
     if (to.taskDefinition !== running.revision.taskDefinition)
       await deregister(target, service, to.taskDefinition, report)

@@ -3,14 +3,16 @@ import type { EnvironmentName, Service } from "../platform/manifest.ts"
 import type { Report } from "../report/report.ts"
 import { selectServices } from "../platform/repository.ts"
 import { breakages, brokenTaskDefinition, type Breakage } from "./breakage.ts"
-import { deploy, type BuildImages } from "./deploy.ts"
+import { deploy } from "./deploy.ts"
 import { verifyService } from "./health.ts"
 import { Failure, messageOf, refused } from "../outcome.ts"
 import { putBack } from "./put-back.ts"
 import { deregister } from "./revisions.ts"
 import { startRollout, type Rollout } from "./rollout.ts"
 import { readRunning, type Running } from "./services.ts"
+import type { Sources } from "./sources.ts"
 import type { Target } from "./target.ts"
+import { verify } from "./verify.ts"
 import { startTraffic, type Tally } from "./traffic.ts"
 import { watch, type Ending } from "./watch.ts"
 
@@ -28,12 +30,13 @@ export interface Trial {
 }
 
 /**
- * Deploys the working copy, then breaks a service in each of the ways asked for: all of them on this machine, and only
- * `crash` elsewhere unless another is named.
+ * Breaks a service in each of the ways asked for: on this machine all of them, after the working copy has been deployed to
+ * it; elsewhere only `crash`, unless another is named, on what runs there, which has to be verified first and is left as it
+ * was.
  */
 export async function rollbackVerify(
   target: Target,
-  build: BuildImages,
+  sources: Sources,
   options: { service: string; breakage?: Breakage },
   report: Report,
 ): Promise<Trial[]> {
@@ -44,7 +47,8 @@ export async function rollbackVerify(
     : target.environment === "local"
       ? breakages
       : (["crash"] as const)
-  await deploy(target, build, report)
+  if (target.environment === "local") await deploy(target, sources, report)
+  else await verify(target, report)
   const trials: Trial[] = []
   for (const breakage of kinds) trials.push(await tryRollback(target, service!, breakage, report))
   return trials

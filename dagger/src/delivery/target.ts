@@ -1,6 +1,7 @@
 import type { Infrastructure } from "./infrastructure.ts"
 import type { EnvironmentName, Platform } from "../platform/manifest.ts"
 import type { Aws } from "./aws.ts"
+import type { Caller } from "./caller.ts"
 import type { Clock } from "./clock.ts"
 
 /** Where a delivery goes to, with all that it needs to get there. */
@@ -9,6 +10,8 @@ export interface Target {
   platform: Platform
   infrastructure: Infrastructure
   aws: Aws
+  /** Absent in the local cloud, which asks nobody who they are */
+  caller?: Caller
   clock: Clock
   /** Seconds between two looks at a rollout, a task or a log */
   pollSeconds: number

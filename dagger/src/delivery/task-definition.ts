@@ -1,5 +1,6 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, TaskDefinition } from "#aws/ecs"
-import type { Service } from "../platform/manifest.ts"
+import { poolOf } from "../database/budget.ts"
+import type { SecretName, Service } from "../platform/manifest.ts"
 import type { BuiltImage, Target } from "./target.ts"
 
 /** The label by which a task definition tells the version that it runs; the image's digest is another thing in ECR. */
@@ -8,13 +9,18 @@ export const versionLabel = "cat-house.version"
 /** Seconds between SIGTERM and SIGKILL; the services drain for a little less. */
 const stopTimeout = 30
 
-/** A service's task definition. It depends on the manifest, the environment and the image, and on nothing else. */
+/** Where ECS finds secrets' values: `ARN:::version-id`, so that a task definition names the very value that it runs with. */
+export type SecretReferences = Partial<Record<SecretName, string>>
+
+/** A service's task definition. It depends on manifest, environment, image and secrets' versions, and on nothing else. */
 export function taskDefinition(
   target: Target,
   service: Service,
   built: BuiltImage,
+  secrets: SecretReferences,
 ): RegisterTaskDefinitionCommandInput {
   const { infrastructure, environment, platform } = target
+  const pool = poolOf(platform, environment)
   return {
     family: `${platform.name}-${environment}-${service.name}`,
     networkMode: "awsvpc",
@@ -31,8 +37,12 @@ export function taskDefinition(
         readonlyRootFilesystem: true,
         stopTimeout,
         portMappings: [{ containerPort: service.port, protocol: "tcp" }],
-        environment: [{ name: "ENVIRONMENT", value: environment }],
-        secrets: service.secrets.map((name) => ({ name, valueFrom: infrastructure.secrets[name] })),
+        environment: Object.entries({
+          ENVIRONMENT: environment,
+          DATABASE_POOL_SIZE: String(pool.size),
+          DATABASE_MAX_OVERFLOW: String(pool.overflow),
+        }).map(([name, value]) => ({ name, value })),
+        secrets: service.secrets.map((name) => ({ name, valueFrom: secrets[name] ?? infrastructure.secrets[name] })),
         dockerLabels: { [versionLabel]: built.version },
         logConfiguration: {
           logDriver: "awslogs",
@@ -50,6 +60,12 @@ export function taskDefinition(
 /** The version that a task definition runs; undefined for one that this pipeline did not make. */
 export function versionIn(definition: TaskDefinition | undefined): string | undefined {
   return container(definition)?.dockerLabels?.[versionLabel]
+}
+
+/** The secrets' versions that a task definition runs with. */
+export function secretsIn(definition: TaskDefinition | undefined): SecretReferences {
+  const secrets = container(definition)?.secrets ?? []
+  return Object.fromEntries(secrets.map(({ name, valueFrom }) => [name, valueFrom]))
 }
 
 /** The essential container; a service's task has one. */

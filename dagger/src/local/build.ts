@@ -1,4 +1,4 @@
-import type { BuildImages } from "../delivery/deploy.ts"
+import type { BuildImages } from "../delivery/sources.ts"
 import { repositoryOf, type BuiltImage } from "../delivery/target.ts"
 import type { Platform } from "../platform/manifest.ts"
 import { short } from "../platform/version.ts"

@@ -74,7 +74,8 @@ export async function startCloud({
   }
 }
 
-async function readHealthCheck(aws: Aws, arn: string): Promise<HealthCheck> {
+/** A target group's settings, as the load balancer's checks follow them. */
+export async function readHealthCheck(aws: Aws, arn: string): Promise<HealthCheck> {
   const elb = await aws.elb()
   const { TargetGroups } = await elb.describeTargetGroups({ TargetGroupArns: [arn] })
   const { Attributes } = await elb.describeTargetGroupAttributes({ TargetGroupArn: arn })
@@ -92,7 +93,7 @@ async function readHealthCheck(aws: Aws, arn: string): Promise<HealthCheck> {
 }
 
 /** By what a task definition's `valueFrom` says: an ARN, then perhaps `:json-key:version-stage:version-id`. */
-async function readSecret(aws: Aws, valueFrom: string): Promise<string> {
+export async function readSecret(aws: Aws, valueFrom: string): Promise<string> {
   const parts = valueFrom.split(":")
   const [jsonKey, stage, version] = parts.slice(7)
   const secrets = await aws.secrets()

@@ -17,7 +17,11 @@ const ecsTarget = "AmazonEC2ContainerServiceV20141113."
  * Answers for AWS on one port: ECS and DescribeTargetHealth from `rollouts`, which has them as AWS does, and everything
  * else from ministack.
  */
-export async function startControlPlane(rollouts: Rollouts, ministackUrl: string): Promise<ControlPlane> {
+export async function startControlPlane(
+  rollouts: Rollouts,
+  ministackUrl: string,
+  host = "127.0.0.1",
+): Promise<ControlPlane> {
   const server = createServer((incoming, outgoing) => {
     handle(rollouts, ministackUrl, incoming, outgoing).catch((error: Error & { statusCode?: number }) => {
       if (outgoing.headersSent) return void outgoing.destroy()
@@ -25,9 +29,9 @@ export async function startControlPlane(rollouts: Rollouts, ministackUrl: string
       outgoing.writeHead(error.statusCode ?? 500, { "content-type": "application/x-amz-json-1.1" }).end(body)
     })
   })
-  const port = await listen(server, 0)
+  const port = await listen(server, 0, host)
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     close: () => closeServer(server),
   }
 }

@@ -10,7 +10,8 @@ import { inputFilesOf, short, versionOf } from "../platform/version.ts"
 import { copyFiles, moveIntoPlace } from "./folders.ts"
 
 const run = promisify(execFile)
-const recordName = "image.json"
+/** Beside an image's files, and none of them */
+export const recordName = "image.json"
 
 /** An image where there is no engine: a copy of a service's inputs, and the Python that has its locked dependencies. */
 export interface StoredImage {
@@ -25,7 +26,7 @@ export interface StoredImage {
 /** The images on this machine, by digest, which is the service's version. Old ones stay, as in a registry. */
 export interface ImageStore {
   /** By `registry/cat-house/auth@sha256:…` */
-  find(reference: string): StoredImage | undefined
+  find(reference: string): Promise<StoredImage | undefined>
   build(repository: Repository, service: string): Promise<StoredImage>
 }
 
@@ -45,7 +46,7 @@ export function imageStore(folder: string, uv: string): ImageStore {
     bin: join(folder, environment, "bin"),
   })
   return {
-    find(reference) {
+    async find(reference) {
       const [, service, version] = /\/([^/@]+)@sha256:([0-9a-f]{64})$/.exec(reference) ?? []
       const path = join(folder, version ?? "", recordName)
       if (!version || !existsSync(path)) return undefined

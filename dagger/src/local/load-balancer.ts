@@ -55,10 +55,11 @@ export async function startLoadBalancer(
     forward(rule, incoming, outgoing)
   })
   server.keepAliveTimeout = idleTimeout
-  const port = await listen(server, options.port, options.host)
+  const { host = "127.0.0.1" } = options
+  const port = await listen(server, options.port, host)
   return {
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     async close() {
       agent.destroy()
       await closeServer(server)

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { BuildImages } from "../delivery/deploy.ts"
+import type { BuildImages, Sources } from "../delivery/sources.ts"
 import { connect } from "../delivery/aws.ts"
 import { systemClock } from "../delivery/clock.ts"
 import type { Target } from "../delivery/target.ts"
@@ -15,16 +15,20 @@ import { startPostgres } from "./postgres.ts"
 import { processDriver } from "./tasks/process.ts"
 import { endpointOfRunning, stateFolder } from "./up-record.ts"
 
-/** The local environment without an engine, to deploy to. */
-export interface LocalMachine {
+/** An environment to deliver to, with what is delivered. */
+export interface Machine {
   target: Target
-  build: BuildImages
-  /** Where AWS's clients find it */
-  endpoint: string
+  sources: Sources
   /** Whether it was started for this command, and ends with it */
   own: boolean
   /** Ends it, where it is its own; a platform that was up before stays up. */
   close(): Promise<void>
+}
+
+/** The local environment. */
+export interface LocalMachine extends Machine {
+  /** Where AWS's clients find it */
+  endpoint: string
 }
 
 /** What the report calls it */
@@ -81,7 +85,7 @@ export async function startMachine(
   }
 }
 
-function imagesOf(repository: Repository): ImageStore {
+export function imagesOf(repository: Repository): ImageStore {
   const state = stateFolder(repository)
   return imageStore(join(state, "images"), join(state, "uv", "bin", "uv"))
 }
@@ -101,5 +105,8 @@ export async function machineAt(
   const aws = connect({ region: platform.region, endpoint, credentials: localCredentials })
   const infrastructure = await readInfrastructure(aws, platform, "local")
   const target: Target = { environment: "local", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 }
-  return { target, build, close, endpoint, own: true }
+  return { target, sources: { images: build, site: noSite, secrets: {} }, close, endpoint, own: true }
 }
+
+/** `local` has no site to deliver; whoever sets one up in SSM is told. */
+const noSite = () => Promise.reject(new Error("the local environment has no site"))

@@ -24,25 +24,37 @@ interface Programs {
 /** PostgreSQL does not run as root; this account exists everywhere and owns nothing else. */
 const unprivileged = 65534
 
+/** PEM, of a server that speaks TLS */
+export interface Tls {
+  certificate: string
+  key: string
+}
+
 /** Starts an empty PostgreSQL 17 from its npm package, on a free loopback port. Its data is gone when it is closed. */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres(tls?: Tls): Promise<Postgres> {
   // Not below the working copy: an unprivileged account need not be able to get there.
   const folder = await mkdtemp(join(tmpdir(), "cat-house-postgres-"))
   guardFolder(folder)
   try {
-    return await startIn(folder)
+    return await startIn(folder, tls)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
 }
 
-async function startIn(folder: string): Promise<Postgres> {
+async function startIn(folder: string, tls?: Tls): Promise<Postgres> {
   const account = userInfo().uid === 0 ? { uid: unprivileged, gid: unprivileged } : {}
   const password = randomBytes(16).toString("hex")
   const passwordFile = join(folder, "password")
   await writeFile(passwordFile, password, { mode: 0o600 })
-  for (const path of account.uid ? [folder, passwordFile] : []) await chown(path, account.uid!, account.gid!)
+  const [certificate, key] = [join(folder, "server.crt"), join(folder, "server.key")]
+  if (tls) {
+    await writeFile(certificate, tls.certificate)
+    await writeFile(key, tls.key, { mode: 0o600 })
+  }
+  const owned = [folder, passwordFile, ...(tls ? [certificate, key] : [])]
+  for (const path of account.uid ? owned : []) await chown(path, account.uid!, account.gid!)
 
   const { initdb, postgres } = await reachable(await programs(), account, folder)
   const data = join(folder, "data")
@@ -57,6 +69,7 @@ async function startIn(folder: string): Promise<Postgres> {
   const port = await freePort()
   // Its data does not outlive it, so that nothing has to be safe on the disk.
   const flags = ["-p", String(port), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c", "full_page_writes=off"]
+  if (tls) flags.push("-c", "ssl=on", "-c", `ssl_cert_file=${certificate}`, "-c", `ssl_key_file=${key}`)
   const child = spawn(postgres, ["-D", data, ...flags], {
     ...account,
     stdio: ["ignore", "ignore", "pipe"],

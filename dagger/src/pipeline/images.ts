@@ -1,5 +1,6 @@
-import { dag, type Container, type Directory } from "@dagger.io/dagger"
-import type { BuildImages } from "../delivery/deploy.ts"
+import { dag, type Container, type Directory, type Platform } from "@dagger.io/dagger"
+import type { BuildImages } from "../delivery/sources.ts"
+import type { Push } from "../delivery/publish.ts"
 import { buildSideBySide, imageReference } from "../local/build.ts"
 import type { Repository } from "../platform/repository.ts"
 import { inputsOf, versionOf } from "../platform/version.ts"
@@ -23,8 +24,19 @@ export function images(source: Directory, { root, platform }: Repository): Image
   }
 }
 
+/** Builds and pushes an image as Fargate runs it, whatever machine this is. */
+export async function pushImage(source: Directory, { service, version, address, login, annotations }: Push) {
+  let image = imageOf(source, service, version, fargate)
+  for (const [name, value] of Object.entries(annotations)) image = image.withAnnotation(name, value)
+  const password = dag.setSecret("registry-password", login.password)
+  await image.withRegistryAuth(login.address, login.username, password).publish(address)
+}
+
+const fargate = "linux/amd64" as Platform
+
 /** A service's image, from its inputs alone: what is not an input cannot make the engine build it again. */
-function imageOf(source: Directory, service: string, version: string): Container {
+function imageOf(source: Directory, service: string, version: string, platform?: Platform): Container {
   const inputs = dag.directory().withDirectory("/", source.directory("services"), { include: inputsOf(service) })
-  return inputs.dockerBuild({ dockerfile: `${service}/Dockerfile`, buildArgs: [{ name: "VERSION", value: version }] })
+  const buildArgs = [{ name: "VERSION", value: version }]
+  return inputs.dockerBuild({ dockerfile: `${service}/Dockerfile`, buildArgs, platform })
 }

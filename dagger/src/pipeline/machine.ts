@@ -1,15 +1,19 @@
-import { dag, type Container, type Directory, type Service } from "@dagger.io/dagger"
+import { dag, type Container, type Directory, type GitRepository, type Service } from "@dagger.io/dagger"
 import { randomBytes } from "node:crypto"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openRemote } from "../delivery/remote.ts"
 import { startCloud } from "../local/cloud.ts"
-import { machineAt, type LocalMachine } from "../local/machine.ts"
+import { machineAt, type LocalMachine, type Machine } from "../local/machine.ts"
 import { containerDriver } from "../local/tasks/container.ts"
 import type { EnvironmentName } from "../platform/manifest.ts"
 import { openRepository, type Repository } from "../platform/repository.ts"
-import { readCredentials, type CredentialSecrets } from "./credentials.ts"
-import { images, type Images } from "./images.ts"
+import { versionOf } from "../platform/version.ts"
+import { commitOf } from "./commit.ts"
+import { readAccess, readSecretValues, type CredentialSecrets, type PlatformSecrets } from "./credentials.ts"
+import { siteOf } from "./frontend.ts"
+import { images, pushImage, type Images } from "./images.ts"
 
 const pythonImage = "python:3.13-slim-trixie"
 const postgresImage = "postgres:17-trixie"
@@ -23,6 +27,15 @@ export interface EngineMachine extends LocalMachine {
   closeButPostgres(): Promise<void>
 }
 
+/** What a caller brings to staging and production. */
+export interface CallerArguments {
+  credentials: CredentialSecrets
+  secrets: PlatformSecrets
+  git?: GitRepository
+  /** Of an emulator of AWS */
+  awsEndpoint?: string
+}
+
 /** Files of the working copy that this process reads; the engine has them as `source`. */
 export async function checkOut(source: Directory): Promise<Repository> {
   const root = join(tmpdir(), "cat-house")
@@ -34,16 +47,54 @@ export async function checkOut(source: Directory): Promise<Repository> {
 export async function withMachine<T>(
   source: Directory,
   environment: EnvironmentName,
-  secrets: CredentialSecrets,
-  use: (machine: EngineMachine) => Promise<T>,
+  caller: CallerArguments,
+  use: (machine: Machine) => Promise<T>,
 ): Promise<T> {
   const repository = await checkOut(source)
-  if (environment !== "local") return openRemote(repository.platform, environment, await readCredentials(secrets))
+  if (environment !== "local") return use(await openRemoteMachine(source, repository, environment, caller))
   const machine = await startMachine(source, repository)
   try {
     return await use(machine)
   } finally {
     await machine.close()
+  }
+}
+
+/** An environment in AWS; its images are built and pushed by the engine. */
+async function openRemoteMachine(
+  source: Directory,
+  repository: Repository,
+  environment: EnvironmentName,
+  caller: CallerArguments,
+): Promise<Machine> {
+  const { platform } = repository
+  const access = await readAccess(caller.credentials, platform, caller.awsEndpoint)
+  const target = await openRemote(platform, environment, access)
+  const options = await publishOptions(source, repository, caller)
+  return {
+    target,
+    sources: {
+      images: publishing(target, options),
+      site: () => siteOf(source).export(join(tmpdir(), "cat-house-site"), { wipe: true }),
+      secrets: await readSecretValues(caller.secrets, environment),
+      commit: options.commit,
+    },
+    own: false,
+    close: async () => {},
+  }
+}
+
+/** Publishes what this working copy makes. */
+export async function publishOptions(
+  source: Directory,
+  { root }: Repository,
+  { git, awsEndpoint }: Pick<CallerArguments, "git" | "awsEndpoint">,
+): Promise<PublishOptions> {
+  return {
+    versionOf: (service) => versionOf(join(root, "services"), service),
+    push: (push) => pushImage(source, push),
+    commit: await commitOf(git),
+    registryAddress: awsEndpoint && new URL(awsEndpoint).host,
   }
 }
 

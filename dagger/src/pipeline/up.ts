@@ -23,7 +23,7 @@ await startLoadBalancer(rules, { port: ${port}, host: "0.0.0.0" })
 export async function upService(source: Directory, report: Report): Promise<Service> {
   const machine = await startMachine(source, await checkOut(source))
   try {
-    await deploy(machine.target, machine.build, report)
+    await deploy(machine.target, machine.sources, report)
     const { services } = machine.target.platform
     let balancer = dag
       .container()

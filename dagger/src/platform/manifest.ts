@@ -29,6 +29,12 @@ const platformSchema = z.strictObject({
     command: z.array(z.string()).min(1),
     timeoutSeconds: z.int().min(1),
   }),
+  /** What all tasks together may hold open: at rest, and while a rollout runs old and new ones side by side */
+  database: z.strictObject({ steadyConnections: z.int().min(1), peakConnections: z.int().min(1) }),
+  /** How many deployments can be returned to: their secrets' versions are kept */
+  history: z.strictObject({ deployments: z.int().min(1).max(100) }),
+  /** How many releases of the site keep their assets, the served one among them, for pages that are still open */
+  site: z.strictObject({ keepReleases: z.int().min(2).max(50) }).default({ keepReleases: 5 }),
   rollout: z.strictObject({ timeoutSeconds: z.int().min(60) }),
   verification: z.strictObject({ attempts: z.int().min(1), intervalSeconds: z.number().min(0) }),
   rollbackVerification: z.strictObject({ failedShare: z.number().min(0).max(1) }),

@@ -4,12 +4,7 @@ import { expect, test, vi } from "vitest"
 import { breakages } from "../../src/delivery/breakage.ts"
 import { edit, workingCopy } from "../working-copy.ts"
 import { cathouse, start, startInTerminal } from "./cathouse.ts"
-
-const rowOf = (output: string, first: string): string[] =>
-  output
-    .split("\n")
-    .find((line) => line.startsWith(`${first} `))!
-    .split(/ {2,}/)
+import { rowOf } from "./table.ts"
 
 const dataFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("cat-house-postgres-"))
 
@@ -68,6 +63,7 @@ test("a platform that is up is deployed to from beside it", async () => {
 
   const again = await cathouse(root, ["deploy"])
   expect(again.stdout.match(/unchanged/g)).toHaveLength(4)
+  expect(again.stdout).toContain("Nothing had to be deployed")
 
   await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# a change\n`)
   const changed = await cathouse(root, ["deploy"])

@@ -1,6 +1,7 @@
 import type { Task } from "#aws/ecs"
 import { expect, test } from "vitest"
-import { deploy, type BuildImages } from "../../src/delivery/deploy.ts"
+import { deploy } from "../../src/delivery/deploy.ts"
+import type { BuildImages } from "../../src/delivery/sources.ts"
 import { Failure } from "../../src/outcome.ts"
 import { readRunning } from "../../src/delivery/services.ts"
 import type { Target } from "../../src/delivery/target.ts"
@@ -52,8 +53,8 @@ const all = (text: string) => ({ auth: text, catalog: text, installation: text, 
 
 test("a first deploy brings every service to life and verifies it", async () => {
   const { target, report, lines } = await stage()
-  const deployed = await deploy(target, version("aaa"), report)
-  expect(deployed.map(({ service, version, changed }) => [service, version, changed])).toEqual([
+  const { services } = await deploy(target, version("aaa"), report)
+  expect(services.map(({ service, version, changed }) => [service, version, changed])).toEqual([
     ["auth", "aaa", true],
     ["catalog", "aaa", true],
     ["installation", "aaa", true],
@@ -69,8 +70,8 @@ test("a service whose inputs did not change is left alone", async () => {
   const { target, report, calls } = await stage()
   await deploy(target, version("aaa"), report)
   calls.length = 0
-  const deployed = await deploy(target, version("aaa", { catalog: "bbb" }), report)
-  expect(deployed.filter(({ changed }) => changed).map(({ service }) => service)).toEqual(["catalog"])
+  const { services } = await deploy(target, version("aaa", { catalog: "bbb" }), report)
+  expect(services.filter(({ changed }) => changed).map(({ service }) => service)).toEqual(["catalog"])
   expect(calls.filter((call) => call === "UpdateService")).toHaveLength(1)
   expect(calls.filter((call) => call === "RegisterTaskDefinition")).toHaveLength(1)
 })
@@ -188,7 +189,7 @@ test("an answer that does not have our deployment yet is no failure", async () =
     const answer = await next()
     return called === "DescribeServiceDeployments" && stale-- > 0 ? { ...answer, serviceDeployments: [] } : answer
   })
-  expect(await deploy(target, version("aaa"), report)).toHaveLength(4)
+  expect((await deploy(target, version("aaa"), report)).services).toHaveLength(4)
 })
 
 test("an end that never comes is given up, and told", async () => {
@@ -248,10 +249,10 @@ test("a deploy does not undo what scaled a service", async () => {
   const ecs = await target.aws.ecs()
   const scale: BuildImages = async (services, report) => {
     await ecs.updateService({ cluster: "cluster", service: "auth", desiredCount: 3 })
-    return version("bbb")(services, report)
+    return version("bbb").images(services, report)
   }
-  const deployed = await deploy(target, scale, report)
-  expect(deployed[0]).toMatchObject({ service: "auth", healthyTargets: 3, desiredCount: 3 })
+  const { services } = await deploy(target, { ...version("bbb"), images: scale }, report)
+  expect(services[0]).toMatchObject({ service: "auth", healthyTargets: 3, desiredCount: 3 })
   expect(await versionsOf(target)).toEqual({ ...all("bbb × 1"), auth: "bbb × 3" })
 })
 
@@ -282,7 +283,7 @@ test("a cluster that lacks a service is refused before anything is built", async
   const { target, report } = await stage()
   target.infrastructure.cluster = "another"
   const built = () => expect.fail("built")
-  const failure = await failureOf(deploy(target, built, report))
+  const failure = await failureOf(deploy(target, { ...version("aaa"), images: built }, report))
   expect(failure.outcome).toBe("refused")
   expect(failure.message).toContain("another")
 })

@@ -2,17 +2,18 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { onTestFinished } from "vitest"
 import { connect, type Aws } from "../../src/delivery/aws.ts"
-import type { BuildImages } from "../../src/delivery/deploy.ts"
+import type { Sources } from "../../src/delivery/sources.ts"
 import type { Target } from "../../src/delivery/target.ts"
 import { startControlPlane } from "../../src/local/control-plane.ts"
 import { startLoadBalancer } from "../../src/local/load-balancer.ts"
 import { account } from "../../src/local/provision.ts"
 import { startRollouts } from "../../src/local/rollouts/rollouts.ts"
 import { StartFailure, type TaskDriver } from "../../src/local/tasks/driver.ts"
-import { parsePlatform, type Platform } from "../../src/platform/manifest.ts"
+import { parsePlatform, secretNames, type Platform, type SecretName } from "../../src/platform/manifest.ts"
 import type { Report } from "../../src/report/report.ts"
 import { manualClock } from "../local/rollouts/manual-clock.ts"
 import { manifest } from "../platform/manifests.ts"
+import { ministack } from "./emulator.ts"
 
 /** How the containers of a version behave; by default they run and are healthy. */
 export interface Behaviour {
@@ -60,7 +61,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
     ...rollouts,
     call: (action: string, input: unknown) => (calls.push(action), rollouts.call(action, input)),
   }
-  const controlPlane = await startControlPlane(counted, "http://127.0.0.1:9")
+  const controlPlane = await startControlPlane(counted, ministack.url)
   onTestFinished(async () => {
     await loadBalancer.close()
     await rollouts.close()
@@ -70,6 +71,8 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" }
   const aws = connect({ region: platform.region, endpoint: controlPlane.url, credentials })
   await createServices(aws, platform, targetGroups)
+  const name = `stage-${++stages}`
+  await (await aws.s3()).createBucket({ Bucket: name })
   const target: Target = {
     environment: "local",
     platform,
@@ -80,10 +83,10 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
       registry: "registry",
       targetGroups,
       logGroups: {},
-      secrets: { DATABASE_URL: "arn:db", JWT_SECRET: "arn:jwt", ENCRYPTION_KEY: "arn:key" },
+      secrets: await createSecrets(aws, name),
       network: { subnets: ["subnet"], securityGroups: [], assignPublicIp: "DISABLED" },
       roles: { execution: "arn:execution", task: "arn:task" },
-      deploymentsBucket: "deployments",
+      deploymentsBucket: name,
     },
     clock: { now: clock.now, sleep: (milliseconds) => clock.pass(milliseconds / 1000) },
     pollSeconds: 0.5,
@@ -93,14 +96,30 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
   return { target, report, calls, lines }
 }
 
+let stages = 0
+
+/** A report that nobody reads. */
+export const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
+
 /** Images of one version for all services, but for those that are named. */
-export const version =
-  (all: string, others: Record<string, string> = {}): BuildImages =>
-  async (services) =>
+export const version = (all: string, others: Record<string, string> = {}): Sources => ({
+  images: async (services) =>
     services.map(({ name }) => {
       const version = others[name] ?? all
       return { service: name, version, image: `registry/cat-house/${name}@sha256:${version}` }
-    })
+    }),
+  site: () => Promise.reject(new Error("there is no site on this stage")),
+  secrets: {},
+})
+
+async function createSecrets(aws: Aws, stage: string): Promise<Record<SecretName, string>> {
+  const secrets = await aws.secrets()
+  const created = secretNames.map(async (name) => {
+    const { ARN } = await secrets.createSecret({ Name: `${stage}/${name}`, SecretString: `a value of ${name}` })
+    return [name, ARN!]
+  })
+  return Object.fromEntries(await Promise.all(created)) as Record<SecretName, string>
+}
 
 async function createServices(aws: Aws, platform: Platform, targetGroups: Record<string, string>): Promise<void> {
   const ecs = await aws.ecs()

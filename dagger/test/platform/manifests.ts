@@ -18,6 +18,8 @@ export function manifest(change: (platform: Manifest) => void = () => {}): strin
       proxy: service(8004, "proxy"),
     },
     migration: { service: "auth", command: ["alembic", "upgrade", "head"], timeoutSeconds: 60 },
+    database: { steadyConnections: 10, peakConnections: 20 },
+    history: { deployments: 3 },
     rollout: { timeoutSeconds: 300 },
     verification: { attempts: 3, intervalSeconds: 1 },
     rollbackVerification: { failedShare: 0.01 },
@@ -31,6 +33,8 @@ interface Manifest {
   region: string
   services: Record<string, Record<string, unknown>>
   migration: { service: string; command: string[]; timeoutSeconds: number }
+  database: { steadyConnections: number; peakConnections: number }
+  history: { deployments: number }
   rollout: { timeoutSeconds: number }
   verification: { attempts: number; intervalSeconds: number }
   rollbackVerification: { failedShare: number }

@@ -17,8 +17,8 @@ from tests.conftest import Settings
 ID = "0af7651916cd43dd8448eb211c80319c"
 
 
-@pytest.fixture
-def app(environment: Environment) -> Iterator[FastAPI]:
+@pytest.fixture(name="app")
+def _app(environment: Environment) -> Iterator[FastAPI]:
     """An application that logs as a deployed one does, with a route that logs and one that fails."""
     environment.set("ENVIRONMENT", "staging")
     settings = environment.load(Settings)
@@ -41,11 +41,12 @@ def app(environment: Environment) -> Iterator[FastAPI]:
 
 async def get(app: FastAPI, path: str, trace_id: str | None = None) -> str | None:
     """Calls the application, and returns the id that it answers with."""
-    headers = {} if trace_id is None else {"X-Trace-ID": trace_id.encode("latin-1")}
+    headers = [] if trace_id is None else [(b"X-Trace-ID", trace_id.encode("latin-1"))]
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://service") as client:
         answer = await client.get(f"/api/v1/plain{path}", headers=headers)
-        return answer.headers.get("X-Trace-ID")
+        answered: str | None = answer.headers.get("X-Trace-ID")
+        return answered
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

@@ -12,11 +12,11 @@ import { StartFailure, type RunningTask, type TaskDriver, type TaskLaunch } from
  * Runs tasks as processes, from the folders that `images` keeps under a digest. An image that is not there is what a
  * registry's missing image is to ECS. Every task gets a free loopback port, as in awsvpc it gets an address of its own.
  */
-export function processDriver(images: ImageStore): TaskDriver {
+export function processDriver(images: Pick<ImageStore, "find">): TaskDriver {
   const running = new Set<RunningTask>()
   return {
     async start(launch) {
-      const image = images.find(launch.image)
+      const image = await images.find(launch.image)
       if (!image) throw new StartFailure(`CannotPullContainerError: ${launch.image}: not found`)
       const task = run(launch, image, launch.port === undefined ? undefined : await freePort())
       running.add(task)

@@ -1,0 +1,90 @@
+import { z } from "zod"
+import { messageOf, refused } from "../outcome.ts"
+import { connect, type AwsConfig } from "./aws.ts"
+
+/** What a job of a GitHub workflow with `permissions: id-token: write` can exchange for AWS credentials. */
+export interface WebIdentity {
+  /** ACTIONS_ID_TOKEN_REQUEST_URL */
+  requestUrl: string
+  /** ACTIONS_ID_TOKEN_REQUEST_TOKEN */
+  requestToken: string
+  /** The role to assume, which trusts the repository; AWS_ROLE_ARN */
+  roleArn: string
+}
+
+/** What the caller has, from which the credentials are chosen; an absent value is not set. */
+export interface CredentialValues {
+  accessKeyId?: string
+  secretAccessKey?: string
+  sessionToken?: string
+  requestUrl?: string
+  requestToken?: string
+  roleArn?: string
+}
+
+export type Credentials = NonNullable<AwsConfig["credentials"]>
+
+/** In milliseconds */
+const requestTimeout = 10_000
+
+const idTokenAnswer = z.object({ value: z.string().min(1) })
+
+/**
+ * Chooses the credentials: an access key where there is one, otherwise the job's id token. Undefined where there is
+ * neither. Refuses halves, and names the variable that is missing.
+ */
+export async function chooseCredentials(
+  values: CredentialValues,
+  { region, endpoint }: Pick<AwsConfig, "region" | "endpoint">,
+): Promise<Credentials | undefined> {
+  const { accessKeyId, secretAccessKey, sessionToken, requestUrl, requestToken, roleArn } = values
+  if (accessKeyId || secretAccessKey) {
+    if (!accessKeyId) throw missing("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY is set without it.")
+    if (!secretAccessKey) throw missing("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID is set without it.")
+    return { accessKeyId, secretAccessKey, sessionToken }
+  }
+  if (!requestUrl || !requestToken) return undefined
+  if (!roleArn) throw missing("AWS_ROLE_ARN", "It names the role that the workflow's id token is exchanged for.")
+  return exchange({ requestUrl, requestToken, roleArn }, { region, endpoint })
+}
+
+/** Refuses because a variable is not set. */
+export function missing(variable: string, why: string) {
+  return refused(`${variable} is not set.`, why, `Set it: export ${variable}=… , or env: ${variable}: … in a workflow.`)
+}
+
+/** Asks GitHub for an id token, and AWS for the credentials of the role, valid for an hour. */
+async function exchange(
+  { requestUrl, requestToken, roleArn }: WebIdentity,
+  config: Pick<AwsConfig, "region" | "endpoint">,
+): Promise<Credentials> {
+  const token = await requestIdToken(requestUrl, requestToken)
+  // The call is not signed; the SDK wants credentials all the same.
+  const sts = await connect({ ...config, credentials: { accessKeyId: "none", secretAccessKey: "none" } }).sts()
+  const answer = await sts
+    .assumeRoleWithWebIdentity({ RoleArn: roleArn, RoleSessionName: "cat-house", WebIdentityToken: token })
+    .catch((error) => {
+      throw refused(
+        `AWS does not let this workflow assume ${roleArn}: ${messageOf(error)}`,
+        "Check that the role trusts the repository and the job's environment (infra/environment/roles.tf).",
+      )
+    })
+  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials!
+  return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken }
+}
+
+async function requestIdToken(requestUrl: string, requestToken: string): Promise<string> {
+  try {
+    const url = new URL(requestUrl)
+    url.searchParams.set("audience", "sts.amazonaws.com")
+    const headers = { authorization: `Bearer ${requestToken}` }
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(requestTimeout) })
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    return idTokenAnswer.parse(await response.json()).value
+  } catch (error) {
+    throw refused(
+      `GitHub gave no id token: ${error instanceof z.ZodError ? "its answer has no value" : messageOf(error)}`,
+      "Give the job the permission id-token: write.",
+    )
+  }
+}

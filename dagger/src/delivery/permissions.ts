@@ -1,0 +1,76 @@
+import { messageOf } from "../outcome.ts"
+import type { Report } from "../report/report.ts"
+import { repositoryOf, type Target } from "./target.ts"
+
+/** What a deploy does to AWS, by the resources that it does it to; what it only reads fails by itself, before any of this. */
+function needed({ platform, infrastructure, caller }: Target): { actions: string[]; resources: string[] }[] {
+  const { region, services } = platform
+  const { cluster, roles, site, deploymentsBucket, secrets } = infrastructure
+  const account = caller!.account
+  const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`
+  return [
+    { actions: ["ecs:RegisterTaskDefinition", "ecr:GetAuthorizationToken"], resources: ["*"] },
+    { actions: ["ecs:UpdateService"], resources: services.map(({ name }) => ecs(`service/${cluster}/${name}`)) },
+    { actions: ["iam:PassRole"], resources: Object.values(roles) },
+    {
+      actions: ["ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"],
+      resources: services.map(
+        ({ name }) => `arn:aws:ecr:${region}:${account}:repository/${repositoryOf(platform, name)}`,
+      ),
+    },
+    {
+      actions: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+      resources: Object.values(secrets),
+    },
+    {
+      actions: ["s3:PutObject"],
+      resources: [deploymentsBucket, site?.bucket].flatMap((name) => (name ? [`arn:aws:s3:::${name}/*`] : [])),
+    },
+    ...(site
+      ? [
+          {
+            actions: ["cloudfront:CreateInvalidation"],
+            resources: [`arn:aws:cloudfront::${account}:distribution/${site.distribution}`],
+          },
+        ]
+      : []),
+  ]
+}
+
+/**
+ * Which permissions the caller lacks for a deploy, a line each, as IAM itself simulates them. Where the caller may not ask,
+ * or is the account's root, a line in the report says that they were not checked.
+ */
+export async function missingPermissions(target: Target, report: Report): Promise<string[]> {
+  const principal = principalOf(target.caller!.arn)
+  if (!principal) {
+    report.line("permissions", "not checked: the caller is the account's root, or a federated user")
+    return []
+  }
+  const iam = await target.aws.iam()
+  const denied = needed(target).map(async ({ actions, resources }) => {
+    const answer = await iam.simulatePrincipalPolicy({
+      PolicySourceArn: principal,
+      ActionNames: actions,
+      ResourceArns: resources,
+    })
+    return (answer.EvaluationResults ?? [])
+      .filter(({ EvalDecision }) => EvalDecision !== "allowed")
+      .map(
+        ({ EvalActionName, EvalResourceName }) => `${EvalActionName} on ${EvalResourceName} is denied to ${principal}.`,
+      )
+  })
+  try {
+    return [...new Set((await Promise.all(denied)).flat())]
+  } catch (error) {
+    report.line("permissions", `not checked: ${messageOf(error)}`)
+    return []
+  }
+}
+
+/** The user or role whose policies count; an assumed role's session names its role. */
+export function principalOf(arn: string): string | undefined {
+  const [, account, role] = /^arn:aws:sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? []
+  if (role) return `arn:aws:iam::${account}:role/${role}`
+  return /^arn:aws:iam::\d+:(user|role)\//.test(arn) ? arn : undefined
+}

@@ -1,0 +1,48 @@
+import { overBudget } from "../database/budget.ts"
+import { messageOf, refused } from "../outcome.ts"
+import type { Report } from "../report/report.ts"
+import { missingPermissions } from "./permissions.ts"
+import { planSecrets, problemsOfValues, type PlannedSecret, type SecretValues } from "./secrets.ts"
+import type { Running } from "./services.ts"
+import { checkSite } from "./site/check-site.ts"
+import type { Target } from "./target.ts"
+
+/**
+ * Looks at all that a deploy depends on, before it changes anything: secrets' values and formats, the site's bucket and
+ * distribution, the deployments' bucket, connections, and the caller's permissions. Refuses with every problem found.
+ */
+export async function preflight(
+  target: Target,
+  before: Running[],
+  values: SecretValues,
+  report: Report,
+): Promise<PlannedSecret[]> {
+  const { environment, platform } = target
+  report.status("preflight", "looking at secrets, permissions, buckets and connections")
+  const running = new Map(before.map(({ service, revision }) => [service.name, revision.desiredCount]))
+  const malformed = problemsOfValues(environment, values)
+  const secrets = await planSecrets(target, values)
+  const problems = [
+    ...malformed,
+    ...secrets.problems,
+    ...(await missingBucket(target)),
+    ...(target.infrastructure.site ? await checkSite(target) : []),
+    ...overBudget(platform, environment, running),
+    // The local cloud lets everybody do everything.
+    ...(target.caller ? await missingPermissions(target, report) : []),
+  ]
+  if (problems.length > 0) {
+    report.failed("preflight", "refused")
+    throw refused(`${environment} cannot be deployed to.`, ...problems)
+  }
+  report.done("preflight", "nothing is missing")
+  return secrets.planned
+}
+
+async function missingBucket({ aws, infrastructure }: Target): Promise<string[]> {
+  const s3 = await aws.s3()
+  return s3.headBucket({ Bucket: infrastructure.deploymentsBucket }).then(
+    () => [],
+    (error) => [`bucket ${infrastructure.deploymentsBucket} of the deployments: ${messageOf(error)}`],
+  )
+}

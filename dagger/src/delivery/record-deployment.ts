@@ -1,0 +1,63 @@
+import type { Commit } from "../platform/commit.ts"
+import { messageOf } from "../outcome.ts"
+import type { Report } from "../report/report.ts"
+import { readRecord, writeRecord, type DeploymentRecord } from "./record.ts"
+import type { PlannedRevision } from "./revisions.ts"
+import { forgetSecrets, promoteSecrets, type PlannedSecret, type SecretVersions } from "./secrets.ts"
+import type { BuiltImage, Target } from "./target.ts"
+
+/** A deployment that has succeeded, with what it was made of. */
+export interface Deployed {
+  number: number
+  startedAt: Date
+  commit?: Commit
+  planned: PlannedRevision[]
+  images: BuiltImage[]
+  secrets: PlannedSecret[]
+  versions: SecretVersions
+  /** Id of the site's release */
+  site?: string
+}
+
+/** The deployment's secrets become the current ones, it is written down, and what no deployment of the history needs is let go. */
+export async function recordDeployment(
+  target: Target,
+  deployed: Deployed,
+  recorded: number[],
+  report: Report,
+): Promise<void> {
+  const { number, secrets, versions } = deployed
+  await promoteSecrets(target, secrets, versions, number)
+  await writeRecord(target, recordOf(target, deployed))
+  const history = recorded.slice(0, target.platform.history.deployments - 1)
+  try {
+    const former = await Promise.all(history.map((number) => readRecord(target, number)))
+    await forgetSecrets(target, secrets, [versions, ...former.map(({ secrets }) => secrets)])
+  } catch (error) {
+    // The deployment stands; the next one tries again.
+    report.line("record", `former secrets' versions keep their labels: ${messageOf(error)}`)
+  }
+  report.done("record", `deployment ${number}`)
+}
+
+function recordOf(
+  target: Target,
+  { number, startedAt, commit, planned, images, versions, site }: Deployed,
+): DeploymentRecord {
+  return {
+    deployment: number,
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date(target.clock.now()).toISOString(),
+    by: target.caller?.arn ?? target.environment,
+    commit,
+    services: planned.map(({ service, to }, index) => ({
+      name: service.name,
+      version: to.version,
+      image: images[index]!.image,
+      taskDefinition: to.taskDefinition,
+      desiredCount: to.desiredCount,
+    })),
+    secrets: versions,
+    site,
+  }
+}

@@ -1,0 +1,70 @@
+import type { Commit } from "../platform/commit.ts"
+import { messageOf, refused } from "../outcome.ts"
+import type { SecretVersions } from "./secrets.ts"
+import type { Target } from "./target.ts"
+
+/** What a deployment that succeeded left running; written once, never changed. */
+export interface DeploymentRecord {
+  /** Counts an environment's deployments from 1 */
+  deployment: number
+  startedAt: string
+  finishedAt: string
+  /** ARN of whoever deployed */
+  by: string
+  /** Absent outside of a git repository */
+  commit?: Commit
+  services: { name: string; version: string; image: string; taskDefinition: string; desiredCount: number }[]
+  /** Version ids, no values */
+  secrets: SecretVersions
+  /** Id of the site's release */
+  site?: string
+}
+
+const prefix = "deployments/"
+
+/** Keys sort as their numbers do. */
+const keyOf = (deployment: number): string => `${prefix}${String(deployment).padStart(8, "0")}.json`
+
+/** The numbers of all recorded deployments, the newest first. Refuses where they cannot be read. */
+export async function listDeployments(target: Target): Promise<number[]> {
+  const { deploymentsBucket: Bucket } = target.infrastructure
+  const numbers: number[] = []
+  try {
+    const s3 = await target.aws.s3()
+    let ContinuationToken: string | undefined
+    do {
+      const page = await s3.listObjectsV2({ Bucket, Prefix: prefix, ContinuationToken })
+      numbers.push(...(page.Contents ?? []).map(({ Key }) => Number.parseInt(Key!.slice(prefix.length), 10)))
+      ContinuationToken = page.NextContinuationToken
+    } while (ContinuationToken)
+  } catch (error) {
+    throw refused(
+      `the records of deployments could not be read from bucket ${Bucket}: ${messageOf(error)}`,
+      "Check the credentials (s3:ListBucket) and that the environment's infrastructure has been applied.",
+    )
+  }
+  return numbers.filter(Number.isInteger).sort((one, other) => other - one)
+}
+
+export async function readRecord(target: Target, deployment: number): Promise<DeploymentRecord> {
+  const s3 = await target.aws.s3()
+  const { Body } = await s3.getObject({ Bucket: target.infrastructure.deploymentsBucket, Key: keyOf(deployment) })
+  return JSON.parse(await Body!.transformToString()) as DeploymentRecord
+}
+
+/** Writes a deployment down. Throws where the number has been taken meanwhile. */
+export async function writeRecord(target: Target, record: DeploymentRecord): Promise<void> {
+  const s3 = await target.aws.s3()
+  await s3
+    .putObject({
+      Bucket: target.infrastructure.deploymentsBucket,
+      Key: keyOf(record.deployment),
+      Body: JSON.stringify(record, null, 2),
+      ContentType: "application/json",
+      IfNoneMatch: "*",
+    })
+    .catch((error) => {
+      if ((error as Error).name !== "PreconditionFailed") throw error
+      throw new Error(`somebody else recorded deployment ${record.deployment} meanwhile`)
+    })
+}

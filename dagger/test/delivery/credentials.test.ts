@@ -1,0 +1,58 @@
+import { createServer, type IncomingMessage } from "node:http"
+import type { AddressInfo } from "node:net"
+import { expect, onTestFinished, test } from "vitest"
+import { chooseCredentials } from "../../src/delivery/credentials.ts"
+import { ministack } from "./emulator.ts"
+
+const config = { region: "sa-east-1", endpoint: ministack.url }
+const key = { accessKeyId: "AKIA", secretAccessKey: "secret" }
+const roleArn = "arn:aws:iam::000000000000:role/cat-house-staging-deployer"
+
+/** GitHub's endpoint for id tokens; returns its URL, and what it was asked. */
+async function github(status: number, body: string) {
+  const asked: IncomingMessage[] = []
+  const server = createServer((request, response) => {
+    asked.push(request)
+    response.writeHead(status, { "content-type": "application/json" }).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  onTestFinished(() => void server.close())
+  return { requestUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token?api-version=2`, asked }
+}
+
+test("an access key is taken as it is, even in a workflow", async () => {
+  expect(await chooseCredentials({ ...key, requestUrl: "x", requestToken: "y" }, config)).toMatchObject(key)
+})
+
+test("nothing set is nothing chosen", async () => expect(await chooseCredentials({}, config)).toBeUndefined())
+
+test("a workflow's id token is exchanged for the role's credentials", async () => {
+  const { requestUrl, asked } = await github(200, '{"value":"header.claims.signature"}')
+  const credentials = await chooseCredentials({ requestUrl, requestToken: "of-the-job", roleArn }, config)
+  expect(credentials).toEqual({
+    accessKeyId: expect.stringMatching(/^ASIA/),
+    secretAccessKey: expect.any(String),
+    sessionToken: expect.any(String),
+  })
+  expect(asked[0]!.url).toBe("/token?api-version=2&audience=sts.amazonaws.com")
+  expect(asked[0]!.headers.authorization).toBe("Bearer of-the-job")
+})
+
+test.each([
+  ["half a key", { accessKeyId: "AKIA" }, /AWS_SECRET_ACCESS_KEY is not set/],
+  ["the other half", { secretAccessKey: "s" }, /AWS_ACCESS_KEY_ID is not set/],
+  ["a workflow without a role", { requestUrl: "http://127.0.0.1:9/", requestToken: "t" }, /AWS_ROLE_ARN is not set/],
+  ["no answer", { requestUrl: "http://127.0.0.1:9/", requestToken: "t", roleArn }, /GitHub gave no id token/],
+])("%s is refused, and named in full", async (_, values, words) => {
+  await expect(chooseCredentials(values, config)).rejects.toThrow(words)
+})
+
+test.each([
+  ["a token without permission", 403, "{}", /GitHub gave no id token: HTTP 403/],
+  ["an answer without a token", 200, "{}", /its answer has no value/],
+])("%s is refused without showing the job's own token", async (_, status, body, words) => {
+  const { requestUrl } = await github(status, body)
+  const failing = chooseCredentials({ requestUrl, requestToken: "of-the-job", roleArn }, config)
+  await expect(failing).rejects.toThrow(words)
+  await expect(failing).rejects.not.toThrow(/of-the-job/)
+})

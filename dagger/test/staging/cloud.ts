@@ -1,0 +1,154 @@
+import { readFile, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { Readable } from "node:stream"
+import type { GetObjectCommandInput, GetObjectCommandOutput, S3 } from "#aws/s3"
+import { generate } from "selfsigned"
+import { connect, type Aws } from "../../src/delivery/aws.ts"
+import { parameterPrefix, readInfrastructure, type Infrastructure } from "../../src/delivery/infrastructure.ts"
+import { readHealthCheck, readSecret } from "../../src/local/cloud.ts"
+import { startControlPlane } from "../../src/local/control-plane.ts"
+import { imageStore } from "../../src/local/images.ts"
+import { startLoadBalancer } from "../../src/local/load-balancer.ts"
+import { startMinistack } from "../../src/local/ministack.ts"
+import { startPostgres } from "../../src/local/postgres.ts"
+import { account } from "../../src/local/provision.ts"
+import { startRollouts } from "../../src/local/rollouts/rollouts.ts"
+import { startSiteServer } from "../../src/local/site-server.ts"
+import { taskLogs } from "../../src/local/task-logs.ts"
+import { processDriver } from "../../src/local/tasks/process.ts"
+import { parsePlatform } from "../../src/platform/manifest.ts"
+import { applyInfrastructure } from "../infra/terraform.ts"
+import { repositoryRoot } from "../platform-copy.ts"
+import { pulling } from "./pulling.ts"
+
+/** AWS on this machine, with the environment `staging` in it that Terraform made. */
+export interface StagingCloud {
+  endpoint: string
+  aws: Aws
+  infrastructure: Infrastructure
+  /** Where Terraform keeps its state */
+  terraformFolder: string
+  /** From now on the distribution answers for pages as it does now, whatever is deployed. */
+  serveStale(): Promise<void>
+  /** What a deploy needs from the environment's variables */
+  variables: Record<string, string>
+  close(): Promise<void>
+}
+
+/** Any will do; AWS's clients do not call without some. */
+export const credentials = { accessKeyId: "test", secretAccessKey: "test-secret-access-key" }
+
+/**
+ * Starts ministack with the local rollouts for ECS, applies Terraform to it, and puts behind its load balancer and its
+ * distribution what an emulator lacks: servers that answer. Only what has an address of AWS's own is changed after Terraform.
+ */
+export async function startStagingCloud(host = "127.0.0.1"): Promise<StagingCloud> {
+  const platform = parsePlatform(await readFile(join(repositoryRoot, "platform.json"), "utf8"))
+  const { region } = platform
+  const state = join(repositoryRoot, ".cathouse")
+  const started: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (let part = started.pop(); part; part = started.pop()) await part()
+  }
+  try {
+    const { cert: certificate, private: key } = await generate([{ name: "commonName", value: "localhost" }])
+    const postgres = await startPostgres({ certificate, key })
+    started.push(postgres.close)
+    const ministack = await startMinistack(join(state, "ministack", "bin", "python"))
+    started.push(ministack.close)
+    const emulator = connect({ region, endpoint: ministack.url, credentials })
+    const images = imageStore(join(state, "images"), join(state, "uv", "bin", "uv"))
+    const logs = taskLogs(emulator)
+    const rollouts = startRollouts({
+      driver: processDriver(pulling(images, ministack.url)),
+      region,
+      account,
+      targetGroup: (arn) => readHealthCheck(emulator, arn),
+      secretValue: (valueFrom) => readSecret(emulator, valueFrom),
+      log: (line) => logs.write(line),
+    })
+    started.push(logs.flush, rollouts.close)
+    const controlPlane = await startControlPlane(rollouts, ministack.url, host)
+    started.push(controlPlane.close)
+    const { folder: terraformFolder } = await applyInfrastructure(controlPlane.url, "staging")
+    started.push(() => rm(terraformFolder, { recursive: true, force: true }))
+
+    const aws = connect({ region, endpoint: controlPlane.url, credentials })
+    const made = await readInfrastructure(aws, platform, "staging")
+    await hurry(aws, made)
+    const rules = platform.services.map(({ name, path }) => ({
+      prefix: path,
+      targets: () => rollouts.healthyTargets(made.targetGroups[name]!),
+    }))
+    const loadBalancer = await startLoadBalancer(rules, { port: 0, host })
+    started.push(loadBalancer.close)
+    const pages = freezable(aws, made.site!.bucket)
+    const site = await startSiteServer({ s3: pages.s3, bucket: made.site!.bucket, apiUrl: loadBalancer.url, host })
+    started.push(site.close)
+    const ssm = await aws.ssm()
+    const put = (name: string, Value: string) =>
+      ssm.putParameter({
+        Name: `${parameterPrefix(platform, "staging")}${name}`,
+        Value,
+        Type: "String",
+        Overwrite: true,
+      })
+    await put("publicUrl", site.url)
+    await put("site", JSON.stringify({ ...made.site, url: site.url }))
+    return {
+      endpoint: controlPlane.url,
+      aws,
+      terraformFolder,
+      serveStale: pages.serveStale,
+      infrastructure: await readInfrastructure(aws, platform, "staging"),
+      variables: {
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        STAGING_DATABASE_URL: `${postgres.url}?sslmode=require`,
+        STAGING_JWT_SECRET: "a-secret-of-the-tests-that-signs-tokens",
+        STAGING_ENCRYPTION_KEY: `${Buffer.from("thirty-two bytes for the testing").toString("base64url")}=`,
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A load balancer that checks once a second, as the local environment's does, so that a rollout takes seconds. */
+async function hurry(aws: Aws, { targetGroups }: Infrastructure): Promise<void> {
+  const elb = await aws.elb()
+  for (const TargetGroupArn of Object.values(targetGroups)) {
+    const thresholds = { HealthyThresholdCount: 2, UnhealthyThresholdCount: 3 }
+    await elb.modifyTargetGroup({
+      TargetGroupArn,
+      HealthCheckIntervalSeconds: 1,
+      HealthCheckTimeoutSeconds: 2,
+      ...thresholds,
+    })
+    const Attributes = [{ Key: "deregistration_delay.timeout_seconds", Value: "1" }]
+    await elb.modifyTargetGroupAttributes({ TargetGroupArn, Attributes })
+  }
+}
+
+/** An S3 whose objects can be frozen, as a distribution may go on serving what it has cached. */
+function freezable(aws: Aws, Bucket: string): { s3: Aws["s3"]; serveStale(): Promise<void> } {
+  const frozen = new Map<string, GetObjectCommandOutput & { text: string }>()
+  const getObject = async (input: GetObjectCommandInput) => {
+    const s3 = await aws.s3()
+    const { text, ...object } = frozen.get(input.Key!) ?? { text: undefined, ...(await s3.getObject(input)) }
+    return text === undefined ? object : { ...object, Body: Readable.from([text]) }
+  }
+  return {
+    s3: async () => ({ getObject }) as unknown as S3,
+    async serveStale() {
+      const s3 = await aws.s3()
+      const { Contents = [] } = await s3.listObjectsV2({ Bucket })
+      for (const { Key } of Contents) {
+        const object = await s3.getObject({ Bucket, Key })
+        frozen.set(Key!, { ...object, text: await object.Body!.transformToString() })
+      }
+    },
+  }
+}
