@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto"
+import type { Target } from "../target.ts"
+import { siteOf } from "./location.ts"
+
+/** CloudFront charges by the path, and `/*` is one: beyond so many, everything is taken out of the caches, assets too. */
+const mostPaths = 30
+
+/** How long an invalidation may take, in milliseconds; a minute is usual. */
+const timeout = 15 * 60_000
+
+export const everything = ["/*"]
+
+/**
+ * The paths to invalidate for files. CloudFront caches under the URI that its viewer-request function returns, the file's;
+ * AWS recommends to invalidate the URI that people ask for, too, as a function may not be there or may come to rewrite
+ * otherwise: a page's route, with and without a slash at the end where it is a folder's index.
+ */
+export function invalidationPaths(files: string[]): string[] {
+  const paths = files.flatMap((file) => [file, ...routesOf(file)].map((path) => `/${encodeURI(path)}`))
+  return paths.length > mostPaths ? everything : [...new Set(paths)].sort()
+}
+
+function routesOf(file: string): string[] {
+  if (file === "index.html") return [""]
+  if (file.endsWith("/index.html")) return [file.slice(0, -"index.html".length), file.slice(0, -"/index.html".length)]
+  return file.endsWith(".html") ? [file.slice(0, -".html".length)] : []
+}
+
+/**
+ * Takes paths out of CloudFront's caches, and waits for it. Asking again under the same reference gets the same invalidation,
+ * even a completed one: the activation's number is part of it, so that returning to a release invalidates anew.
+ */
+export async function invalidate(
+  target: Target,
+  { release, activation }: { release: string; activation: number },
+  paths: string[],
+): Promise<void> {
+  if (paths.length === 0) return
+  const { distribution: DistributionId } = siteOf(target)
+  const cloudfront = await target.aws.cloudfront()
+  const hash = createHash("sha256").update(paths.join("\n")).digest("hex")
+  const created = await cloudfront.createInvalidation({
+    DistributionId,
+    InvalidationBatch: {
+      CallerReference: `${release.slice(0, 16)}-${activation}-${hash.slice(0, 16)}`,
+      Paths: { Quantity: paths.length, Items: paths },
+    },
+  })
+  const { Id } = created.Invalidation!
+  const deadline = target.clock.now() + timeout
+  // The SDK's own waiter asks on for as long whatever the error, even where it is not allowed to ask.
+  for (;;) {
+    const { Invalidation } = await cloudfront.getInvalidation({ DistributionId, Id })
+    if (Invalidation!.Status === "Completed") return
+    if (target.clock.now() >= deadline) {
+      throw new Error(`invalidation ${Id} is ${Invalidation!.Status} after ${timeout / 60_000} minutes`)
+    }
+    await target.clock.sleep(target.pollSeconds * 1000)
+  }
+}

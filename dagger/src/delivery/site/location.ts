@@ -1,0 +1,9 @@
+import type { Infrastructure } from "../infrastructure.ts"
+import { refused } from "../../outcome.ts"
+import type { Target } from "../target.ts"
+
+/** The site's bucket, distribution and address. Refuses an environment that has no site. */
+export function siteOf({ environment, infrastructure }: Target): NonNullable<Infrastructure["site"]> {
+  if (!infrastructure.site) throw refused(`${environment} has no site.`, "Use --env staging or --env production.")
+  return infrastructure.site
+}
