@@ -11,7 +11,8 @@ export function siteOf(source: Directory): Directory {
     .from(nodeImage)
     .withMountedCache("/root/.npm", dag.cacheVolume("cat-house-npm"))
     .withWorkdir("/frontend")
-    .withDirectory(".", frontend, { include: ["package.json", "package-lock.json", ".npmrc"] })
+    // Filtered before: with `include` here, the engine would install again after every change of the frontend.
+    .withDirectory(".", frontend.filter({ include: ["package.json", "package-lock.json", ".npmrc"] }))
     .withExec(["npm", "ci", "--no-fund", "--no-audit"])
   return Object.entries(exportEnvironment)
     .reduce((container, [name, value]) => container.withEnvVariable(name, value), packages)
