@@ -5,7 +5,7 @@ import { siteOf } from "./location.ts"
 import { planSwitch, type Manifest } from "./manifest.ts"
 import { deleteObjects, each } from "./objects.ts"
 import { readManifests, writePointer, type Pointer } from "./releases.ts"
-import { putFile } from "./upload.ts"
+import { openSite } from "./upload.ts"
 
 /** A release to be served, with its mutable files at hand; its assets are in the bucket. */
 export interface Release {
@@ -48,9 +48,10 @@ export async function activate(
     activating: [...new Set([...current.activating, ...(to ? [to.release] : [])])],
     activation: current.activation + 1,
   })
+  const put = await openSite(target, to?.manifest ?? {})
   for (const round of copy) {
     report.status("site", `switching to the release, ${round.length} files`)
-    await each(round, (path) => putFile(target, to!.manifest, path, to!.files.get(path)!))
+    await each(round, (path) => put(path, to!.files.get(path)!))
   }
   await deleteObjects(await target.aws.s3(), bucket, remove)
   return { pointer: begun, copied: copy.flat().length, paths: known ? invalidationPaths(stale) : everything }

@@ -6,6 +6,7 @@ import { readAgain } from "./folder.ts"
 import { siteOf } from "./location.ts"
 import { mutableOf, type Manifest } from "./manifest.ts"
 import { each } from "./objects.ts"
+import { openBucket } from "./put-objects.ts"
 import { unpack, writeManifest, writePack } from "./releases.ts"
 
 /**
@@ -18,11 +19,10 @@ export async function uploadRelease(
   report: Report,
 ): Promise<Release> {
   let sent = 0
+  const put = await openSite(target, manifest)
   await writeManifest(target, release, manifest)
   await each(assets, async (path) => {
-    await putFile(target, manifest, path, readAgain(folder, manifest, path)).catch((error) => {
-      throw new Error(`${path}: ${messageOf(error)}`)
-    })
+    await put(path, readAgain(folder, manifest, path))
     if (++sent % 100 === 0) report.status("site", `${sent} of ${assets.length} assets uploaded`)
   })
   const pack = Buffer.concat(mutableOf(manifest).map((path) => readAgain(folder, manifest, path)))
@@ -30,15 +30,14 @@ export async function uploadRelease(
   return { release, manifest, files: unpack(manifest, pack) }
 }
 
-/** Puts a file of a release into the site's bucket. */
-export async function putFile(target: Target, manifest: Manifest, path: string, content: Buffer): Promise<void> {
-  const { contentType, cacheControl } = manifest[path]!
-  const s3 = await target.aws.s3()
-  await s3.putObject({
-    Bucket: siteOf(target).bucket,
-    Key: path,
-    Body: content,
-    ContentType: contentType,
-    CacheControl: cacheControl,
-  })
+/** Opens the site's bucket for files of a release. */
+export async function openSite(
+  target: Target,
+  manifest: Manifest,
+): Promise<(path: string, content: Buffer) => Promise<void>> {
+  const put = await openBucket(await target.aws.s3(), siteOf(target).bucket)
+  return (path, content) =>
+    put({ key: path, content, ...manifest[path]! }).catch((error) => {
+      throw new Error(`${path}: ${messageOf(error)}`)
+    })
 }

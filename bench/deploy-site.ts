@@ -1,0 +1,31 @@
+import { connect } from "../dagger/src/delivery/aws.ts"
+import { systemClock } from "../dagger/src/delivery/clock.ts"
+import type { Infrastructure } from "../dagger/src/delivery/infrastructure.ts"
+import { deploySite } from "../dagger/src/delivery/site/deploy-site.ts"
+import type { Target } from "../dagger/src/delivery/target.ts"
+import type { Platform } from "../dagger/src/platform/manifest.ts"
+
+/** What a process that deploys a site and nothing else is told, as JSON in its one argument. */
+export interface SiteToDeploy {
+  endpoint: string
+  folder: string
+  site: NonNullable<Infrastructure["site"]>
+  deploymentsBucket: string
+}
+
+// Run as a process of its own, to be timed against `aws s3 sync` from its start to its end.
+const { endpoint, folder, site, deploymentsBucket } = JSON.parse(process.argv[2]!) as SiteToDeploy
+const target: Target = {
+  environment: "staging",
+  platform: { site: { keepReleases: 5 }, verification: { attempts: 1, intervalSeconds: 0 } } as Platform,
+  infrastructure: { site, deploymentsBucket } as Infrastructure,
+  aws: connect({
+    region: "sa-east-1",
+    endpoint,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  }),
+  clock: systemClock,
+  pollSeconds: 0.1,
+}
+const line = (subject: string, text: string) => console.error(`${subject}: ${text}`)
+console.log(JSON.stringify(await deploySite(target, folder, { status() {}, line, done() {}, failed: line })))
