@@ -17,7 +17,8 @@ resource "aws_lb_target_group" "service" {
   #checkov:skip=CKV_AWS_378:The tasks speak HTTP, and admit the load balancer only.
   for_each = local.services
 
-  name        = "${local.name}-${each.key}"
+  # AWS takes 32 characters.
+  name        = trimsuffix(substr("${local.name}-${each.key}", 0, 32), "-")
   vpc_id      = aws_vpc.main.id
   protocol    = "HTTP"
   port        = each.value.port

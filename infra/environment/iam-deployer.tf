@@ -5,6 +5,8 @@ locals {
 }
 
 data "aws_iam_policy_document" "deployer_trust" {
+  #checkov:skip=CKV_AWS_358:The repository is a variable, whose validation admits one repository and no wildcard.
+
   statement {
     sid     = "GitHub"
     actions = ["sts:AssumeRoleWithWebIdentity"]

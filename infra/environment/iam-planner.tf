@@ -1,5 +1,7 @@
 # For terraform plan, such as of a pull request: it reads what this configuration makes, and no secret's value.
 data "aws_iam_policy_document" "planner_trust" {
+  #checkov:skip=CKV_AWS_358:The repository is a variable, whose validation admits one repository and no wildcard.
+
   statement {
     sid     = "GitHub"
     actions = ["sts:AssumeRoleWithWebIdentity"]

@@ -1,11 +1,15 @@
-# "site" is the web frontend, which CloudFront alone reads; "deployments" holds the records of what was deployed, and the
-# site's releases, for the deployer alone.
+locals {
+  # "site" is the web frontend, which CloudFront alone reads; "deployments" holds the records of what was deployed, and the
+  # site's releases, for the deployer alone.
+  buckets = toset(["site", "deployments"])
+}
+
 resource "aws_s3_bucket" "private" {
   #checkov:skip=CKV_AWS_18:CloudFront and the deployer are the only readers; access logs need a bucket of their own.
   #checkov:skip=CKV_AWS_144:The site is built again from git; records are of no use without the region that they tell of.
   #checkov:skip=CKV_AWS_145:S3 encrypts with a key of its own; CloudFront could not read a KMS key without a grant.
   #checkov:skip=CKV2_AWS_62:Nothing listens.
-  for_each = toset(["site", "deployments"])
+  for_each = local.buckets
 
   # Bucket names are unique among all accounts of AWS.
   bucket        = "${local.name}-${each.key}-${local.account}"
@@ -13,9 +17,9 @@ resource "aws_s3_bucket" "private" {
 }
 
 resource "aws_s3_bucket_public_access_block" "private" {
-  for_each = aws_s3_bucket.private
+  for_each = local.buckets
 
-  bucket                  = each.value.id
+  bucket                  = aws_s3_bucket.private[each.key].id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -23,9 +27,9 @@ resource "aws_s3_bucket_public_access_block" "private" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "private" {
-  for_each = aws_s3_bucket.private
+  for_each = local.buckets
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.private[each.key].id
 
   rule {
     apply_server_side_encryption_by_default {
@@ -35,9 +39,9 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "private" {
 }
 
 resource "aws_s3_bucket_versioning" "private" {
-  for_each = aws_s3_bucket.private
+  for_each = local.buckets
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.private[each.key].id
 
   versioning_configuration {
     status = "Enabled"
@@ -45,9 +49,9 @@ resource "aws_s3_bucket_versioning" "private" {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "private" {
-  for_each = aws_s3_bucket.private
+  for_each = local.buckets
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.private[each.key].id
 
   rule {
     id     = "old-versions"
@@ -113,9 +117,9 @@ data "aws_iam_policy_document" "bucket" {
 }
 
 resource "aws_s3_bucket_policy" "private" {
-  for_each = aws_s3_bucket.private
+  for_each = local.buckets
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.private[each.key].id
   policy = data.aws_iam_policy_document.bucket[each.key].json
 
   # S3 refuses two changes of a bucket's access at the same time.

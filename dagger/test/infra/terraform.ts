@@ -103,6 +103,17 @@ export async function applyInfrastructure(
   }
 }
 
+/** Applies both roots once more, as a second run of the same commands would. */
+export async function applyAgain(
+  folder: string,
+  environment: "staging" | "production",
+  endpoint: string,
+): Promise<void> {
+  for (const configuration of ["shared", "environment"] as const) {
+    await terraformIn(folder, configuration, changing("apply", configuration, environment), endpoint)
+  }
+}
+
 /** The plan that would follow an apply, as Terraform's JSON. */
 export async function plan(
   folder: string,
@@ -132,7 +143,7 @@ const changing = (verb: "apply" | "destroy", configuration: Root, environment: s
 const variables = (configuration: Root, environment: string): string[] =>
   configuration === "shared" ? [] : [`-var-file=${environment}.tfvars`, `-var=github_repository=${repository}`]
 
-/** What an emulator needs and AWS does not: state on this disk, buckets in the path, no wait for edges that do not exist. */
+/** What an emulator needs and AWS does not: state on this disk, buckets in the path, and what ministack lacks. */
 const override = (configuration: Root): string => `
 terraform {
   backend "local" {}
@@ -140,8 +151,27 @@ terraform {
 provider "aws" {
   s3_use_path_style = true
 }
-${configuration === "environment" ? 'resource "aws_cloudfront_distribution" "site" {\n  wait_for_deployment = false\n}' : ""}
-`
+${overrides[configuration]}`
+
+const overrides: Record<Root, string> = {
+  // ministack cannot list a user's SSH keys, which are looked for to be deleted.
+  shared: `
+resource "aws_iam_user" "deployer" {
+  force_destroy = false
+}
+`,
+  // There are no edges to wait for. ministack forgets a rule's prefix list, and the provider fails when it reads that.
+  environment: `
+resource "aws_cloudfront_distribution" "site" {
+  wait_for_deployment = false
+}
+resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
+  lifecycle {
+    ignore_changes = all
+  }
+}
+`,
+}
 
 /** No credentials of the caller's, so that a mistake cannot reach AWS. */
 function environmentOf(endpoint?: string): NodeJS.ProcessEnv {

@@ -128,3 +128,16 @@ test("a service is described with all that it was created with", () => {
   })
   expect(cats.call("ListServices")).toMatchObject({ serviceArns: [`${arn}:service/cats/auth`] })
 })
+
+test("a cluster is deleted once its services and tasks are gone, and its name is free again", () => {
+  const cats = running({})
+  const deleteCluster = () => cats.call("DeleteCluster", { cluster: "cats" })
+  expect(deleteCluster).toThrow("while Services are active")
+  cats.call("DeleteService", { service: "auth", force: true })
+  expect(deleteCluster).toThrow("while Services are active")
+  cats.pass(20)
+  expect(deleteCluster()).toMatchObject({ cluster: { clusterName: "cats", status: "INACTIVE" } })
+  expect(cats.call("DescribeClusters", { clusters: ["cats"] })).toMatchObject({ failures: [{ reason: "MISSING" }] })
+  cats.call("CreateCluster", { clusterName: "cats" })
+  expect(cats.call("ListServices", { cluster: "cats" })).toEqual({ serviceArns: [] })
+})

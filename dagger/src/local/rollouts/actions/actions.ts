@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error.ts"
 import type { Step } from "../step.ts"
-import { createCluster, describeClusters } from "./clusters.ts"
+import { createCluster, deleteCluster, describeClusters } from "./clusters.ts"
 import {
   describeServiceDeployments,
   describeServiceRevisions,
@@ -25,6 +25,7 @@ type Action = (step: Step, input: never) => unknown
 const table: Record<string, Action> = {
   CreateCluster: createCluster,
   CreateService: createService,
+  DeleteCluster: deleteCluster,
   DeleteService: deleteService,
   DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeClusters: describeClusters,

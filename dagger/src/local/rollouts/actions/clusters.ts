@@ -1,9 +1,10 @@
 import type * as Aws from "#aws/ecs"
 import { clusterArn, nameOf } from "../arns.ts"
+import { AwsError, required } from "../aws-error.ts"
 import type { State } from "../state.ts"
 import type { Step } from "../step.ts"
 import type { Wire } from "../wire.ts"
-import { defaultCluster } from "./find.ts"
+import { defaultCluster, findCluster } from "./find.ts"
 
 export function createCluster({ state }: Step, input: Wire<Aws.CreateClusterRequest>): Wire<Aws.CreateClusterResponse> {
   const { clusterName = defaultCluster, ...settings } = input
@@ -28,6 +29,24 @@ export function describeClusters(
       .filter((name) => !isKnown(name))
       .map((name) => ({ arn: clusterArn(state, name), reason: "MISSING" })),
   }
+}
+
+/** AWS keeps a deleted cluster for a while as INACTIVE; here it is gone at once, and its name is free. */
+export function deleteCluster(
+  { state }: Step,
+  { cluster: reference }: Wire<Aws.DeleteClusterRequest>,
+): Wire<Aws.DeleteClusterResponse> {
+  const cluster = findCluster(state, required(reference, "cluster"))
+  const { clusterName } = cluster
+  if (state.services.some((service) => service.cluster === clusterName && service.status !== "INACTIVE")) {
+    throw new AwsError("ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active.")
+  }
+  if (state.tasks.some((task) => task.cluster === clusterName && task.lastStatus !== "STOPPED")) {
+    throw new AwsError("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
+  }
+  state.clusters = state.clusters.filter((one) => one.clusterName !== clusterName)
+  state.services = state.services.filter((service) => service.cluster !== clusterName)
+  return { cluster: { ...describe(state, cluster), status: "INACTIVE" } }
 }
 
 function describe(state: State, cluster: Wire<Aws.Cluster>): Wire<Aws.Cluster> {

@@ -1,0 +1,222 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["sa-east-1c", "sa-east-1a", "sa-east-1b"] }
+  }
+
+  mock_data "aws_ec2_managed_prefix_list" {
+    defaults = { id = "pl-cloudfront" }
+  }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+
+  mock_resource "aws_lb" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:loadbalancer/app/mock/0", dns_name = "mock.elb.amazonaws.com" }
+  }
+
+  mock_resource "aws_lb_listener" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:listener/app/mock/0/0" }
+  }
+
+  mock_resource "aws_lb_target_group" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:targetgroup/mock/0" }
+  }
+
+  mock_resource "aws_secretsmanager_secret" {
+    defaults = { arn = "arn:aws:secretsmanager:sa-east-1:123456789012:secret:mock" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:sa-east-1:123456789012:log-group:mock" }
+  }
+
+  mock_resource "aws_ecs_task_definition" {
+    defaults = { arn = "arn:aws:ecs:sa-east-1:123456789012:task-definition/mock:1" }
+  }
+
+  mock_resource "aws_cloudfront_function" {
+    defaults = { arn = "arn:aws:cloudfront::123456789012:function/mock" }
+  }
+
+  mock_resource "aws_cloudfront_distribution" {
+    defaults = { id = "EMOCK", arn = "arn:aws:cloudfront::123456789012:distribution/EMOCK", domain_name = "mock.cloudfront.net" }
+  }
+}
+
+variables {
+  environment       = "staging"
+  github_repository = "octocat/cat-house"
+}
+
+run "the_api_of_staging" {
+  # Services wait for their first deploy
+
+  assert {
+    condition     = toset(keys(aws_ecs_service.service)) == toset(["auth", "catalog", "installation", "proxy"])
+    error_message = "One ECS service for each service that is deployed, and none for the health aggregator."
+  }
+
+  assert {
+    condition     = alltrue([for service in aws_ecs_service.service : service.desired_count == 0])
+    error_message = "A placeholder image cannot start: a service begins at 0 tasks."
+  }
+
+  assert {
+    condition = alltrue([
+      for service in aws_ecs_service.service :
+      service.deployment_circuit_breaker[0].enable && service.deployment_circuit_breaker[0].rollback
+    ])
+    error_message = "ECS must roll back by itself what does not start."
+  }
+
+  assert {
+    condition     = alltrue([for service in aws_ecs_service.service : service.health_check_grace_period_seconds > 0])
+    error_message = "Without a grace period a slow start ends the task."
+  }
+
+  # Task definitions are those of the module
+
+  assert {
+    condition = alltrue([
+      for name, definition in aws_ecs_task_definition.service :
+      definition.family == "cat-house-staging-${name}" && jsondecode(definition.container_definitions)[0].name == name
+    ])
+    error_message = "Family and container must be named as dagger/src/delivery/task-definition.ts names them."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for definition in aws_ecs_task_definition.service : [
+        for variable in jsondecode(definition.container_definitions)[0].environment : !contains(["DATABASE_URL", "JWT_SECRET", "ENCRYPTION_KEY"], variable.name)
+      ]
+    ]))
+    error_message = "A secret comes from Secrets Manager, never as a plain variable."
+  }
+
+  assert {
+    condition     = [for secret in jsondecode(aws_ecs_task_definition.service["auth"].container_definitions)[0].secrets : secret.name] == ["DATABASE_URL", "JWT_SECRET"]
+    error_message = "A service gets the secrets that the manifest says, and no others."
+  }
+
+  assert {
+    condition     = alltrue([for name, group in aws_cloudwatch_log_group.service : group.name == "/cat-house/staging/${name}" && group.retention_in_days == 30])
+    error_message = "Logs are kept for a limited time, where the module looks for them."
+  }
+
+  # The load balancer routes by path
+
+  assert {
+    condition     = toset(flatten([for rule in aws_lb_listener_rule.service : [for condition in rule.condition : [for pattern in condition.path_pattern : pattern.values]]])) == toset(flatten([for name in ["auth", "catalog", "installation", "proxy"] : ["/api/v1/${name}", "/api/v1/${name}/*"]]))
+    error_message = "Each service has its path, bare and with what follows."
+  }
+
+  assert {
+    condition     = alltrue([for name, group in aws_lb_target_group.service : group.health_check[0].path == "/api/v1/${name}/health/live" && tonumber(group.deregistration_delay) == 30])
+    error_message = "Targets are checked on their own health route, and drained for 30 s."
+  }
+
+  assert {
+    condition     = aws_lb_listener.api.default_action[0].fixed_response[0].status_code == "404" && aws_lb_listener_rule.health.action[0].fixed_response[0].status_code == "200"
+    error_message = "A path of no service is not found; /health is the load balancer's own."
+  }
+
+  assert {
+    condition     = aws_lb_listener.api.protocol == "HTTP" && length(aws_lb_listener.redirect) == 0
+    error_message = "Without a certificate there is no HTTPS."
+  }
+
+  # Only CloudFront reaches the load balancer and only that the tasks
+
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.cloudfront) == 1 && aws_vpc_security_group_ingress_rule.cloudfront[0].prefix_list_id == "pl-cloudfront" && length(aws_vpc_security_group_ingress_rule.public) == 0
+    error_message = "By default the load balancer admits CloudFront's addresses only."
+  }
+
+  assert {
+    condition = alltrue([
+      for rule in aws_vpc_security_group_ingress_rule.tasks :
+      rule.referenced_security_group_id == aws_security_group.load_balancer.id && rule.cidr_ipv4 == null && rule.from_port == rule.to_port
+    ])
+    error_message = "A task admits the load balancer on its port, and nobody else."
+  }
+
+  assert {
+    condition     = alltrue([for service in aws_ecs_service.service : service.network_configuration[0].assign_public_ip && tolist(service.network_configuration[0].security_groups) == tolist([aws_security_group.tasks.id])])
+    error_message = "Without a NAT gateway, tasks need public addresses, behind their security group."
+  }
+
+  assert {
+    condition     = keys(aws_subnet.public) == ["sa-east-1a", "sa-east-1b"]
+    error_message = "A load balancer needs two zones."
+  }
+}
+
+run "alb_ingress_opens_the_load_balancer" {
+  variables {
+    alb_ingress = "public"
+  }
+
+  assert {
+    condition     = keys(aws_vpc_security_group_ingress_rule.public) == ["80"] && length(aws_vpc_security_group_ingress_rule.cloudfront) == 0
+    error_message = "Public means everybody."
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.module["publicUrl"].value == "http://mock.elb.amazonaws.com"
+    error_message = "A public load balancer is where the platform is called."
+  }
+}
+
+run "a_certificate_makes_it_https_from_end_to_end" {
+  variables {
+    certificate_arn = "arn:aws:acm:sa-east-1:123456789012:certificate/mock"
+    api_domain      = "api.example.com"
+  }
+
+  assert {
+    condition     = aws_lb_listener.api.protocol == "HTTPS" && aws_lb_listener.api.port == 443 && aws_lb_listener.redirect[0].default_action[0].type == "redirect"
+    error_message = "HTTPS, and HTTP leads there."
+  }
+
+  assert {
+    condition = [
+      for origin in aws_cloudfront_distribution.site.origin : "${origin.domain_name} ${origin.custom_origin_config[0].origin_protocol_policy}"
+      if origin.origin_id == "api"
+    ] == ["api.example.com https-only"]
+    error_message = "CloudFront checks the certificate against the origin's domain."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.cloudfront[0].from_port == 443
+    error_message = "The prefix list fits into a group's rules once: for the port that is used."
+  }
+}
+
+run "half_of_https_is_refused" {
+  command = plan
+
+  variables {
+    api_domain = "api.example.com"
+  }
+
+  expect_failures = [var.certificate_arn]
+}
+
+run "another_environment_is_refused" {
+  command = plan
+
+  variables {
+    environment = "local"
+  }
+
+  expect_failures = [var.environment]
+}

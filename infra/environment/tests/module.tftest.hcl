@@ -1,0 +1,159 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["sa-east-1c", "sa-east-1a", "sa-east-1b"] }
+  }
+
+  mock_data "aws_ec2_managed_prefix_list" {
+    defaults = { id = "pl-cloudfront" }
+  }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+
+  mock_resource "aws_lb" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:loadbalancer/app/mock/0", dns_name = "mock.elb.amazonaws.com" }
+  }
+
+  mock_resource "aws_lb_listener" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:listener/app/mock/0/0" }
+  }
+
+  mock_resource "aws_lb_target_group" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:targetgroup/mock/0" }
+  }
+
+  mock_resource "aws_secretsmanager_secret" {
+    defaults = { arn = "arn:aws:secretsmanager:sa-east-1:123456789012:secret:mock" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:sa-east-1:123456789012:log-group:mock" }
+  }
+
+  mock_resource "aws_ecs_task_definition" {
+    defaults = { arn = "arn:aws:ecs:sa-east-1:123456789012:task-definition/mock:1" }
+  }
+
+  mock_resource "aws_cloudfront_function" {
+    defaults = { arn = "arn:aws:cloudfront::123456789012:function/mock" }
+  }
+
+  mock_resource "aws_cloudfront_distribution" {
+    defaults = { id = "EMOCK", arn = "arn:aws:cloudfront::123456789012:distribution/EMOCK", domain_name = "mock.cloudfront.net" }
+  }
+}
+
+variables {
+  environment       = "staging"
+  github_repository = "octocat/cat-house"
+}
+
+run "what_the_module_is_told_and_allowed" {
+  # Parameters are those that the module reads
+
+  assert {
+    condition     = keys(local.parameters) == ["cluster", "deploymentsBucket", "logGroups", "network", "publicUrl", "registry", "roles", "secrets", "site", "targetGroups"]
+    error_message = "The names are those of dagger/src/delivery/infrastructure.ts."
+  }
+
+  assert {
+    condition     = alltrue([for name, parameter in aws_ssm_parameter.module : parameter.name == "/cat-house/staging/${name}" && parameter.type == "String"])
+    error_message = "Parameters are under the environment's prefix."
+  }
+
+  assert {
+    condition     = alltrue([for name in ["targetGroups", "logGroups"] : keys(jsondecode(aws_ssm_parameter.module[name].value)) == ["auth", "catalog", "installation", "proxy"]])
+    error_message = "By service: a target group and a log group each."
+  }
+
+  assert {
+    condition     = keys(jsondecode(aws_ssm_parameter.module["secrets"].value)) == ["DATABASE_URL", "ENCRYPTION_KEY", "JWT_SECRET"]
+    error_message = "By name: the ARN of each secret."
+  }
+
+  assert {
+    condition     = keys(jsondecode(aws_ssm_parameter.module["network"].value)) == ["assignPublicIp", "securityGroups", "subnets"] && length(jsondecode(aws_ssm_parameter.module["network"].value).subnets) == 2
+    error_message = "The network of a one-off task."
+  }
+
+  assert {
+    condition     = keys(jsondecode(aws_ssm_parameter.module["roles"].value)) == ["execution", "task"] && jsondecode(aws_ssm_parameter.module["site"].value).distribution == "EMOCK"
+    error_message = "Roles and site have the shapes that the module reads."
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.module["publicUrl"].value == "https://mock.cloudfront.net" && aws_ssm_parameter.module["registry"].value == "123456789012.dkr.ecr.sa-east-1.amazonaws.com"
+    error_message = "The platform is called through CloudFront."
+  }
+
+  # One repository's GitHub environment may deploy
+
+  assert {
+    condition = flatten([
+      for statement in data.aws_iam_policy_document.deployer_trust.statement : [
+        for condition in statement.condition : "${condition.test} ${one(condition.values)}" if endswith(condition.variable, ":sub")
+      ]
+    ]) == ["StringEquals repo:octocat/cat-house:environment:staging"]
+    error_message = "The claim is compared as a whole, with this environment."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.deployer.statement :
+      !contains(statement.resources, "*") || length(statement.condition) > 0 || statement.sid == "Unlimited"
+    ])
+    error_message = "Only what AWS cannot limit is allowed on all resources."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for statement in data.aws_iam_policy_document.deployer.statement : [for action in statement.actions : !strcontains(action, "*")]]))
+    error_message = "The deployer's actions are named one by one."
+  }
+
+  assert {
+    condition     = !anytrue(flatten([for statement in data.aws_iam_policy_document.planner.statement : [for action in statement.actions : can(regex("GetSecretValue|:Put|:Create|:Update|:Delete|:Run|PassRole|:\\*$", action))]]))
+    error_message = "The planner only reads, and no secret's value."
+  }
+
+  # Staging can be made again
+
+  assert {
+    condition     = alltrue([for secret in aws_secretsmanager_secret.service : secret.recovery_window_in_days == 0]) && !aws_lb.api.enable_deletion_protection && aws_s3_bucket.private["site"].force_destroy
+    error_message = "Nothing of staging outlives its destruction."
+  }
+}
+
+run "a_wildcard_repository_is_refused" {
+  command = plan
+
+  variables {
+    github_repository = "octocat/*"
+  }
+
+  expect_failures = [var.github_repository]
+}
+
+run "production_is_kept_from_a_slip" {
+  variables {
+    environment = "production"
+  }
+
+  assert {
+    condition     = alltrue([for secret in aws_secretsmanager_secret.service : secret.recovery_window_in_days == 30]) && aws_lb.api.enable_deletion_protection && !aws_s3_bucket.private["deployments"].force_destroy
+    error_message = "Production's secrets and records survive, and its load balancer is protected."
+  }
+
+  assert {
+    condition     = alltrue([for service in aws_ecs_service.service : service.desired_count == 0])
+    error_message = "How many tasks run is the deploy's, in production too."
+  }
+}

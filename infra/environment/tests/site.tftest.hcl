@@ -1,0 +1,141 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["sa-east-1c", "sa-east-1a", "sa-east-1b"] }
+  }
+
+  mock_data "aws_ec2_managed_prefix_list" {
+    defaults = { id = "pl-cloudfront" }
+  }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+
+  mock_resource "aws_lb" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:loadbalancer/app/mock/0", dns_name = "mock.elb.amazonaws.com" }
+  }
+
+  mock_resource "aws_lb_listener" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:listener/app/mock/0/0" }
+  }
+
+  mock_resource "aws_lb_target_group" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:targetgroup/mock/0" }
+  }
+
+  mock_resource "aws_secretsmanager_secret" {
+    defaults = { arn = "arn:aws:secretsmanager:sa-east-1:123456789012:secret:mock" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:sa-east-1:123456789012:log-group:mock" }
+  }
+
+  mock_resource "aws_ecs_task_definition" {
+    defaults = { arn = "arn:aws:ecs:sa-east-1:123456789012:task-definition/mock:1" }
+  }
+
+  mock_resource "aws_cloudfront_function" {
+    defaults = { arn = "arn:aws:cloudfront::123456789012:function/mock" }
+  }
+
+  mock_resource "aws_cloudfront_distribution" {
+    defaults = { id = "EMOCK", arn = "arn:aws:cloudfront::123456789012:distribution/EMOCK", domain_name = "mock.cloudfront.net" }
+  }
+}
+
+variables {
+  environment       = "staging"
+  github_repository = "octocat/cat-house"
+}
+
+run "the_site" {
+  # The API has the site's origin
+
+  assert {
+    condition     = [for behaviour in aws_cloudfront_distribution.site.ordered_cache_behavior : behaviour.path_pattern] == ["/api/*"]
+    error_message = "The API is the only other behaviour."
+  }
+
+  assert {
+    condition = (
+      aws_cloudfront_distribution.site.ordered_cache_behavior[0].cache_policy_id == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" &&
+      aws_cloudfront_distribution.site.ordered_cache_behavior[0].origin_request_policy_id == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    )
+    error_message = "CachingDisabled and AllViewerExceptHostHeader: nothing of the API is cached, all but the host reaches it."
+  }
+
+  assert {
+    condition     = toset(aws_cloudfront_distribution.site.ordered_cache_behavior[0].allowed_methods) == toset(["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"])
+    error_message = "The API takes all seven methods."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.site.ordered_cache_behavior[0].target_origin_id == "api" && aws_cloudfront_distribution.site.ordered_cache_behavior[0].viewer_protocol_policy == "https-only"
+    error_message = "A request with a token must not be redirected after it was sent in the clear."
+  }
+
+  # Routes are rewritten for the site only
+
+  assert {
+    condition     = [for association in aws_cloudfront_distribution.site.default_cache_behavior[0].function_association : association.event_type] == ["viewer-request"]
+    error_message = "A route of the site leads to its file."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.site.ordered_cache_behavior[0].function_association) == 0
+    error_message = "A path of the API is not a page."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.site.custom_error_response) == 0
+    error_message = "Error pages count for the whole distribution: the API's 404 would become one."
+  }
+
+  # The site's headers
+
+  assert {
+    condition     = aws_cloudfront_distribution.site.default_cache_behavior[0].response_headers_policy_id == aws_cloudfront_response_headers_policy.security.id && aws_cloudfront_distribution.site.default_cache_behavior[0].compress
+    error_message = "Pages have the security headers, and are compressed."
+  }
+
+  assert {
+    condition     = strcontains(local.content_security_policy, "connect-src 'self';") && strcontains(local.content_security_policy, "script-src 'self' 'sha256-") && !can(regex("script-src[^;]*unsafe", local.content_security_policy))
+    error_message = "Scripts and requests: the site's own, and the one inline script whose hash is known."
+  }
+
+  assert {
+    condition     = aws_cloudfront_response_headers_policy.security.security_headers_config[0].strict_transport_security[0].access_control_max_age_sec == 31536000
+    error_message = "Browsers keep to HTTPS for a year."
+  }
+
+  # The buckets are private
+
+  assert {
+    condition     = keys(aws_s3_bucket_public_access_block.private) == ["deployments", "site"]
+    error_message = "Both buckets are closed to the public."
+  }
+
+  assert {
+    condition     = alltrue([for block in aws_s3_bucket_public_access_block.private : block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets])
+    error_message = "All four ways into a bucket are closed."
+  }
+
+  assert {
+    condition     = alltrue([for versioning in aws_s3_bucket_versioning.private : versioning.versioning_configuration[0].status == "Enabled"])
+    error_message = "A record that is overwritten can be had back."
+  }
+
+  assert {
+    condition     = aws_cloudfront_origin_access_control.site.signing_behavior == "always" && anytrue([for origin in aws_cloudfront_distribution.site.origin : origin.origin_access_control_id == aws_cloudfront_origin_access_control.site.id if origin.origin_id == "site"])
+    error_message = "CloudFront reads the bucket in its own name."
+  }
+}

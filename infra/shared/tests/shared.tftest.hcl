@@ -1,0 +1,68 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+}
+
+run "repositories" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(aws_ecr_repository.service)) == toset(["auth", "catalog", "installation", "proxy"])
+    error_message = "One repository for each service that is deployed, and none for the health aggregator."
+  }
+
+  assert {
+    condition     = alltrue([for name, repository in aws_ecr_repository.service : repository.name == "cat-house/${name}"])
+    error_message = "The module looks for cat-house/<service>."
+  }
+
+  assert {
+    condition = alltrue([
+      for repository in aws_ecr_repository.service :
+      repository.image_tag_mutability == "MUTABLE" && repository.force_delete
+      && repository.image_scanning_configuration[0].scan_on_push
+    ])
+    error_message = "Tags move, images are scanned, and a repository can be destroyed."
+  }
+}
+
+run "lifecycle" {
+  command = plan
+
+  assert {
+    condition = alltrue(flatten([
+      for policy in aws_ecr_lifecycle_policy.service : [
+        for rule in jsondecode(policy.policy).rules : rule.rulePriority == 1
+        if try(contains(rule.selection.tagPatternList, "production-*"), false)
+      ]
+    ]))
+    error_message = "What production has run must be matched before the rule that expires images."
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in aws_ecr_lifecycle_policy.service : [
+        for rule in jsondecode(policy.policy).rules : "${rule.rulePriority} ${rule.selection.tagStatus} ${rule.selection.countNumber}"
+      ] == ["1 tagged 1000", "2 any 10"]
+    ])
+    error_message = "Two rules: production's images are kept, then the last 10 of all others."
+  }
+}
+
+run "identities" {
+  command = plan
+
+  assert {
+    condition     = aws_iam_openid_connect_provider.github.url == "https://token.actions.githubusercontent.com" && tolist(aws_iam_openid_connect_provider.github.client_id_list) == tolist(["sts.amazonaws.com"])
+    error_message = "The audience of GitHub's id tokens is AWS STS, and no other."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_user_policy.deployer.policy).Statement :
+      statement.Action == "sts:AssumeRole" && alltrue([for arn in statement.Resource : startswith(arn, "arn:aws:iam::123456789012:role/cat-house-")])
+    ])
+    error_message = "The user may assume the environments' roles, and do nothing by itself."
+  }
+}
