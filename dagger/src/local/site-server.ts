@@ -40,8 +40,8 @@ interface Answered {
 
 /**
  * Stands for the distribution: the bucket's objects by their keys, with the headers that they are stored with, the
- * viewer-request function on all but `/api/*`, which goes to the load balancer, and 403 for a key that is not there, as the
- * bucket's policy does not let CloudFront list it. It keeps no copies, so that an invalidation has nothing to do here.
+ * viewer-request function on all but `/api/*`, which goes to the load balancer, and 404 for a key that is not there, as the
+ * bucket's policy lets CloudFront list it. It keeps no copies, so that an invalidation has nothing to do here.
  */
 export async function startSiteServer(options: SiteServerOptions): Promise<SiteServer> {
   const { functionFile = ownFunction, host = "127.0.0.1" } = options
@@ -92,7 +92,7 @@ async function serve(
   const object = await (await s3()).getObject({ Bucket: bucket, Key: key }).catch((error: Error) => {
     if (error.name !== "NoSuchKey") throw error
   })
-  if (!object) return answer(outgoing, 403, "AccessDenied")
+  if (!object) return answer(outgoing, 404, "there is no such file")
   const { ContentType, CacheControl, ETag, ContentLength } = object
   outgoing.writeHead(200, {
     "content-type": ContentType ?? "binary/octet-stream",
