@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { table } from "../dagger/src/report/summary.ts"
 import { measureDelivery, type Figure } from "./delivery.ts"
 import { watchMemory } from "./memory.ts"
+import { measureSite } from "./site.ts"
 
 /**
  * The project's figures, of one run on this machine: `npm run bench`. Ratios and limits are those of the issue that asked
@@ -13,7 +14,7 @@ import { watchMemory } from "./memory.ts"
  */
 const root = join(import.meta.dirname, "..")
 
-const figures = [...(await measureStart()), ...(await measureDelivery())]
+const figures = [...(await measureStart()), ...(await measureDelivery()), ...(await measureSite())]
 console.log(
   `\n${table(
     ["figure", "measured", "limit", ""],

@@ -8,7 +8,7 @@ import { invalidate } from "./invalidation.ts"
 import { siteOf } from "./location.ts"
 import { conflictingAssets, missingAssets, releaseOf, type Manifest } from "./manifest.ts"
 import { putSiteBack } from "./put-site-back.ts"
-import { Overtaken, readManifests, readPointer, type Pointer } from "./releases.ts"
+import { Overtaken, readManifests, readPointer, refuseUnreadable, type Pointer } from "./releases.ts"
 import { giveUpOldReleases } from "./retention.ts"
 import { uploadRelease } from "./upload.ts"
 import { verifyManifest } from "./verify-site.ts"
@@ -37,7 +37,7 @@ export async function deploySite(target: Target, folder: string, report: Report)
   const startedAt = target.clock.now()
   const { url } = siteOf(target)
   report.status("site", "comparing with the release that is served")
-  const [pointer, manifest] = await Promise.all([readPointer(target), readFolder(folder)])
+  const [pointer, manifest] = await Promise.all([readPointer(target).catch(refuseUnreadable), readFolder(folder)])
   const release = releaseOf(manifest)
   const files = Object.keys(manifest).length
   const { current } = pointer
@@ -53,7 +53,7 @@ export async function deploySite(target: Target, folder: string, report: Report)
   }
   if (problem) report.line("site", `${short(release)} was deployed, but ${problem}; all of it is copied again`)
 
-  const kept = problem ? [] : await readManifests(target, current.history)
+  const kept = problem ? [] : await readManifests(target, current.history).catch(refuseUnreadable)
   refuseConflicts(manifest, kept)
   const assets = missingAssets(manifest, kept)
   report.status("site", `uploading ${assets.length} of ${files} files`)

@@ -37,9 +37,17 @@ const pointerKey = `${releasesPrefix}current.json`
 export const manifestKey = (release: string): string => `${releasesPrefix}${release}/manifest.json`
 export const packKey = (release: string): string => `${releasesPrefix}${release}/pack`
 
-/** The release that the site serves; undefined before the first. */
+/** The release that the site serves; undefined before the first. Refuses where it cannot be read. */
 export const currentRelease = async (target: Target): Promise<string | undefined> =>
-  (await readPointer(target)).current.release
+  (await readPointer(target).catch(refuseUnreadable)).current.release
+
+/** For a reader that has changed nothing yet. */
+export function refuseUnreadable(error: unknown): never {
+  throw refused(
+    `the site's releases: ${messageOf(error)}`,
+    "Check the credentials (s3:GetObject, s3:ListBucket) and that the environment's infrastructure has been applied.",
+  )
+}
 
 export async function readPointer(target: Target): Promise<Pointer> {
   const found = await read(target, pointerKey)
@@ -117,9 +125,6 @@ async function read(target: Target, Key: string): Promise<{ body: Buffer; etag?:
     return { body: Buffer.from(await Body!.transformToByteArray()), etag: ETag }
   } catch (error) {
     if ((error as Error).name === "NoSuchKey") return undefined
-    throw refused(
-      `${Key} could not be read from bucket ${Bucket}: ${messageOf(error)}`,
-      "Check the credentials (s3:GetObject, s3:ListBucket) and that the environment's infrastructure has been applied.",
-    )
+    throw new Error(`${Key} could not be read from bucket ${Bucket}: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -15,6 +15,14 @@ const first: Files = {
   [asset("tom")]: "a picture of Tom",
 }
 
+test("releases that cannot be read are a refusal with the reason", async () => {
+  const { deploy, gate } = await siteStage()
+  gate.denies = ({ path }) => path.endsWith("current.json")
+  await expect(deploy(first)).rejects.toThrow(
+    /^refused: the site's releases: site\/current.json could not be read .*denied/,
+  )
+})
+
 describe("a first deploy", () => {
   test("serves every file as what it is, and says how long it may be kept", async () => {
     const { deploy, get } = await siteStage()
@@ -64,6 +72,15 @@ describe("a further deploy", () => {
     expect(gate.passed.map(({ method }) => method)).toEqual(["GET"])
     expect(await currentRelease(target)).toBe(release)
     expect(await verifySite(target, release)).toBeUndefined()
+  })
+
+  test("sends a file once more that the bucket did not take at once", async () => {
+    const { deploy, gate, get } = await siteStage()
+    let denials = 0
+    gate.denies = ({ method, path }) => method === "PUT" && path.endsWith(asset("tom")) && ++denials === 1
+    expect(await deploy(first)).toMatchObject({ changed: true })
+    const { text, headers } = await get(`/${asset("tom")}`)
+    expect([text, headers.get("content-type")]).toEqual([first[asset("tom")], "image/png"])
   })
 
   test("of a changed page sends that one and invalidates its addresses, even with the same size and time", async () => {

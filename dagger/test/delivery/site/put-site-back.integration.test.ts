@@ -106,6 +106,15 @@ test("a site that cannot be put back is told as such, and the next deploy copies
   await expectServes(stage, cats, dogs)
 })
 
+test("what was put back is checked, too", async () => {
+  const stage = await siteStage()
+  await stage.deploy(cats)
+  spoilIndex(stage.gate)
+  await expect(stage.deploy(dogs)).rejects.toThrow(
+    /^rollback-failed: .*\n +site: .*index.html has content-type text\/plain/,
+  )
+})
+
 test("a deploy that is killed half-way through the switch is noticed by the next, which skips nothing stale", async () => {
   const stage = await siteStage()
   const { release } = await stage.deploy(cats)
