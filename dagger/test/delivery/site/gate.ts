@@ -36,18 +36,19 @@ export async function startGate(endpoint: string): Promise<Gate> {
   }
   const server = createServer((incoming, outgoing) => {
     gate.mostAtATime = Math.max(gate.mostAtATime, ++underWay)
-    outgoing.once("close", () => underWay--)
     const passed = { method: incoming.method!, path: decodeURIComponent(incoming.url!.split("?", 1)[0]!) }
     gate.passed.push(passed)
+    // Whoever has got the answer may send the next request at once.
+    const answer = () => (underWay--, outgoing)
     void (async () => {
       const body = await bodyOf(incoming)
       await gate.before(passed)
-      if (gate.denies(passed)) return outgoing.writeHead(403, { "content-type": "application/xml" }).end(denied)
+      if (gate.denies(passed)) return answer().writeHead(403, { "content-type": "application/xml" }).end(denied)
       const options = { method: incoming.method, headers: gate.changes(passed, incoming.headers) }
       const sent = request(new URL(incoming.url!, endpoint), options, (response) =>
-        response.pipe(outgoing.writeHead(response.statusCode!, response.headers)),
+        response.pipe(answer().writeHead(response.statusCode!, response.headers)),
       )
-      sent.on("error", () => outgoing.destroy())
+      sent.on("error", () => answer().destroy())
       sent.end(body)
     })()
   })

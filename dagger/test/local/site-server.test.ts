@@ -1,0 +1,77 @@
+import { createServer } from "node:http"
+import { Readable } from "node:stream"
+import { join } from "node:path"
+import { expect, onTestFinished, test } from "vitest"
+import type { GetObjectCommandInput, S3 } from "#aws/s3"
+import { closeServer, listen } from "../../src/local/ports.ts"
+import { startSiteServer } from "../../src/local/site-server.ts"
+import { repositoryRoot } from "../platform-copy.ts"
+
+const objects: Record<string, string> = {
+  "index.html": "the index",
+  "about.html": "about",
+  "+not-found.html": "not found",
+  "api.html": "a page on the API",
+}
+
+/** A bucket as S3 answers for it. */
+const bucket = {
+  async getObject({ Key }: GetObjectCommandInput) {
+    const content = objects[Key!]
+    if (content === undefined)
+      throw Object.assign(new Error("The specified key does not exist."), { name: "NoSuchKey" })
+    return {
+      Body: Readable.from([content]),
+      ContentLength: content.length,
+      ContentType: "text/html",
+      CacheControl: "no-cache",
+    }
+  },
+} as unknown as S3
+
+async function start(functionFile?: string) {
+  const api = createServer((incoming, outgoing) => {
+    outgoing.writeHead(202, { "x-trace-id": incoming.headers["x-trace-id"] }).end(`${incoming.method} ${incoming.url}`)
+  })
+  const apiUrl = `http://127.0.0.1:${await listen(api, 0)}`
+  const server = await startSiteServer({ s3: async () => bucket, bucket: "site", apiUrl, functionFile })
+  onTestFinished(async () => {
+    await server.close()
+    await closeServer(api)
+  })
+  return (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init)
+}
+
+test.each([
+  ["/", 200, "the index"],
+  ["/about.html", 200, "about"],
+  ["/%2Bnot-found.html", 200, "not found"],
+  ["/no-such-file.png", 404, "there is no such file\n"],
+  ["/%E0%A4%A", 400, "the address is malformed\n"],
+])("%s is answered with %i", async (path, status, text) => {
+  const get = await start()
+  const response = await get(path)
+  expect([response.status, await response.text()]).toEqual([status, text])
+})
+
+test("an object is served with the headers that it is stored with", async () => {
+  const get = await start()
+  const { headers } = await get("/about.html")
+  expect([headers.get("content-type"), headers.get("cache-control")]).toEqual(["text/html", "no-cache"])
+})
+
+test("a route leads to its page by the distribution's own function, and what is below /api/ to the load balancer", async () => {
+  const get = await start(join(repositoryRoot, "infra", "environment", "spa.js"))
+  expect(await (await get("/about")).text()).toBe("about")
+  expect(await (await get("/api")).text()).toBe("a page on the API")
+  const response = await get("/api/v1/auth?a=b", { method: "POST", body: "{}", headers: { "x-trace-id": "abc" } })
+  expect([response.status, await response.text()]).toEqual([202, "POST /api/v1/auth?a=b"])
+  expect(response.headers.get("x-trace-id")).toBe("abc")
+})
+
+test("the bucket is read, and not written to", async () => {
+  const get = await start()
+  expect((await get("/", { method: "POST", body: "" })).status).toBe(403)
+  const head = await get("/", { method: "HEAD" })
+  expect([head.status, await head.text()]).toEqual([200, ""])
+})
