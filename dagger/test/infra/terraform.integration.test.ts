@@ -1,4 +1,4 @@
-import { readFile, readdir } from "node:fs/promises"
+import { readFile, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { connect, type Aws } from "../../src/delivery/aws.ts"
@@ -23,6 +23,7 @@ const name = terraform.missing ? `Terraform (skipped: ${terraform.missing})` : "
 describe.skipIf(terraform.missing)(name, () => {
   test.each(roots)("%s is formatted, valid, and passes its own tests", { timeout: 600_000 }, async (configuration) => {
     const copy = await copyInfra()
+    onTestFinished(() => rm(copy, { recursive: true }))
     await terraformIn(copy, configuration, ["fmt", "-check", "-recursive", "-diff"])
     await init(copy, configuration)
     await terraformIn(copy, configuration, ["validate", "-no-color"])
