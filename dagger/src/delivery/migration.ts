@@ -80,7 +80,8 @@ const ending = (task: Task, exitCode: number | undefined): string =>
 
 /** Says of the database only what is known: Alembic that fails by itself has undone its one transaction. */
 function failure(what: string, tooLong: boolean, exitCode: number | undefined, lines: string[]): Failure {
-  const undone = !tooLong && exitCode !== undefined && exitCode < 128
+  // 255 is Alembic's own; what a signal ended has 128 and the signal's number.
+  const undone = !tooLong && exitCode !== undefined && (exitCode < 128 || exitCode === 255)
   return new Failure("refused", `the migration ${what}.`, [
     ...lines.slice(-shownLines).map((line) => `| ${line}`),
     undone

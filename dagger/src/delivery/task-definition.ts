@@ -65,7 +65,7 @@ export function versionIn(definition: TaskDefinition | undefined): string | unde
 /** The secrets' versions that a task definition runs with. */
 export function secretsIn(definition: TaskDefinition | undefined): SecretReferences {
   const secrets = container(definition)?.secrets ?? []
-  return Object.fromEntries(secrets.map(({ name, valueFrom }) => [name, valueFrom]))
+  return Object.fromEntries(secrets.map(({ name, valueFrom }) => [name, valueFrom])) as SecretReferences
 }
 
 /** The essential container; a service's task has one. */

@@ -20,7 +20,7 @@ const ecsTarget = "AmazonEC2ContainerServiceV20141113."
 export async function startControlPlane(
   rollouts: Rollouts,
   ministackUrl: string,
-  host = "127.0.0.1",
+  { host = "127.0.0.1", port: wanted = 0 }: { host?: string; port?: number } = {},
 ): Promise<ControlPlane> {
   const server = createServer((incoming, outgoing) => {
     handle(rollouts, ministackUrl, incoming, outgoing).catch((error: Error & { statusCode?: number }) => {
@@ -29,7 +29,7 @@ export async function startControlPlane(
       outgoing.writeHead(error.statusCode ?? 500, { "content-type": "application/x-amz-json-1.1" }).end(body)
     })
   })
-  const port = await listen(server, 0, host)
+  const port = await listen(server, wanted, host)
   return {
     url: `http://${host}:${port}`,
     close: () => closeServer(server),

@@ -36,7 +36,8 @@ const fargate = "linux/amd64" as Platform
 
 /** A service's image, from its inputs alone: what is not an input cannot make the engine build it again. */
 function imageOf(source: Directory, service: string, version: string, platform?: Platform): Container {
-  const inputs = dag.directory().withDirectory("/", source.directory("services"), { include: inputsOf(service) })
+  // A filter is cached by what it lets through, a copy with `include` by the whole folder.
+  const inputs = source.directory("services").filter({ include: inputsOf(service) })
   const buildArgs = [{ name: "VERSION", value: version }]
   return inputs.dockerBuild({ dockerfile: `${service}/Dockerfile`, buildArgs, platform })
 }

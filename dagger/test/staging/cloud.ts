@@ -42,7 +42,10 @@ export const credentials = { accessKeyId: "test", secretAccessKey: "test-secret-
  * Starts ministack with the local rollouts for ECS, applies Terraform to it, and puts behind its load balancer and its
  * distribution what an emulator lacks: servers that answer. Only what has an address of AWS's own is changed after Terraform.
  */
-export async function startStagingCloud(host = "127.0.0.1"): Promise<StagingCloud> {
+export async function startStagingCloud({
+  host = "127.0.0.1",
+  port,
+}: { host?: string; port?: number } = {}): Promise<StagingCloud> {
   const platform = parsePlatform(await readFile(join(repositoryRoot, "platform.json"), "utf8"))
   const { region } = platform
   const state = join(repositoryRoot, ".cathouse")
@@ -68,7 +71,7 @@ export async function startStagingCloud(host = "127.0.0.1"): Promise<StagingClou
       log: (line) => logs.write(line),
     })
     started.push(logs.flush, rollouts.close)
-    const controlPlane = await startControlPlane(rollouts, ministack.url, host)
+    const controlPlane = await startControlPlane(rollouts, ministack.url, { host, port })
     started.push(controlPlane.close)
     const { folder: terraformFolder } = await applyInfrastructure(controlPlane.url, "staging")
     started.push(() => rm(terraformFolder, { recursive: true, force: true }))
@@ -134,11 +137,10 @@ async function hurry(aws: Aws, { targetGroups }: Infrastructure): Promise<void> 
 
 /** An S3 whose objects can be frozen, as a distribution may go on serving what it has cached. */
 function freezable(aws: Aws, Bucket: string): { s3: Aws["s3"]; serveStale(): Promise<void> } {
-  const frozen = new Map<string, GetObjectCommandOutput & { text: string }>()
+  const frozen = new Map<string, { object: GetObjectCommandOutput; bytes: Uint8Array }>()
   const getObject = async (input: GetObjectCommandInput) => {
-    const s3 = await aws.s3()
-    const { text, ...object } = frozen.get(input.Key!) ?? { text: undefined, ...(await s3.getObject(input)) }
-    return text === undefined ? object : { ...object, Body: Readable.from([text]) }
+    const stale = frozen.get(input.Key!)
+    return stale ? { ...stale.object, Body: Readable.from([stale.bytes]) } : (await aws.s3()).getObject(input)
   }
   return {
     s3: async () => ({ getObject }) as unknown as S3,
@@ -147,7 +149,7 @@ function freezable(aws: Aws, Bucket: string): { s3: Aws["s3"]; serveStale(): Pro
       const { Contents = [] } = await s3.listObjectsV2({ Bucket })
       for (const { Key } of Contents) {
         const object = await s3.getObject({ Bucket, Key })
-        frozen.set(Key!, { ...object, text: await object.Body!.transformToString() })
+        frozen.set(Key!, { object, bytes: await object.Body!.transformToByteArray() })
       }
     },
   }
