@@ -1,3 +1,4 @@
+import type { Credentials as StsCredentials } from "#aws/sts"
 import { z } from "zod"
 import { messageOf, refused } from "../outcome.ts"
 import { connect, type AwsConfig } from "./aws.ts"
@@ -30,8 +31,8 @@ const requestTimeout = 10_000
 const idTokenAnswer = z.object({ value: z.string().min(1) })
 
 /**
- * Chooses the credentials: an access key where there is one, otherwise the job's id token. Undefined where there is
- * neither. Refuses halves, and names the variable that is missing.
+ * Chooses the credentials: an access key where there is one, otherwise the job's id token; either is exchanged for those of
+ * the role, where one is named. Undefined where there is neither. Refuses halves, and names the variable that is missing.
  */
 export async function chooseCredentials(
   values: CredentialValues,
@@ -41,7 +42,8 @@ export async function chooseCredentials(
   if (accessKeyId || secretAccessKey) {
     if (!accessKeyId) throw missing("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY is set without it.")
     if (!secretAccessKey) throw missing("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID is set without it.")
-    return { accessKeyId, secretAccessKey, sessionToken }
+    const key = { accessKeyId, secretAccessKey, sessionToken }
+    return roleArn ? assume(roleArn, { region, endpoint, credentials: key }) : key
   }
   if (!requestUrl || !requestToken) return undefined
   if (!roleArn) throw missing("AWS_ROLE_ARN", "It names the role that the workflow's id token is exchanged for.")
@@ -62,16 +64,35 @@ async function exchange(
   // The call is not signed; the SDK wants credentials all the same.
   const sts = await connect({ ...config, credentials: { accessKeyId: "none", secretAccessKey: "none" } }).sts()
   const answer = await sts
-    .assumeRoleWithWebIdentity({ RoleArn: roleArn, RoleSessionName: "cat-house", WebIdentityToken: token })
+    .assumeRoleWithWebIdentity({ RoleArn: roleArn, RoleSessionName: sessionName, WebIdentityToken: token })
     .catch((error) => {
       throw refused(
         `AWS does not let this workflow assume ${roleArn}: ${messageOf(error)}`,
         "Check that the role trusts the repository and the job's environment (infra/environment/roles.tf).",
       )
     })
-  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials!
-  return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken }
+  return credentialsOf(answer.Credentials!)
 }
+
+/** Assumes a role with an access key, such as that of the user cathouse-deployer, who may do nothing else. */
+async function assume(roleArn: string, config: AwsConfig): Promise<Credentials> {
+  const sts = await connect(config).sts()
+  const answer = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: sessionName }).catch((error) => {
+    throw refused(
+      `AWS does not let these credentials assume ${roleArn}: ${messageOf(error)}`,
+      "Check AWS_ROLE_ARN; without it the access key itself is used.",
+    )
+  })
+  return credentialsOf(answer.Credentials!)
+}
+
+const sessionName = "cat-house"
+
+const credentialsOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: StsCredentials): Credentials => ({
+  accessKeyId: AccessKeyId!,
+  secretAccessKey: SecretAccessKey!,
+  sessionToken: SessionToken,
+})
 
 async function requestIdToken(requestUrl: string, requestToken: string): Promise<string> {
   try {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { expect, onTestFinished, test } from "vitest"
+import { connect } from "../../src/delivery/aws.ts"
 import { chooseCredentials } from "../../src/delivery/credentials.ts"
 import { ministack } from "./emulator.ts"
 
@@ -22,6 +23,17 @@ async function github(status: number, body: string) {
 
 test("an access key is taken as it is, even in a workflow", async () => {
   expect(await chooseCredentials({ ...key, requestUrl: "x", requestToken: "y" }, config)).toMatchObject(key)
+})
+
+test("an access key with a role is exchanged for the role's credentials", async () => {
+  const iam = await connect({ ...config, credentials: { accessKeyId: "test", secretAccessKey: "test" } }).iam()
+  const trust = { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] })
+  await iam.createRole({ RoleName: roleArn.split("/")[1], AssumeRolePolicyDocument })
+  const credentials = await chooseCredentials({ accessKeyId: "test", secretAccessKey: "test", roleArn }, config)
+  const sts = await connect({ ...config, credentials }).sts()
+  const { Arn } = await sts.getCallerIdentity({})
+  expect(Arn).toBe("arn:aws:sts::000000000000:assumed-role/cat-house-staging-deployer/cat-house")
 })
 
 test("nothing set is nothing chosen", async () => expect(await chooseCredentials({}, config)).toBeUndefined())
