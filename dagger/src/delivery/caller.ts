@@ -1,4 +1,4 @@
-import { messageOf, refused } from "../outcome.ts"
+import { messageOf, refused, type Failure } from "../outcome.ts"
 import type { Aws } from "./aws.ts"
 
 /** Who calls AWS. */
@@ -23,15 +23,19 @@ export async function identify(aws: Aws, endpoint?: string): Promise<Caller> {
         "In a GitHub workflow, give the job the permission id-token: write, and AWS_ROLE_ARN.",
       )
     }
-    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode) {
-      throw refused(
-        `AWS does not accept the credentials: ${messageOf(error)}`,
-        "Look whether they have expired, and at aws sts get-caller-identity.",
-      )
-    }
-    throw refused(
-      `AWS${endpoint ? ` at ${endpoint}` : ""} does not answer: ${messageOf(error)}`,
-      "Check the network, and --aws-endpoint or AWS_ENDPOINT_URL where one is set.",
-    )
+    throw refusal(error, endpoint, [
+      "AWS does not accept the credentials",
+      "Look whether they have expired, and at aws sts get-caller-identity.",
+    ])
   }
+}
+
+/** Why AWS's STS could not be used: it said no, which `no` is about (what is so, and what to do), or nobody answered. */
+export function refusal(error: unknown, endpoint: string | undefined, no: [string, string]): Failure {
+  const answered = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+  if (answered) return refused(`${no[0]}: ${messageOf(error)}`, no[1])
+  return refused(
+    `AWS${endpoint ? ` at ${endpoint}` : ""} does not answer: ${messageOf(error)}`,
+    "Check the network, and --aws-endpoint or AWS_ENDPOINT_URL where one is set.",
+  )
 }

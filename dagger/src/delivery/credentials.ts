@@ -2,6 +2,7 @@ import type { Credentials as StsCredentials } from "#aws/sts"
 import { z } from "zod"
 import { messageOf, refused } from "../outcome.ts"
 import { connect, type AwsConfig } from "./aws.ts"
+import { refusal } from "./caller.ts"
 
 /** What a job of a GitHub workflow with `permissions: id-token: write` can exchange for AWS credentials. */
 export interface WebIdentity {
@@ -66,10 +67,10 @@ async function exchange(
   const answer = await sts
     .assumeRoleWithWebIdentity({ RoleArn: roleArn, RoleSessionName: sessionName, WebIdentityToken: token })
     .catch((error) => {
-      throw refused(
-        `AWS does not let this workflow assume ${roleArn}: ${messageOf(error)}`,
-        "Check that the role trusts the repository and the job's environment (infra/environment/roles.tf).",
-      )
+      throw refusal(error, config.endpoint, [
+        `AWS does not let this workflow assume ${roleArn}`,
+        "Check that the role trusts the repository and the job's environment (infra/environment/iam-deployer.tf).",
+      ])
     })
   return credentialsOf(answer.Credentials!)
 }
@@ -78,10 +79,10 @@ async function exchange(
 async function assume(roleArn: string, config: AwsConfig): Promise<Credentials> {
   const sts = await connect(config).sts()
   const answer = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: sessionName }).catch((error) => {
-    throw refused(
-      `AWS does not let these credentials assume ${roleArn}: ${messageOf(error)}`,
+    throw refusal(error, config.endpoint, [
+      `AWS does not let these credentials assume ${roleArn}`,
       "Check AWS_ROLE_ARN; without it the access key itself is used.",
-    )
+    ])
   })
   return credentialsOf(answer.Credentials!)
 }

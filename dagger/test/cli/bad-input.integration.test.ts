@@ -67,7 +67,7 @@ test.each(["0", "cat", "65536"])("--port %s is refused before anything is starte
 test("AWS out of reach is refused", async () => {
   const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" }
   const words = await refusal(await workingCopy(), ["deploy", "--env", "staging"], env)
-  expect(words).toContain("refused: SSM's parameters for staging could not be read: connect ECONNREFUSED 127.0.0.1:9")
+  expect(words).toContain("refused: AWS at http://127.0.0.1:9 does not answer: connect ECONNREFUSED 127.0.0.1:9")
 })
 
 test("rollback-verify refuses production before it looks at AWS", async () => {

@@ -35,8 +35,8 @@ export interface StagingCloud {
   close(): Promise<void>
 }
 
-/** Any will do; AWS's clients do not call without some. */
-export const credentials = { accessKeyId: "test", secretAccessKey: "test-secret-access-key" }
+/** The emulated account's root. */
+const root = { accessKeyId: "test", secretAccessKey: "test" }
 
 /**
  * Starts ministack with the local rollouts for ECS, applies Terraform to it, and puts behind its load balancer and its
@@ -59,7 +59,7 @@ export async function startStagingCloud({
     started.push(postgres.close)
     const ministack = await startMinistack(join(state, "ministack", "bin", "python"))
     started.push(ministack.close)
-    const emulator = connect({ region, endpoint: ministack.url, credentials })
+    const emulator = connect({ region, endpoint: ministack.url, credentials: root })
     const images = imageStore(join(state, "images"), join(state, "uv", "bin", "uv"))
     const logs = taskLogs(emulator)
     const rollouts = startRollouts({
@@ -76,7 +76,7 @@ export async function startStagingCloud({
     const { folder: terraformFolder } = await applyInfrastructure(controlPlane.url, "staging")
     started.push(() => rm(terraformFolder, { recursive: true, force: true }))
 
-    const aws = connect({ region, endpoint: controlPlane.url, credentials })
+    const aws = connect({ region, endpoint: controlPlane.url, credentials: root })
     const made = await readInfrastructure(aws, platform, "staging")
     await hurry(aws, made)
     const rules = platform.services.map(({ name, path }) => ({
@@ -105,8 +105,7 @@ export async function startStagingCloud({
       serveStale: pages.serveStale,
       infrastructure: await readInfrastructure(aws, platform, "staging"),
       variables: {
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        ...(await deployersCredentials(aws)),
         STAGING_DATABASE_URL: `${postgres.url}?sslmode=require`,
         STAGING_JWT_SECRET: "a-secret-of-the-tests-that-signs-tokens",
         STAGING_ENCRYPTION_KEY: `${Buffer.from("thirty-two bytes for the testing").toString("base64url")}=`,
@@ -116,6 +115,17 @@ export async function startStagingCloud({
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** An access key of the user that Terraform made for deploys from a laptop, and the role that this user may assume. */
+async function deployersCredentials(aws: Aws): Promise<Record<string, string>> {
+  const iam = await aws.iam()
+  const { AccessKey } = await iam.createAccessKey({ UserName: "cathouse-deployer" })
+  return {
+    AWS_ACCESS_KEY_ID: AccessKey!.AccessKeyId!,
+    AWS_SECRET_ACCESS_KEY: AccessKey!.SecretAccessKey!,
+    AWS_ROLE_ARN: `arn:aws:iam::${account}:role/cat-house-staging-deployer`,
   }
 }
 

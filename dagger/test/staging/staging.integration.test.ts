@@ -18,17 +18,21 @@ import { everythingLeftBehind, watchArguments } from "./traces.ts"
 
 const names = ["auth", "catalog", "installation", "proxy"]
 
-/** Credentials of a user who may read everything, and change nothing. */
+/** Credentials of a user who may read what a deploy reads, and change nothing. */
 async function createReader({ aws }: StagingCloud): Promise<Record<string, string>> {
   const iam = await aws.iam()
   const UserName = "reader"
   await iam.createUser({ UserName })
-  const Action = ["*:Get*", "*:Describe*", "*:List*", "*:BatchGet*", "iam:Simulate*", "s3:HeadBucket"]
+  const Action = ["ecr:BatchGetImage", "secretsmanager:GetSecretValue", "s3:GetObject", "s3:ListBucket"]
   const Statement = [{ Effect: "Allow", Action, Resource: "*" }]
   const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
   await iam.putUserPolicy({ UserName, PolicyName: "read", PolicyDocument })
   const { AccessKey } = await iam.createAccessKey({ UserName })
-  return { AWS_ACCESS_KEY_ID: AccessKey!.AccessKeyId!, AWS_SECRET_ACCESS_KEY: AccessKey!.SecretAccessKey! }
+  return {
+    AWS_ACCESS_KEY_ID: AccessKey!.AccessKeyId!,
+    AWS_SECRET_ACCESS_KEY: AccessKey!.SecretAccessKey!,
+    AWS_ROLE_ARN: "",
+  }
 }
 
 /** One environment, and one working copy that is deployed to it again and again: each test goes on from the one before. */
@@ -41,6 +45,8 @@ describe.skipIf(!terraform.found)(
 
     beforeAll(async () => {
       root = await copyPlatform()
+      // As often as on AWS, and sooner.
+      await edit(root, "platform.json", (text) => text.replace('"intervalSeconds": 10', '"intervalSeconds": 1'))
       cloud = await startStagingCloud()
       const { platform } = await openRepository(root)
       const { aws, infrastructure } = cloud
@@ -62,7 +68,7 @@ describe.skipIf(!terraform.found)(
       const watched = watchArguments(child.pid!)
       const end = await ended
       said.push(end.stdout, end.stderr, await watched())
-      for (const [name, value] of Object.entries(env)) if (value && name !== "AWS_ACCESS_KEY_ID") values.add(value)
+      for (const [name, value] of Object.entries(env)) if (value && !/_KEY_ID$|_ROLE_ARN$/.test(name)) values.add(value)
       return end
     }
 
@@ -298,7 +304,7 @@ describe.skipIf(!terraform.found)(
     test("a site that fails its check is put back, and the services with it", async () => {
       const before = await running()
       const config = async () =>
-        (await fetch(`${cloud.infrastructure.site!.url}/config.json`)).json() as Promise<unknown>
+        (await fetch(`${cloud.infrastructure.site!.url}/config.json`)).json()
       const was = await config()
       await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# another change\n`)
       await edit(root, "frontend/public/config.json", (text) => text.replace("{", '{ "anotherHouse": true,'))

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { messageOf } from "../../outcome.ts"
 import type { Target } from "../target.ts"
+import { isNamedByContent } from "./classification.ts"
 import { siteOf } from "./location.ts"
 import { indexPage, type Manifest } from "./manifest.ts"
 import { readManifest } from "./releases.ts"
@@ -15,7 +16,7 @@ export async function verifySite(target: Target, release: string): Promise<strin
   return verifyManifest(target, manifest)
 }
 
-/** Asks for the index page, and for one file of each kind, as often as the manifest says until all are as they should be. */
+/** Asks for the index page, the configuration and one file of each kind, as often as the manifest says until all are as they should be. */
 export async function verifyManifest(target: Target, manifest: Manifest): Promise<string | undefined> {
   const paths = sample(manifest)
   return untilFine(target, async () => {
@@ -45,12 +46,13 @@ async function untilFine(target: Target, look: () => Promise<string | undefined>
   return `${problem} (${attempts} attempts, ${intervalSeconds} s apart)`
 }
 
-/** The index page, and the first file of each content type and cache policy: assets and the configuration among them. */
+/** The index page, all configuration, and the first file of each other content type and cache policy. */
 export function sample(manifest: Manifest): string[] {
   const kinds = new Map<string, string>()
   for (const path of [indexPage, ...Object.keys(manifest)]) {
     const { contentType, cacheControl } = manifest[path]!
-    const kind = `${contentType} ${cacheControl}`
+    const isConfiguration = path.endsWith(".json") && !isNamedByContent(path)
+    const kind = isConfiguration ? path : `${contentType} ${cacheControl}`
     if (!kinds.has(kind)) kinds.set(kind, path)
   }
   return [...kinds.values()]

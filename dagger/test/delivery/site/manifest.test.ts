@@ -85,6 +85,11 @@ test("an asset that any kept release uses is not given up", () => {
   expect(unusedAssets([old], [of({ "assets/c": "1" }), of({ "assets/a": "1" })])).toEqual(["assets/b"])
 })
 
+test("the check asks for the runtime configuration, whatever else is of its kind", () => {
+  const site = of({ "_expo/.routes.json": "1", "config.json": "1", "index.html": "1", "assets/x.json": "1" })
+  expect(sample(site)).toEqual(expect.arrayContaining(["_expo/.routes.json", "config.json"]))
+})
+
 test("the check asks for the index page, and for one file of each kind", () => {
   expect(sample(of({ "404.html": "1", "a.png": "1", "assets/a": "1", "b.png": "1", "index.html": "1" }))).toEqual([
     "index.html",
