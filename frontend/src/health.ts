@@ -6,11 +6,12 @@ export type Health = { state: "loading" } | { state: "ok"; version: string } | {
 /** The catalogue's health, asked when the page is shown and whenever `check` is called. */
 export function useCatalogHealth(): { health: Health; check: () => void } {
   const [health, setHealth] = useState<Health>({ state: "loading" })
+  const ask = useCallback(() => void fetchHealth().then(setHealth), [])
   const check = useCallback(() => {
     setHealth({ state: "loading" })
-    void fetchHealth().then(setHealth)
-  }, [])
-  useEffect(check, [check])
+    ask()
+  }, [ask])
+  useEffect(ask, [ask])
   return { health, check }
 }
 
