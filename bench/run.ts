@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { table } from "../dagger/src/report/summary.ts"
 import { measureDelivery, type Figure } from "./delivery.ts"
+import { measureImages } from "./images.ts"
 import { watchMemory } from "./memory.ts"
 import { measureSite } from "./site.ts"
 
@@ -14,7 +15,12 @@ import { measureSite } from "./site.ts"
  */
 const root = join(import.meta.dirname, "..")
 
-const figures = [...(await measureStart()), ...(await measureDelivery()), ...(await measureSite())]
+const figures = [
+  ...(await measureStart()),
+  ...(await measureDelivery()),
+  ...(await measureSite()),
+  ...(await measureImages(root)),
+]
 console.log(
   `\n${table(
     ["figure", "measured", "limit", ""],
