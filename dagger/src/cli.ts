@@ -2,7 +2,7 @@ import * as commands from "./commands.ts"
 import type { Destination } from "./commands.ts"
 import { breakages, type Breakage } from "./delivery/breakage.ts"
 import { exitCodes, Failure } from "./outcome.ts"
-import { environments } from "./platform/manifest.ts"
+import { environments, type EnvironmentName } from "./platform/manifest.ts"
 
 /**
  * The module's functions in plain Node, with the same names, arguments and output, for a machine without an engine.
@@ -15,11 +15,11 @@ async function main(argv: string[]): Promise<void> {
   const endpoint = () => new Option("--aws-endpoint <url>", "of an emulator of AWS (default: AWS_ENDPOINT_URL)")
   const service = () => new Option("--service <name>", "one service of platform.json (default: all)")
   /** A command that goes to an environment. */
-  const to = (name: string, description: string) =>
+  const to = (name: string, description: string, environment: EnvironmentName = "local") =>
     program
       .command(name)
       .description(description)
-      .addOption(new Option("--env <environment>", "where to").choices(environments).default("local"))
+      .addOption(new Option("--env <environment>", "where to").choices(environments).default(environment))
       .addOption(endpoint())
   const program = new Command("cathouse")
     .description(
@@ -30,13 +30,13 @@ async function main(argv: string[]): Promise<void> {
   to("deploy", "publish, migrate, roll out side by side, verify, site; put everything back if a step fails").action(
     (destination: Destination) => commands.deploy(root, destination),
   )
-  to("verify", "prove that the environment serves what it says that it runs; change nothing").action(
+  to("verify", "prove that the environment serves what it says that it runs; change nothing", "staging").action(
     (destination: Destination) => commands.verify(root, destination),
   )
   to("migrate", "run the database migrations as a one-off ECS task").action((destination: Destination) =>
     commands.migrate(root, destination),
   )
-  to("deploy-site", "deploy the web site alone").action((destination: Destination) =>
+  to("deploy-site", "deploy the web site alone", "staging").action((destination: Destination) =>
     commands.deploySite(root, destination),
   )
   program
