@@ -5,8 +5,9 @@
  * - `rolled-back`: services were changed, and all are back and proven to serve; the database stays migrated
  * - `rollback-failed`: the platform is not what it was before
  * - `not-verified`: the platform is not what it should be; nothing was changed
+ * - `failed`: the working copy is not what it should be; nothing was changed
  */
-export type Outcome = "refused" | "rolled-back" | "rollback-failed" | "not-verified"
+export type Outcome = "refused" | "rolled-back" | "rollback-failed" | "not-verified" | "failed"
 
 /** Exit codes in plain Node; 1 is left to defects. Under Dagger, whose CLI has one, the outcome is the error's first word. */
 export const exitCodes: Record<Outcome, number> = {
@@ -14,6 +15,7 @@ export const exitCodes: Record<Outcome, number> = {
   "rolled-back": 3,
   "rollback-failed": 4,
   "not-verified": 5,
+  failed: 6,
 }
 
 /** An end that its reader can act on: `what` in one line, then the details and what to do next, a line each. */
