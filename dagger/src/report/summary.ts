@@ -11,7 +11,7 @@ export function deploySummary({ services, site, url, number }: Deployment): stri
   const lines = [serviceTable(services)]
   if (site) lines.push("", siteSummary(site))
   const unchanged = "Nothing had to be deployed: it runs what the working copy holds already."
-  lines.push("", number === undefined ? unchanged : `Deployment ${number} serves at ${url}`)
+  lines.push("", number === undefined ? unchanged : `Deployment ${number}: ${url}`)
   return lines.join("\n")
 }
 

@@ -101,7 +101,7 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
     expect(exitCode).toBe(0)
     for (const name of names)
       expect(rowOf(stdout, name).slice(2, 5)).toEqual([`staging-${name}:2`, "1 of 1", "healthy"])
-    expect(stdout).toContain(`Deployment 1 serves at ${cloud.infrastructure.site!.url}`)
+    expect(stdout).toContain(`Deployment 1: ${cloud.infrastructure.site!.url}`)
   })
 
   test("the same again changes nothing, and says so", async () => {

@@ -199,7 +199,7 @@ describe.skipIf(!terraform.found)(
       expect(stderr).toContain("migrate: migrated")
       expect(exitCode).toBe(0)
       for (const name of names) expect(rowOf(stdout, name).slice(3, 5)).toEqual(["1 of 1", "healthy"])
-      expect(stdout).toContain(`Deployment 1 serves at ${cloud.infrastructure.site!.url}`)
+      expect(stdout).toContain(`Deployment 1: ${cloud.infrastructure.site!.url}`)
       const record = await readRecord(target, 1)
       const now = await running()
       expect(record.services.map(({ name, image }) => [name, image])).toEqual(
@@ -227,7 +227,7 @@ describe.skipIf(!terraform.found)(
       await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# a change\n`)
       const { exitCode, stdout } = await call(["deploy"])
       expect(exitCode).toBe(0)
-      expect(stdout).toContain("Deployment 2 serves")
+      expect(stdout).toContain("Deployment 2: ")
       const after = await running()
       expect(after.catalog!.image).not.toBe(before.catalog!.image)
       expect({ ...after, catalog: 0 }).toEqual({ ...before, catalog: 0 })
