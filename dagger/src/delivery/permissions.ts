@@ -2,7 +2,10 @@ import { messageOf } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
 import { repositoryOf, type Target } from "./target.ts"
 
-/** What a deploy does to AWS, by the resources that it does it to; what it only reads fails by itself, before any of this. */
+/**
+ * What a deploy does to AWS, by the resources that it does it to. What it only reads fails by itself, before any of this;
+ * RunTask is allowed by its cluster, which a simulation does not know, and fails before anything serves.
+ */
 function needed({ platform, infrastructure, caller }: Target): { actions: string[]; resources: string[] }[] {
   const { region, services } = platform
   const { cluster, roles, site, deploymentsBucket, secrets } = infrastructure
@@ -11,6 +14,10 @@ function needed({ platform, infrastructure, caller }: Target): { actions: string
   return [
     { actions: ["ecs:RegisterTaskDefinition", "ecr:GetAuthorizationToken"], resources: ["*"] },
     { actions: ["ecs:UpdateService"], resources: services.map(({ name }) => ecs(`service/${cluster}/${name}`)) },
+    {
+      actions: ["ecs:StopServiceDeployment"],
+      resources: services.map(({ name }) => ecs(`service-deployment/${cluster}/${name}/*`)),
+    },
     { actions: ["iam:PassRole"], resources: Object.values(roles) },
     {
       actions: ["ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"],

@@ -1,6 +1,7 @@
 import { overBudget } from "../database/budget.ts"
 import { messageOf, refused } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
+import { brokenOnPurpose } from "./breakage.ts"
 import { missingPermissions } from "./permissions.ts"
 import { planSecrets, problemsOfValues, type PlannedSecret, type SecretValues } from "./secrets.ts"
 import type { Running } from "./services.ts"
@@ -19,6 +20,10 @@ export async function preflight(
 ): Promise<PlannedSecret[]> {
   const { environment, platform } = target
   report.status("preflight", "looking at secrets, permissions, buckets and connections")
+  for (const { service, revision } of before) {
+    if (!revision.version?.startsWith(brokenOnPurpose)) continue
+    report.line(service.name, `runs what a rollback-verify that was cut off left behind (${revision.version})`)
+  }
   const running = new Map(before.map(({ service, revision }) => [service.name, revision.desiredCount]))
   const malformed = problemsOfValues(environment, values)
   const secrets = await planSecrets(target, values)

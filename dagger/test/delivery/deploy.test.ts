@@ -5,7 +5,7 @@ import type { BuildImages } from "../../src/delivery/sources.ts"
 import { Failure } from "../../src/outcome.ts"
 import { readRunning } from "../../src/delivery/services.ts"
 import type { Target } from "../../src/delivery/target.ts"
-import { stage, version } from "./stage.ts"
+import { intercept, stage, version } from "./stage.ts"
 
 /** The Failure that a deploy ends with. */
 async function failureOf(deploying: Promise<unknown>): Promise<Failure> {
@@ -24,27 +24,6 @@ const versionsOf = async (target: Target) =>
       `${revision.version} × ${runningCount}`,
     ]),
   )
-
-/** Stands between the ECS client and ECS; `next` makes the call. */
-async function intercept(
-  target: Target,
-  handle: (command: string, next: () => Promise<Output>, input: Record<string, unknown>) => Promise<Output>,
-): Promise<void> {
-  const ecs = await target.aws.ecs()
-  ecs.middlewareStack.add(
-    (next, context) => async (args) => {
-      const call = async () => (await next(args)).output as unknown as Output
-      const command = String(context.commandName).replace(/Command$/, "")
-      return {
-        response: undefined,
-        output: (await handle(command, call, args.input as Record<string, unknown>)) as never,
-      }
-    },
-    { step: "initialize" },
-  )
-}
-
-type Output = Record<string, unknown>
 
 const denied = (): Promise<never> =>
   Promise.reject(Object.assign(new Error("denied"), { name: "AccessDeniedException" }))

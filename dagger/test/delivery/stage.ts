@@ -121,6 +121,27 @@ async function createSecrets(aws: Aws, stage: string): Promise<Record<SecretName
   return Object.fromEntries(await Promise.all(created)) as Record<SecretName, string>
 }
 
+/** Stands between the ECS client and ECS; `next` makes the call. */
+export async function intercept(
+  target: Target,
+  handle: (command: string, next: () => Promise<Output>, input: Record<string, unknown>) => Promise<Output>,
+): Promise<void> {
+  const ecs = await target.aws.ecs()
+  ecs.middlewareStack.add(
+    (next, context) => async (args) => {
+      const call = async () => (await next(args)).output as unknown as Output
+      const command = String(context.commandName).replace(/Command$/, "")
+      return {
+        response: undefined,
+        output: (await handle(command, call, args.input as Record<string, unknown>)) as never,
+      }
+    },
+    { step: "initialize" },
+  )
+}
+
+type Output = Record<string, unknown>
+
 async function createServices(aws: Aws, platform: Platform, targetGroups: Record<string, string>): Promise<void> {
   const ecs = await aws.ecs()
   await ecs.createCluster({ clusterName: "cluster" })
