@@ -1,5 +1,5 @@
 import { overBudget } from "../database/budget.ts"
-import { messageOf, refused } from "../outcome.ts"
+import { refused } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
 import { brokenOnPurpose } from "./breakage.ts"
 import { missingPermissions } from "./permissions.ts"
@@ -10,7 +10,7 @@ import type { Target } from "./target.ts"
 
 /**
  * Looks at all that a deploy depends on, before it changes anything: secrets' values and formats, the site's bucket and
- * distribution, the deployments' bucket, connections, and the caller's permissions. Refuses with every problem found.
+ * distribution, connections, and the caller's permissions. Refuses with every problem found.
  */
 export async function preflight(
   target: Target,
@@ -19,7 +19,7 @@ export async function preflight(
   report: Report,
 ): Promise<PlannedSecret[]> {
   const { environment, platform } = target
-  report.status("preflight", "looking at secrets, permissions, buckets and connections")
+  report.status("preflight", "looking at secrets, site, connections and permissions")
   for (const { service, revision } of before) {
     if (!revision.version?.startsWith(brokenOnPurpose)) continue
     report.line(service.name, `runs what a rollback-verify that was cut off left behind (${revision.version})`)
@@ -30,7 +30,6 @@ export async function preflight(
   const problems = [
     ...malformed,
     ...secrets.problems,
-    ...(await missingBucket(target)),
     ...(target.infrastructure.site ? await checkSite(target) : []),
     ...overBudget(platform, environment, running),
     // The local cloud lets everybody do everything.
@@ -42,12 +41,4 @@ export async function preflight(
   }
   report.done("preflight", "nothing is missing")
   return secrets.planned
-}
-
-async function missingBucket({ aws, infrastructure }: Target): Promise<string[]> {
-  const s3 = await aws.s3()
-  return s3.headBucket({ Bucket: infrastructure.deploymentsBucket }).then(
-    () => [],
-    (error) => [`bucket ${infrastructure.deploymentsBucket} of the deployments: ${messageOf(error)}`],
-  )
 }
