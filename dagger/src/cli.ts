@@ -1,12 +1,13 @@
 import * as commands from "./commands.ts"
 import type { Destination } from "./commands.ts"
 import { breakages, type Breakage } from "./delivery/breakage.ts"
+import { checkNames, type CheckName } from "./lint/names.ts"
 import { exitCodes, Failure } from "./outcome.ts"
 import { environments, type EnvironmentName } from "./platform/manifest.ts"
 
 /**
  * The module's functions in plain Node, with the same names, arguments and output, for a machine without an engine.
- * Exits with 0, with an outcome's own code (refused 2, rolled-back 3, rollback-failed 4, not-verified 5), or with 1 for a defect.
+ * Exits with 0, with an outcome's own code (refused 2, rolled-back 3, rollback-failed 4, not-verified 5, failed 6), or with 1 for a defect.
  */
 async function main(argv: string[]): Promise<void> {
   const { Command, InvalidArgumentError, Option } = await import("commander")
@@ -59,6 +60,15 @@ async function main(argv: string[]): Promise<void> {
       ),
     )
     .action((options: Destination & { service: string; breakage?: Breakage }) => commands.rollbackVerify(root, options))
+  program
+    .command("lint")
+    .description("every check of the working copy; what it needs is installed first")
+    .addOption(new Option("--check <name>", "one check (default: all)").choices(checkNames))
+    .action(({ check }: { check?: CheckName }) => commands.lint(root, check))
+  program
+    .command("format")
+    .description("mend what tools can mend")
+    .action(() => commands.format(root))
   program
     .command("up")
     .description("deploy the platform to this machine and keep it up until Ctrl-C")

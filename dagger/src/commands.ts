@@ -8,6 +8,7 @@ import { requireHttpUrl } from "./delivery/remote.ts"
 import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
 import { deploySiteAlone } from "./delivery/site-alone.ts"
 import { verify as verifyEnvironment } from "./delivery/verify.ts"
+import type { CheckName } from "./lint/names.ts"
 import { buildOf, startMachine, useMachine, type Machine } from "./local/machine.ts"
 import { accessFrom, openRemoteMachine, publishOptions } from "./local/remote.ts"
 import { claim } from "./local/up-record.ts"
@@ -103,6 +104,18 @@ export async function rollbackVerify(
     withMachine(repository, options, report, ({ target, sources }) => verifyRollback(target, sources, options, report)),
   )
   console.log(`\n${trialSummary(trials)}`)
+}
+
+export async function lint(root: string, check?: CheckName): Promise<void> {
+  const { lint } = await import("./local/lint.ts")
+  const { toolchains } = await import("./local/toolchains.ts")
+  console.log(`\n${await withProgress((report) => lint(root, toolchains(root, report), report, check))}`)
+}
+
+export async function format(root: string): Promise<void> {
+  const { format } = await import("./local/lint.ts")
+  const { toolchains } = await import("./local/toolchains.ts")
+  console.log(await withProgress((report) => format(root, toolchains(root, report))))
 }
 
 export async function up(root: string, options: { once?: boolean; port?: number }): Promise<void> {

@@ -19,7 +19,7 @@ ID = "0af7651916cd43dd8448eb211c80319c"
 
 @pytest.fixture(name="app")
 def _app(environment: Environment) -> Iterator[FastAPI]:
-    """An application that logs as a deployed one does, with a route that logs and one that fails."""
+    """An application that logs as deployed ones do, with a route that logs and one that fails."""
     environment.set("ENVIRONMENT", "staging")
     settings = environment.load(Settings)
     configure_logging(settings)
