@@ -50,7 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
-    def log_message(self, format: str, *args: object) -> None:  # pylint: disable=redefined-builtin
+    # pylint: disable-next=redefined-builtin  # the base class calls it so
+    def log_message(self, format: str, *args: object) -> None:
         """Says nothing. `format` is the name in the base class."""
 
 

@@ -83,7 +83,8 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:  # the proxy has hung up, as it should
             self.close_connection = True
 
-    def log_message(self, format: str, *args: object) -> None:  # pylint: disable=redefined-builtin
+    # pylint: disable-next=redefined-builtin  # the base class calls it so
+    def log_message(self, format: str, *args: object) -> None:
         """Says nothing. `format` is the name in the base class."""
 
 
