@@ -1,7 +1,7 @@
 /**
  * Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).
  */
-import { argument, Directory, func, GitRepository, object, Secret, Service } from "@dagger.io/dagger"
+import { argument, Changeset, check, Directory, func, GitRepository, object, Secret, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
 import { migrate } from "./delivery/migrate.ts"
 import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
@@ -9,8 +9,10 @@ import { deploySiteAlone } from "./delivery/site-alone.ts"
 import { verify } from "./delivery/verify.ts"
 import { images } from "./pipeline/images.ts"
 import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
+import { check as runCheck, format, lint } from "./pipeline/lint.ts"
 import { publishFrom } from "./pipeline/publish.ts"
 import { upService } from "./pipeline/up.ts"
+import { allButWhatIsChecked } from "./pipeline/working-copy.ts"
 import { selectServices } from "./platform/repository.ts"
 import { plainProgress } from "./report/progress.ts"
 import {
@@ -251,6 +253,134 @@ export class CatHouse {
   @func({ cache: "never" })
   async up(): Promise<Service> {
     return upService(this.source, progress())
+  }
+
+  /**
+   * Run every check of the working copy, or one, side by side. `dagger check` runs the same, each by itself.
+   *
+   * Example: dagger call lint --check mypy
+   */
+  @func({ cache: "never" }) // what is known of vulnerabilities changes
+  async lint(
+    /** One check; default: all of them */
+    check?: string,
+    @argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy?: Directory,
+  ): Promise<string> {
+    return lint(workingCopy!, check)
+  }
+
+  /**
+   * Mend what tools can mend: Black, ESLint, Prettier and terraform fmt. Gives the changes.
+   *
+   * Example: dagger call format --auto-apply
+   */
+  @func()
+  async format(
+    @argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory,
+  ): Promise<Changeset> {
+    return format(workingCopy)
+  }
+
+  /** Black: Python is formatted */
+  @func()
+  @check()
+  async black(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "black")
+  }
+
+  /** Pylint: no mistake of Python's that it knows */
+  @func()
+  @check()
+  async pylint(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "pylint")
+  }
+
+  /** mypy, strict: Python's types hold */
+  @func()
+  @check()
+  async mypy(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "mypy")
+  }
+
+  /** ESLint: the module's and the frontend's TypeScript */
+  @func()
+  @check()
+  async eslint(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "eslint")
+  }
+
+  /** Prettier: TypeScript, JSON, YAML and Markdown are formatted */
+  @func()
+  @check()
+  async prettier(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "prettier")
+  }
+
+  /** tsc: the module's and the frontend's types hold */
+  @func()
+  @check()
+  async tsc(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "tsc")
+  }
+
+  /** hadolint: the services' Dockerfiles */
+  @func()
+  @check()
+  async hadolint(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "hadolint")
+  }
+
+  /** ShellCheck: the scripts */
+  @func()
+  @check()
+  async shellcheck(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "shellcheck")
+  }
+
+  /** terraform fmt: the infrastructure is formatted */
+  @func()
+  @check()
+  async terraformFmt(
+    @argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory,
+  ): Promise<void> {
+    return runCheck(workingCopy, "terraform-fmt")
+  }
+
+  /** terraform validate: the infrastructure is consistent; asks Terraform's registry for its provider */
+  @func()
+  @check()
+  async terraformValidate(
+    @argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory,
+  ): Promise<void> {
+    return runCheck(workingCopy, "terraform-validate")
+  }
+
+  /** actionlint: the workflows are valid */
+  @func()
+  @check()
+  async actionlint(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "actionlint")
+  }
+
+  /** zizmor: the workflows are safe */
+  @func()
+  @check()
+  async zizmor(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "zizmor")
+  }
+
+  /** pip-audit: no known vulnerability that audit.json does not accept, in Python's packages */
+  @func({ cache: "never" })
+  @check()
+  async pipAudit(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "pip-audit")
+  }
+
+  /** npm audit: no known vulnerability that audit.json does not accept, in npm's packages */
+  @func({ cache: "never" })
+  @check()
+  async npmAudit(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
+    return runCheck(workingCopy, "npm-audit")
   }
 
   private caller(awsEndpoint?: string): CallerArguments {

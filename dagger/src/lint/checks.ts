@@ -182,17 +182,6 @@ export function checksOf(services: string[]): Check[] {
   ]
 }
 
-/** What `format` does, in this order: what ESLint has changed, Prettier brings in form. */
-export function formatters(services: string[]): Run[] {
-  return [
-    ...eachService(services, ["black", "--quiet", "--config", "../pyproject.toml", "."]),
-    { toolchain: "node", folder: ".", files: prettierFiles, command: ["eslint", "--fix", "--quiet", "."] },
-    { toolchain: "node", folder: ".", files: prettierFiles, command: ["prettier", "--write", "--log-level=warn", "."] },
-    { toolchain: "frontend", folder: "frontend", files: frontend, command: ["eslint", "--fix", "--quiet", "."] },
-    terraform("infra", ["terraform", "fmt", "-recursive", "-no-color"]),
-  ]
-}
-
 /** Each service is checked by itself, as each has its `app` and `tests`; it sees the shared package. */
 const eachService = (services: string[], command: string[]): Run[] =>
   services.map((name) => ({
@@ -223,6 +212,15 @@ const terraform = (folder: string, command: string[]): Run => ({
   files: ["platform.json", "infra/shared", "infra/environment"],
   command,
 })
+
+/** What `format` does, in this order: what ESLint has changed, Prettier brings in form. */
+export const formatters: Run[] = [
+  { toolchain: "services", folder: "services", files: ["services"], command: ["black", "--quiet", "."] },
+  { toolchain: "node", folder: ".", files: prettierFiles, command: ["eslint", "--fix", "--quiet", "."] },
+  { toolchain: "frontend", folder: "frontend", files: frontend, command: ["eslint", "--fix", "--quiet", "."] },
+  { toolchain: "node", folder: ".", files: prettierFiles, command: ["prettier", "--write", "--log-level=warn", "."] },
+  terraform("infra", ["terraform", "fmt", "-recursive", "-no-color"]),
+]
 
 /** The checks to run: all, or the one named. Refuses an unknown name. */
 export function selectChecks(checks: Check[], name?: string): Check[] {

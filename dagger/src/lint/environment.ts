@@ -18,5 +18,5 @@ export const buildActionlint = (into: string): string[] => [
   "github.com/rhysd/actionlint/cmd/actionlint",
 ]
 
-/** npm as CI has it: what is locked and nothing else. PostgreSQL for tests is an optional dependency. */
-export const npmCi = ["npm", "ci", "--no-fund", "--no-audit", "--omit=optional"]
+/** What is locked and nothing else. */
+export const npmCi = ["npm", "ci", "--no-fund", "--no-audit"]

@@ -38,7 +38,7 @@ export async function runCheck(root: string, installed: Installed, check: Check,
 
 /** Mends in the working copy what tools can mend. */
 export async function format(root: string, installed: Installed): Promise<string> {
-  for (const run of formatters(await servicesIn(root))) {
+  for (const run of formatters) {
     const output = await runIn(root, installed, run)
     // ESLint has mended what it could when it exits with 1.
     if (output.exitCode > 1) {

@@ -1,7 +1,7 @@
 import { dag, type Directory } from "@dagger.io/dagger"
 import { exportEnvironment } from "../local/site-build.ts"
 
-const nodeImage = "node:24-slim"
+export const nodeImage = "node:24-slim"
 
 /** The exported site, from the frontend alone: what changes elsewhere cannot make the engine build it again. */
 export function siteOf(source: Directory): Directory {

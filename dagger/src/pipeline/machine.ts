@@ -14,10 +14,9 @@ import { commitOf } from "./commit.ts"
 import { readAccess, readSecretValues, type CredentialSecrets, type PlatformSecrets } from "./credentials.ts"
 import { siteOf } from "./frontend.ts"
 import { images, pushImage, type Images } from "./images.ts"
+import { pythonImage, pythonWithUv } from "./python.ts"
 
-const pythonImage = "python:3.13-slim-trixie"
 const postgresImage = "postgres:17-trixie"
-const uvVersion = "0.13.9"
 
 /** The local environment under the engine. */
 export interface EngineMachine extends LocalMachine {
@@ -148,15 +147,5 @@ function ministackService(): Service {
 
 function ministackImage(): Container {
   const lock = dag.currentModule().source().directory("ministack")
-  return dag
-    .container()
-    .from(pythonImage)
-    .withEnvVariable("UV_PYTHON_DOWNLOADS", "never")
-    .withEnvVariable("UV_LINK_MODE", "copy")
-    .withMountedCache("/root/.cache/pip", dag.cacheVolume("cat-house-pip"))
-    .withMountedCache("/root/.cache/uv", dag.cacheVolume("cat-house-uv"))
-    .withExec(["pip", "install", `uv==${uvVersion}`])
-    .withDirectory("/ministack", lock)
-    .withWorkdir("/ministack")
-    .withExec(["uv", "sync", "--locked"])
+  return pythonWithUv().withDirectory("/ministack", lock).withWorkdir("/ministack").withExec(["uv", "sync", "--locked"])
 }

@@ -1,0 +1,38 @@
+/**
+ * What the checks' argument leaves out of the repository. It lets in more than `source` does, which is what is built and
+ * deployed: a change of a test or of a workflow is none there.
+ */
+export const allButWhatIsChecked = [
+  "*",
+  "!.ci",
+  "!.github",
+  "!bench",
+  "!dagger",
+  "!frontend",
+  "!infra",
+  "!services",
+  "!.editorconfig",
+  "!.prettierignore",
+  "!.prettierrc.json",
+  "!README.md",
+  "!*.ts",
+  "!*.js",
+  "!*.mjs",
+  "!*.json",
+  "dagger/sdk",
+  "**/.terraform",
+  "**/*.tfstate*",
+  "**/node_modules",
+  "**/dist",
+  "**/.expo",
+  "**/expo-env.d.ts",
+  "**/__pycache__",
+  "**/.venv",
+  "**/.pytest_cache",
+  "**/.mypy_cache",
+  "**/.coverage*",
+  "**/*.egg-info",
+  "**/*.swp",
+  "**/.#*",
+  "**/.DS_Store",
+]
