@@ -1,7 +1,7 @@
 /**
  * Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).
  */
-import { argument, Changeset, check, Directory, func, GitRepository, object, Secret, Service } from "@dagger.io/dagger"
+import { argument, Changeset, check, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
 import { migrate } from "./delivery/migrate.ts"
 import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
@@ -45,7 +45,6 @@ export enum Breakage {
 @object()
 export class CatHouse {
   source: Directory
-  git?: GitRepository
   awsAccessKeyId?: Secret
   awsSecretAccessKey?: Secret
   awsSessionToken?: Secret
@@ -84,9 +83,6 @@ export class CatHouse {
       ],
     })
     source: Directory,
-    /** The commit that images are tagged with */
-    @argument({ defaultPath: "/" })
-    git?: GitRepository,
     /** Of AWS; default: AWS_ACCESS_KEY_ID of the environment */
     awsAccessKeyId?: Secret,
     /** Of AWS; default: AWS_SECRET_ACCESS_KEY of the environment */
@@ -113,7 +109,6 @@ export class CatHouse {
     productionEncryptionKey?: Secret,
   ) {
     this.source = source
-    this.git = git
     this.awsAccessKeyId = awsAccessKeyId
     this.awsSecretAccessKey = awsSecretAccessKey
     this.awsSessionToken = awsSessionToken
@@ -139,8 +134,11 @@ export class CatHouse {
     env: Environment = Environment.Local,
     /** Of an emulator of AWS, as a URL that the engine's containers reach; default: AWS itself */
     awsEndpoint?: string,
+    /** The working copy with its .git: the commit that images are tagged with */
+    @argument({ defaultPath: "/", ignore: ["**/node_modules", ".cathouse", "reports"] })
+    git?: Directory,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
+    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) =>
       deploySummary(await deploy(target, sources, progress())),
     )
   }
@@ -192,8 +190,11 @@ export class CatHouse {
     tag?: string,
     /** Of an emulator of AWS */
     awsEndpoint?: string,
+    /** The working copy with its .git: the commit that images are tagged with */
+    @argument({ defaultPath: "/", ignore: ["**/node_modules", ".cathouse", "reports"] })
+    git?: Directory,
   ): Promise<string> {
-    return publishSummary(await publishFrom(this.source, { service, tag }, this.caller(awsEndpoint), progress()))
+    return publishSummary(await publishFrom(this.source, { service, tag }, this.caller(awsEndpoint, git), progress()))
   }
 
   /**
@@ -383,9 +384,9 @@ export class CatHouse {
     return runCheck(workingCopy, "npm-audit")
   }
 
-  private caller(awsEndpoint?: string): CallerArguments {
+  private caller(awsEndpoint?: string, git?: Directory): CallerArguments {
     return {
-      git: this.git,
+      git,
       awsEndpoint,
       credentials: {
         accessKeyId: this.awsAccessKeyId,

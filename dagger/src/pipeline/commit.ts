@@ -1,16 +1,24 @@
-import type { GitRepository } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import { withoutCredentials, type Commit } from "../platform/commit.ts"
 
 /** The commit that a working copy is at; undefined outside of a git repository. */
-export async function commitOf(repository: GitRepository | undefined): Promise<Commit | undefined> {
-  if (!repository) return undefined
+export async function commitOf(workingCopy: Directory | undefined): Promise<Commit | undefined> {
+  if (!(await workingCopy?.exists(".git"))) return undefined
+  const repository = workingCopy!.asGit()
   const head = repository.head()
-  const [sha, ref, unchanged, url] = await Promise.all([
+  const [sha, ref, unchanged, source] = await Promise.all([
     head.commit(),
     head.ref(),
     repository.uncommitted().isEmpty(),
-    repository.url().catch(() => ""),
+    originOf(workingCopy!),
   ])
   const [, branch] = /^refs\/heads\/(.+)$/.exec(ref) ?? []
-  return { sha, branch, changed: !unchanged, source: url ? withoutCredentials(url) : undefined }
+  return { sha, branch, changed: !unchanged, source }
+}
+
+/** Where the working copy was cloned from. */
+async function originOf(workingCopy: Directory): Promise<string | undefined> {
+  const config = await workingCopy.file(".git/config").contents()
+  const [, url] = /\[remote "origin"\][^[]*?^\s*url = (.+)$/m.exec(config) ?? []
+  return url && withoutCredentials(url)
 }

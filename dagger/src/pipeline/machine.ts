@@ -1,4 +1,4 @@
-import { dag, type Container, type Directory, type GitRepository, type Service } from "@dagger.io/dagger"
+import { dag, type Container, type Directory, type Service } from "@dagger.io/dagger"
 import { randomBytes } from "node:crypto"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -30,7 +30,8 @@ export interface EngineMachine extends LocalMachine {
 export interface CallerArguments {
   credentials: CredentialSecrets
   secrets: PlatformSecrets
-  git?: GitRepository
+  /** The working copy with its .git */
+  git?: Directory
   /** Of an emulator of AWS */
   awsEndpoint?: string
 }
