@@ -8,7 +8,6 @@ import { requireHttpUrl } from "./delivery/remote.ts"
 import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
 import { deploySiteAlone } from "./delivery/site-alone.ts"
 import { verify as verifyEnvironment } from "./delivery/verify.ts"
-import type { CheckName } from "./lint/names.ts"
 import { buildOf, startMachine, useMachine, type Machine } from "./local/machine.ts"
 import { accessFrom, openRemoteMachine, publishOptions } from "./local/remote.ts"
 import { claim } from "./local/up-record.ts"
@@ -106,10 +105,10 @@ export async function rollbackVerify(
   console.log(`\n${trialSummary(trials)}`)
 }
 
-export async function lint(root: string, check?: CheckName): Promise<void> {
+export async function lint(root: string, checks?: string[]): Promise<void> {
   const { lint } = await import("./local/lint.ts")
   const { toolchains } = await import("./local/toolchains.ts")
-  console.log(`\n${await withProgress((report) => lint(root, toolchains(root, report), report, check))}`)
+  console.log(`\n${await withProgress((report) => lint(root, toolchains(root, report), report, checks))}`)
 }
 
 export async function format(root: string): Promise<void> {

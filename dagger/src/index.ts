@@ -257,14 +257,14 @@ export class CatHouse {
   }
 
   /**
-   * Run every check of the working copy, or one, side by side. `dagger check` runs the same, each by itself.
+   * Run the checks of the working copy side by side. `dagger check` runs the same, each by itself.
    *
-   * Example: dagger call lint --check mypy
+   * Example: dagger call lint --check black,mypy
    */
   @func({ cache: "never" }) // what is known of vulnerabilities changes
   async lint(
-    /** One check; default: all of them */
-    check?: string,
+    /** The checks to run, by name; default: all of them */
+    check: string[] = [],
     @argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy?: Directory,
   ): Promise<string> {
     return lint(workingCopy!, check)

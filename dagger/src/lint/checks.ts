@@ -222,9 +222,11 @@ export const formatters: Run[] = [
   terraform("infra", ["terraform", "fmt", "-recursive", "-no-color"]),
 ]
 
-/** The checks to run: all, or the one named. Refuses an unknown name. */
-export function selectChecks(checks: Check[], name?: string): Check[] {
-  const selected = checks.filter((check) => name === undefined || check.name === name)
-  if (selected.length > 0) return selected
-  throw refused(`unknown check "${name}".`, `Expected one of: ${checkNames.join(", ")}.`)
+/** The checks to run: all, or those named. Refuses an unknown name. */
+export function selectChecks(checks: Check[], names: string[] = []): Check[] {
+  const unknown = names.find((name) => !checks.some((check) => check.name === name))
+  if (unknown !== undefined) {
+    throw refused(`unknown check "${unknown}".`, `Expected one of: ${checkNames.join(", ")}.`)
+  }
+  return names.length === 0 ? checks : checks.filter(({ name }) => names.includes(name))
 }

@@ -10,9 +10,9 @@ import type { Report } from "../report/report.ts"
 import { runProcess } from "./run-process.ts"
 import type { Installed } from "./toolchains.ts"
 
-/** Runs the checks of a working copy, or the one that is named, with processes of this machine. */
-export async function lint(root: string, installed: Installed, report: Report, name?: string): Promise<string> {
-  const checks = selectChecks(checksOf(await servicesIn(root)), name)
+/** Runs the checks of a working copy, or those that are named, with processes of this machine. */
+export async function lint(root: string, installed: Installed, report: Report, names?: string[]): Promise<string> {
+  const checks = selectChecks(checksOf(await servicesIn(root)), names)
   const turn = turns(availableParallelism())
   return runAll(checks, async (check) => {
     await runCheck(root, installed, check, turn).catch((error: unknown) => {

@@ -6,15 +6,15 @@ import type { CheckName } from "../lint/names.ts"
 import { Failure } from "../outcome.ts"
 import { toolchainOf, workFolder } from "./toolchains.ts"
 
-/** Runs the checks of a working copy, or the one that is named, side by side. Throws with what they find. */
-export async function lint(workingCopy: Directory, name?: string): Promise<string> {
-  const checks = selectChecks(checksOf(await servicesIn(workingCopy)), name)
+/** Runs the checks of a working copy, or those that are named, side by side. Throws with what they find. */
+export async function lint(workingCopy: Directory, names?: string[]): Promise<string> {
+  const checks = selectChecks(checksOf(await servicesIn(workingCopy)), names)
   return runAll(checks, (check) => runCheck(workingCopy, check))
 }
 
 /** Runs one check. Throws with what it finds. */
 export async function check(workingCopy: Directory, name: CheckName): Promise<void> {
-  const [check] = selectChecks(checksOf(await servicesIn(workingCopy)), name)
+  const [check] = selectChecks(checksOf(await servicesIn(workingCopy)), [name])
   await runCheck(workingCopy, check!)
 }
 
