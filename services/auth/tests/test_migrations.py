@@ -2,21 +2,19 @@
 
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from cathouse_common.testing.postgres import AUTH, alembic, empty_database
+from cathouse_common.testing.postgres import AUTH, alembic
 from cathouse_common.testing.process import free_port
 
 ADVISORY_LOCK = 0xCA7  # as in migrations/env.py
 
 
 @pytest.fixture(name="url")
-def _url() -> Iterator[str]:
-    with empty_database() as url:
-        yield url
+def _url(empty_url: str) -> str:
+    return empty_url
 
 
 def run(url: str, *arguments: str, cwd: Path = AUTH) -> tuple[int, str]:
@@ -29,7 +27,7 @@ def run(url: str, *arguments: str, cwd: Path = AUTH) -> tuple[int, str]:
 def tables(url: str) -> set[str]:
     """The tables that are there now."""
     with psycopg.connect(url) as connection:
-        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         return {name for (name,) in rows}
 
 
@@ -100,8 +98,17 @@ def test_an_unreachable_database_is_one_line_without_the_password() -> None:
 
 
 def _wait_for_waiting_runs(connection: psycopg.Connection, count: int) -> None:
-    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    waiting = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = "
+        "(SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     deadline = time.monotonic() + 30
-    while connection.execute(waiting).fetchone() != (count,):
+    while _number(connection.execute(waiting)) < count:
         assert time.monotonic() < deadline, "the runs do not wait for the advisory lock"
         time.sleep(0.05)
+
+
+def _number(cursor: psycopg.Cursor[tuple[int]]) -> int:
+    row = cursor.fetchone()
+    assert row
+    return row[0]

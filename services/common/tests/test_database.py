@@ -1,18 +1,27 @@
 """A service's connections, on a real server."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, make_url, select, text
 
-from cathouse_common.database import Database, DatabaseSettings, on_violation
+from cathouse_common.database import Database, DatabaseSettings, direct_url, on_violation
 from cathouse_common.models import User
 from cathouse_common.testing import Environment
 
 OTHERS = (
-    "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-    "AND backend_type = 'client backend'"
+    "FROM pg_stat_activity WHERE application_name = current_setting('application_name') "
+    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
+
+
+@pytest.fixture(name="server")
+def _server(environment: Environment, migrated_database: str) -> None:
+    """Connections to the server itself, that can be told from others': a pooler's are its own."""
+    direct = direct_url(make_url(migrated_database))
+    environment.set("DATABASE_URL", direct.render_as_string(hide_password=False))
+    environment.set("PGAPPNAME", f"test-{uuid4()}")
 
 
 async def test_no_statement_is_prepared_as_a_pooler_could_not_find_it(database: Database) -> None:
@@ -23,6 +32,7 @@ async def test_no_statement_is_prepared_as_a_pooler_could_not_find_it(database: 
     assert prepared == 0
 
 
+@pytest.mark.usefixtures("server")
 async def test_connections_that_the_server_closed_are_replaced_unnoticed(
     environment: Environment, database: Database
 ) -> None:
@@ -36,6 +46,7 @@ async def test_connections_that_the_server_closed_are_replaced_unnoticed(
             assert await session.scalar(text("SELECT 1")) == 1
 
 
+@pytest.mark.usefixtures("server")
 async def test_a_burst_takes_the_pool_and_its_overflow_and_no_more(
     environment: Environment, database: Database
 ) -> None:

@@ -3,6 +3,8 @@
 TEST_DATABASE_URL names a server where databases can be created: each session makes one, migrates it
 with auth's migrations, and drops it in the end. A service's conftest.py has
 `pytest_plugins = ["cathouse_common.testing.fixtures"]` and a fixture `app`.
+
+A test that needs the database is marked `integration`: `-m "not integration"` is what needs none.
 """
 
 # pylint: disable=redefined-outer-name  # a fixture asks for another by its name
@@ -26,15 +28,29 @@ from cathouse_common.testing import (
     MakeEntry,
     SignIn,
 )
-from cathouse_common.testing.postgres import alembic, empty_database
+from cathouse_common.testing.postgres import alembic, empty_database, suite_database
 from cathouse_common.tokens import issue_token
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs a database, by the fixtures that it asks for."""
+    for item in items:
+        if {"migrated_database", "empty_url"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("integration")
+
+
+@pytest.fixture
+def empty_url() -> Iterator[str]:
+    """The URL of an empty database, for this test alone."""
+    with empty_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def migrated_database() -> Iterator[str]:
     """The URL of a database with the platform's tables, for the whole session."""
-    with empty_database() as url:
-        with alembic(url, "upgrade", "head") as run:
+    with suite_database() as (direct, url):
+        with alembic(direct, "upgrade", "head") as run:
             output, _ = run.communicate()
         assert run.returncode == 0, output
         yield url
