@@ -2,6 +2,9 @@ import * as commands from "./commands.ts"
 import type { Destination } from "./commands.ts"
 import { breakages, type Breakage } from "./delivery/breakage.ts"
 import { checkNames } from "./lint/names.ts"
+import { databaseNames } from "./database/choice.ts"
+import type { TestOptions } from "./local/test.ts"
+import { suiteKinds } from "./suites/suites.ts"
 import { exitCodes, Failure } from "./outcome.ts"
 import { environments, type EnvironmentName } from "./platform/manifest.ts"
 
@@ -14,6 +17,8 @@ async function main(argv: string[]): Promise<void> {
   const root = process.cwd()
 
   const endpoint = () => new Option("--aws-endpoint <url>", "of an emulator of AWS (default: AWS_ENDPOINT_URL)")
+  const neonEndpoint = () =>
+    new Option("--neon-endpoint <url>", "of a server that stands for Neon (default: NEON_ENDPOINT)")
   const service = () => new Option("--service <name>", "one service of platform.json (default: all)")
   /** A command that goes to an environment. */
   const to = (name: string, description: string, environment: EnvironmentName = "local") =>
@@ -60,6 +65,40 @@ async function main(argv: string[]): Promise<void> {
       ),
     )
     .action((options: Destination & { service: string; breakage?: Breakage }) => commands.rollbackVerify(root, options))
+  program
+    .command("test")
+    .description("each service's tests, side by side, with their coverage")
+    .addOption(new Option("--service <name>", "one folder of services/ (default: all)"))
+    .addOption(
+      new Option("--suite <kind>", "unit: what needs no database; integration: what does")
+        .choices(suiteKinds)
+        .default("all"),
+    )
+    .addOption(
+      new Option("--database <name>", "auto: the first of the others whose secret is set")
+        .choices(databaseNames)
+        .default("auto"),
+    )
+    .addOption(neonEndpoint())
+    .action((options: TestOptions) => commands.test(root, options))
+  program
+    .command("branches-clean")
+    .description("remove the branches in Neon that killed tests left behind")
+    .addOption(
+      new Option("--minutes <number>", "keep what is younger, as a run may be at work on it")
+        .default(30)
+        .argParser((text) => {
+          const minutes = Number(text)
+          if (Number.isInteger(minutes) && minutes >= 0) return minutes
+          throw new InvalidArgumentError("Expected minutes, 0 or more.")
+        }),
+    )
+    .addOption(neonEndpoint())
+    .action((options: { minutes: number; neonEndpoint?: string }) => commands.branchesClean(root, options))
+  program
+    .command("coverage")
+    .description("send the last test's coverage to Codecov, or say where it lies (CODECOV_TOKEN)")
+    .action(() => commands.coverage(root))
   program
     .command("lint")
     .description("every check of the working copy; what it needs is installed first")

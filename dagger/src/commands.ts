@@ -11,6 +11,7 @@ import { verify as verifyEnvironment } from "./delivery/verify.ts"
 import { buildOf, startMachine, useMachine, type Machine } from "./local/machine.ts"
 import { accessFrom, openRemoteMachine, publishOptions } from "./local/remote.ts"
 import { claim } from "./local/up-record.ts"
+import type { TestOptions } from "./local/test.ts"
 import type { EnvironmentName } from "./platform/manifest.ts"
 import { openRepository, selectServices, type Repository } from "./platform/repository.ts"
 import { plainProgress, terminalProgress, type Progress } from "./report/progress.ts"
@@ -105,6 +106,28 @@ export async function rollbackVerify(
   console.log(`\n${trialSummary(trials)}`)
 }
 
+export async function test(root: string, options: TestOptions): Promise<void> {
+  const { openLocalTests, requirePassed } = await import("./local/test.ts")
+  const repository = await openRepository(root)
+  const ended = await withProgress((report) =>
+    withInterrupt(openLocalTests(repository, options, report), (tests) => tests.run()),
+  )
+  requirePassed(repository, ended)
+  console.log(`\n${ended.summary}`)
+}
+
+export async function branchesClean(root: string, options: { minutes: number; neonEndpoint?: string }): Promise<void> {
+  const { cleanBranches } = await import("./local/branches-clean.ts")
+  await openRepository(root)
+  console.log(await withProgress((report) => cleanBranches(options, report)))
+}
+
+export async function coverage(root: string): Promise<void> {
+  const { uploadCoverage } = await import("./local/coverage.ts")
+  const repository = await openRepository(root)
+  console.log(await withProgress((report) => uploadCoverage(repository, report)))
+}
+
 export async function lint(root: string, checks?: string[]): Promise<void> {
   const { lint } = await import("./local/lint.ts")
   const { toolchains } = await import("./local/toolchains.ts")
@@ -157,7 +180,7 @@ function endpointOf({ awsEndpoint }: { awsEndpoint?: string }): string | undefin
 }
 
 /** Uses a machine and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
-async function withInterrupt<M extends Machine, T>(
+async function withInterrupt<M extends Pick<Machine, "own" | "close">, T>(
   opening: Promise<M>,
   use: (machine: M, interrupted: Promise<void>) => Promise<T>,
 ): Promise<T> {

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs"
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { refused } from "../outcome.ts"
+
+export const suiteKinds = ["unit", "integration", "all"] as const
+/** `unit`: what needs no database; `integration`: what needs one */
+export type SuiteKind = (typeof suiteKinds)[number]
+
+/** The folders of services/ that have tests: those of services, and of what they share. Refuses an unknown name. */
+export async function selectSuites(root: string, name?: string): Promise<string[]> {
+  const folder = join(root, "services")
+  const entries = await readdir(folder, { withFileTypes: true })
+  const suites = entries
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, "tests")))
+    .map((entry) => entry.name)
+    .sort()
+  if (name === undefined) return suites
+  if (!suites.includes(name)) throw refused(`unknown service "${name}".`, `Expected one of: ${suites.join(", ")}.`)
+  return [name]
+}
+
+/** The paths, relative to `services/`, that a suite depends on: what changes elsewhere does not run it again. */
+export function suiteInputs(suite: string): string[] {
+  return [...new Set([suite, "common", "auth/alembic.ini", "auth/migrations", "pyproject.toml", "uv.lock"])]
+}
+
+/** The arguments of Python for a suite, in its folder; its reports go to a folder that is there. */
+export function pytestArguments(suite: string, kind: SuiteKind, reports: string): string[] {
+  const marked = { unit: ["-m", "not integration"], integration: ["-m", "integration"], all: [] }[kind]
+  return [
+    ...["-m", "pytest", "-q", "-p", "no:cacheprovider", ...marked],
+    ...[`--junitxml=${reports}/junit.xml`, "-o", `junit_suite_name=${suite}`],
+    ...[`--cov=${suite === "common" ? "cathouse_common" : "app"}`, "--cov-config=../pyproject.toml"],
+    ...["--cov-report=", `--cov-report=xml:${reports}/coverage.xml`, `--cov-report=html:${reports}/html`],
+  ]
+}
