@@ -10,7 +10,10 @@ import { verify } from "./delivery/verify.ts"
 import { images } from "./pipeline/images.ts"
 import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
 import { check as runCheck, format, lint } from "./pipeline/lint.ts"
+import { uploadCoverage } from "./pipeline/coverage.ts"
+import { allButHead } from "./pipeline/head.ts"
 import { publishFrom } from "./pipeline/publish.ts"
+import { cleanBranches, testIn, type Tested, type TestSecrets } from "./pipeline/test.ts"
 import { upService } from "./pipeline/up.ts"
 import { allButWhatIsChecked } from "./pipeline/working-copy.ts"
 import { selectServices } from "./platform/repository.ts"
@@ -42,6 +45,57 @@ export enum Breakage {
   MissingImage = "missing-image",
 }
 
+/** Which tests */
+export enum Suite {
+  All = "all",
+  /** What needs no database */
+  Unit = "unit",
+  /** What needs a database */
+  Integration = "integration",
+}
+
+/** Where the tests' tables are */
+export enum TestDatabase {
+  /** The first of the others whose secret is set */
+  Auto = "auto",
+  /** A branch in Neon, for this run alone */
+  Neon = "neon",
+  /** Schemas of their own in a database that is given */
+  Url = "url",
+  /** PostgreSQL 17 beside the tests */
+  Postgres = "postgres",
+}
+
+/** What the tests showed. `dagger call test` fails if one failed; the reports are there all the same. */
+@object()
+export class TestRun {
+  /** JUnit, Cobertura and HTML, a folder for each suite; of failed tests, too */
+  @func()
+  reports: Directory
+  tested: string
+  failure: string
+
+  constructor(reports: Directory, tested: string, failure: string) {
+    this.reports = reports
+    this.tested = tested
+    this.failure = failure
+  }
+
+  /** A table of the suites. Fails if a test failed, with the failed tests' names first. */
+  @func()
+  async summary(): Promise<string> {
+    if (this.failure) throw new Error(this.failure)
+    return this.tested
+  }
+
+  /** What the command line asks for where nothing else is. Fails if a test failed. Gives the id of the reports. */
+  @func()
+  async sync(): Promise<string> {
+    console.log(await this.summary())
+    return this.reports.id()
+  }
+}
+
 @object()
 export class CatHouse {
   source: Directory
@@ -57,6 +111,10 @@ export class CatHouse {
   productionDatabaseUrl?: Secret
   productionJwtSecret?: Secret
   productionEncryptionKey?: Secret
+  neonApiKey?: Secret
+  neonProject?: Secret
+  neonTestDatabaseUrl?: Secret
+  codecovToken?: Secret
 
   constructor(
     /** The working copy */
@@ -107,6 +165,14 @@ export class CatHouse {
     productionJwtSecret?: Secret,
     /** As for staging; default: PRODUCTION_ENCRYPTION_KEY of the environment, or what production runs with */
     productionEncryptionKey?: Secret,
+    /** Of Neon, which tests are given a branch of; default: NEON_API_KEY of the environment */
+    neonApiKey?: Secret,
+    /** The id of Neon's project; default: NEON_PROJECT of the environment */
+    neonProject?: Secret,
+    /** A database in which tests may make schemas; default: NEON_TEST_DATABASE_URL of the environment */
+    neonTestDatabaseUrl?: Secret,
+    /** Of Codecov; default: CODECOV_TOKEN of the environment */
+    codecovToken?: Secret,
   ) {
     this.source = source
     this.awsAccessKeyId = awsAccessKeyId
@@ -121,6 +187,10 @@ export class CatHouse {
     this.productionDatabaseUrl = productionDatabaseUrl
     this.productionJwtSecret = productionJwtSecret
     this.productionEncryptionKey = productionEncryptionKey
+    this.neonApiKey = neonApiKey
+    this.neonProject = neonProject
+    this.neonTestDatabaseUrl = neonTestDatabaseUrl
+    this.codecovToken = codecovToken
   }
 
   /**
@@ -382,6 +452,74 @@ export class CatHouse {
   @check()
   async npmAudit(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
     return runCheck(workingCopy, "npm-audit")
+  }
+
+  /**
+   * Run each service's tests, side by side, with their coverage. A suite whose files have not changed is not run again on
+   * PostgreSQL beside it; on a database that outlives the run, it is.
+   *
+   * Example: dagger call test summary
+   * Example: dagger call test --service catalog reports export --path reports
+   */
+  @func({ cache: "never" })
+  async test(
+    /** One folder of services/; default: all of them */
+    service?: string,
+    /** Which tests */
+    suite: Suite = Suite.All,
+    /** Where their tables are */
+    database: TestDatabase = TestDatabase.Auto,
+    /** Of a server that stands for Neon's API */
+    neonEndpoint?: string,
+    /** What tells the commit, for the name of a branch in Neon */
+    @argument({ defaultPath: "/", ignore: allButHead })
+    git?: Directory,
+  ): Promise<TestRun> {
+    const { reports, summary, failure } = await testIn(
+      this.source,
+      { service, suite, database, git },
+      this.testSecrets(neonEndpoint),
+      progress(),
+    )
+    return new TestRun(reports, summary, failure ?? "")
+  }
+
+  /**
+   * Remove the branches in Neon that killed tests left behind, and say which. Each expires by itself, hours later.
+   */
+  @func({ cache: "never" })
+  async branchesClean(
+    /** Keep what is younger: a run may be at work on it */
+    minutes = 30,
+    /** Of a server that stands for Neon's API */
+    neonEndpoint?: string,
+  ): Promise<string> {
+    return cleanBranches(this.testSecrets(neonEndpoint), minutes, progress())
+  }
+
+  /**
+   * Send the tests' coverage to Codecov, a flag for each suite. Without a token, say where the reports lie.
+   */
+  @func({ cache: "never" })
+  async coverage(
+    /** Where the tests' tables are */
+    database: TestDatabase = TestDatabase.Auto,
+    /** The working copy with its .git: the commit that the coverage is of */
+    @argument({ defaultPath: "/", ignore: ["**/node_modules", ".cathouse", "reports"] })
+    git?: Directory,
+  ): Promise<string> {
+    const tested: Tested = await testIn(
+      this.source,
+      { suite: Suite.All, database, git },
+      this.testSecrets(),
+      progress(),
+    )
+    return uploadCoverage(tested, this.codecovToken, git, progress())
+  }
+
+  private testSecrets(neonEndpoint?: string): TestSecrets {
+    const { neonApiKey, neonProject, neonTestDatabaseUrl } = this
+    return { neonApiKey, neonProject, neonTestDatabaseUrl, neonEndpoint }
   }
 
   private caller(awsEndpoint?: string, git?: Directory): CallerArguments {

@@ -4,7 +4,7 @@ import { chooseDatabase, type DatabaseName, type DatabaseSecrets } from "../data
 import type { Repository } from "../platform/repository.ts"
 import type { Report } from "../report/report.ts"
 import { failureOf, testSummary, type SuiteResult } from "../suites/results.ts"
-import { selectSuites, type SuiteKind } from "../suites/suites.ts"
+import { selectSuites, suitesIn, type SuiteKind } from "../suites/suites.ts"
 import { openTests, runSuites, usedDatabase, type TestPlan } from "../suites/test.ts"
 import { commitOf } from "./git.ts"
 import { localTestEnvironment } from "./test-environment.ts"
@@ -30,7 +30,7 @@ export async function openLocalTests(
   options: TestOptions,
   report: Report,
 ): Promise<OpenedTests> {
-  const suites = await selectSuites(repository.root, options.service)
+  const suites = selectSuites(await suitesIn(repository.root), options.service)
   const database = chooseDatabase(options.database, secretsFrom(process.env, options.neonEndpoint))
   const run = runOf((await commitOf(repository.root))?.sha, process.env)
   const plan: TestPlan = { suites, kind: options.suite, database, run }

@@ -39,7 +39,7 @@ async function readAll<K extends string>(secrets: Partial<Record<K, Secret>>): P
 }
 
 /** A default in `.env` that refers to an unset variable fails when it is read, and counts as absent. */
-async function plaintextOf(secret: Secret | undefined): Promise<string | undefined> {
+export async function plaintextOf(secret: Secret | undefined): Promise<string | undefined> {
   try {
     return (await secret?.plaintext()) || undefined
   } catch (error) {

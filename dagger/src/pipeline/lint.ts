@@ -26,7 +26,8 @@ async function runCheck(workingCopy: Directory, check: Check): Promise<void> {
     check.runs.map(async (run) => {
       const prepared = prepare(run, workingCopy)
       const ended = execute(run, check.daily ? prepared.withEnvVariable("AUDITED_ON", today) : prepared)
-      return located(run, check.judge(await outputOf(ended), { accepted, today }))
+      const findings = located(run, check.judge(await outputOf(ended), { accepted, today }))
+      return findings.map((line) => line.replaceAll(`${workFolder}/`, ""))
     }),
   )
   if (found.flat().length > 0) throw failedCheck(check, found.flat())

@@ -16,7 +16,7 @@ import { siteOf } from "./frontend.ts"
 import { images, pushImage, type Images } from "./images.ts"
 import { pythonImage, pythonWithUv } from "./python.ts"
 
-const postgresImage = "postgres:17-trixie"
+export const postgresImage = "postgres:17-trixie"
 
 /** The local environment under the engine. */
 export interface EngineMachine extends LocalMachine {

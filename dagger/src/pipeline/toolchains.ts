@@ -31,7 +31,7 @@ const containers: Record<Toolchain, (workingCopy: Directory) => Container> = {
   terraform: () => dag.container().from(terraformImage),
 }
 
-const uvEnvironment = (project: Directory): Container =>
+export const uvEnvironment = (project: Directory): Container =>
   pythonWithUv()
     .withEnvVariable("UV_PROJECT_ENVIRONMENT", "/venv")
     .withEnvVariable("PATH", "/venv/bin:$PATH", { expand: true })

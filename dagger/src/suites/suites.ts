@@ -7,16 +7,18 @@ export const suiteKinds = ["unit", "integration", "all"] as const
 /** `unit`: what needs no database; `integration`: what needs one */
 export type SuiteKind = (typeof suiteKinds)[number]
 
-/** The folders of services/ that have tests: those of services, and of what they share. Refuses an unknown name. */
-export async function selectSuites(root: string, name?: string): Promise<string[]> {
+/** The folders of services/ that have tests: those of services, and of what they share. */
+export async function suitesIn(root: string): Promise<string[]> {
   const folder = join(root, "services")
-  const entries = await readdir(folder, { withFileTypes: true })
-  const suites = entries
-    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, "tests")))
-    .map((entry) => entry.name)
-    .sort()
-  if (name === undefined) return suites
-  if (!suites.includes(name)) throw refused(`unknown service "${name}".`, `Expected one of: ${suites.join(", ")}.`)
+  const names = await readdir(folder)
+  return names.filter((name) => existsSync(join(folder, name, "tests")))
+}
+
+/** The suites to run: all, or the one named. Refuses an unknown name. */
+export function selectSuites(suites: string[], name?: string): string[] {
+  const sorted = suites.toSorted()
+  if (name === undefined) return sorted
+  if (!sorted.includes(name)) throw refused(`unknown service "${name}".`, `Expected one of: ${sorted.join(", ")}.`)
   return [name]
 }
 
