@@ -3,6 +3,7 @@ import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { breakages } from "../../src/delivery/breakage.ts"
 import { buildOf } from "../../src/local/machine.ts"
+import { checkNames } from "../../src/lint/names.ts"
 import { openRepository } from "../../src/platform/repository.ts"
 import type { Report } from "../../src/report/report.ts"
 import { short, versionOf } from "../../src/platform/version.ts"
@@ -41,6 +42,20 @@ describe("with a Dagger engine", () => {
     const { stdout } = await dagger("functions")
     for (const name of ["build", "deploy", "deploy-site", "migrate", "publish", "rollback-verify", "up", "verify"])
       expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
+    for (const name of ["lint", "format", ...checkNames]) expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
+  })
+
+  test("dagger check finds every check", async () => {
+    const { stdout } = await dagger("check", "-l")
+    for (const name of checkNames) expect(stdout).toMatch(new RegExp(`^cat-house:${name} `, "m"))
+  })
+
+  test("lint runs checks side by side", async () => {
+    const { stdout, exitCode } = await dagger("call", "lint", "--check", "hadolint,shellcheck,actionlint,zizmor")
+    expect(exitCode).toBe(0)
+    expect(stdout.trim().split("\n")).toEqual(
+      ["hadolint", "shellcheck", "actionlint", "zizmor"].map((name) => `${name}: clean`),
+    )
   })
 
   test("build gives the versions that plain Node computes", async () => {
