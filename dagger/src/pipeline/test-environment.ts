@@ -1,4 +1,4 @@
-import { dag, ExecError, ReturnType, type Container, type Directory, type Service } from "@dagger.io/dagger"
+import { dag, ReturnType, type Container, type Directory, type Service } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
 import type { TestEnvironment } from "../suites/environment.ts"
 import { pytestArguments, suiteInputs, type SuiteKind } from "../suites/suites.ts"
@@ -53,7 +53,7 @@ export function engineTestEnvironment(source: Directory, kind: SuiteKind): Engin
       const ended = await ran.sync().then(
         () => ({ exitCode: 0, output: "" }),
         (error: unknown) => {
-          if (!(error instanceof ExecError)) throw error
+          if (!hasExited(error)) throw error
           return { exitCode: error.exitCode, output: error.stdout + error.stderr }
         },
       )
@@ -75,6 +75,11 @@ export function engineTestEnvironment(source: Directory, kind: SuiteKind): Engin
     },
     reports: () => [...written].reduce((all, [suite, folder]) => all.withDirectory(suite, folder), dag.directory()),
   }
+}
+
+/** The SDK's ExecError, which the engine's bundle of the SDK does not export. */
+function hasExited(error: unknown): error is { exitCode: number; stdout: string; stderr: string } {
+  return error instanceof Error && "exitCode" in error
 }
 
 const suiteFiles = (source: Directory, suite: string): Directory =>
