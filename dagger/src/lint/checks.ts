@@ -90,7 +90,7 @@ export function checksOf(services: string[]): Check[] {
         { toolchain: "frontend", folder: "frontend", files: frontend, command: ["eslint", "--max-warnings=0", "."] },
       ],
       judge: judgeExitCode,
-      fix: byFormat,
+      fix: `${byFormat}; what it leaves, by hand`,
     },
     {
       name: "prettier",

@@ -103,7 +103,15 @@ test("npm-audit catches a package with a known vulnerability, unless it is accep
     ...{ id: 1, url: "https://github.com/advisories/GHSA-test", title: "Unsafe", severity: "high" },
     ...{ vulnerable_versions: "*", cwe: [], cvss: { score: 8, vectorString: null } },
   }
-  const registry = createServer((_, response) => response.end(JSON.stringify({ zod: [advisory] })))
+  /** The one version that the registry has of a package */
+  const packument = (name: string) => ({
+    name,
+    "dist-tags": { latest: "9.0.0" },
+    versions: { "9.0.0": { name, version: "9.0.0" } },
+  })
+  const registry = createServer(({ method, url }, response) => {
+    response.end(JSON.stringify(method === "POST" ? { zod: [advisory] } : packument(decodeURIComponent(url!.slice(1)))))
+  })
   await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve))
   const npm_config_registry = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`
   try {
@@ -122,7 +130,7 @@ test.skipIf(noTerraform)("format mends what tools can mend", async () => {
   const contents = () => Promise.all(files.map((path) => readFile(join(copy, path), "utf8")))
   const before = await contents()
   await writeFile(join(copy, files[0]!), before[0]!.replaceAll(" = ", "  =  "))
-  await writeFile(join(copy, files[1]!), before[1]!.replaceAll("\n}", ";\n}"))
+  await writeFile(join(copy, files[1]!), before[1]!.replaceAll(" = ", "  =  "))
   await writeFile(join(copy, files[2]!), before[2]!.replaceAll('"', "'"))
   await format(copy, tools)
   expect(await contents()).toEqual(before)
