@@ -27,7 +27,9 @@ def run(url: str, *arguments: str, cwd: Path = AUTH) -> tuple[int, str]:
 def tables(url: str) -> set[str]:
     """The tables that are there now."""
     with psycopg.connect(url) as connection:
-        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        rows = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        )
         return {name for (name,) in rows}
 
 

@@ -49,6 +49,7 @@ def empty_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def migrated_database() -> Iterator[str]:
     """The URL of a database with the platform's tables, for the whole session."""
+    # pylint: disable-next=contextmanager-generator-missing-cleanup  # pytest runs a fixture to its end
     with suite_database() as (direct, url):
         with alembic(direct, "upgrade", "head") as run:
             output, _ = run.communicate()
