@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process"
 import { mkdir, readdir, readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { startPostgres } from "../src/local/postgres.ts"
+import { openLocalTests } from "../src/local/test.ts"
+import { openRepository } from "../src/platform/repository.ts"
+import { plainProgress } from "../src/report/progress.ts"
 
 /**
  * All tests: the module's with vitest, each service's with pytest on a real PostgreSQL; the last line counts them.
@@ -40,40 +42,31 @@ async function vitest(): Promise<boolean> {
   return (await run(process.execPath, [program, "run", ...projects, ...reporters], root)) !== 0
 }
 
-/** Runs each service's tests, one after the other, and returns the names of those that failed. */
+/** Runs the services' tests as `npm run cathouse -- test` does, on PostgreSQL, and returns the names of suites that failed. */
 async function services(): Promise<string[]> {
-  const environment = join(root, ".cathouse", "python-tests")
-  const uv = join(root, ".cathouse", "uv", "bin", "uv")
-  const folder = join(root, "services")
-  const sync = ["sync", "--quiet", "--locked", "--all-packages", "--project", folder]
-  const env = { UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON_DOWNLOADS: "never" }
-  if ((await run(uv, sync, folder, env)) !== 0) return ["services: uv sync"]
-
-  const postgres = await startPostgres()
-  const failed: string[] = []
+  const progress = plainProgress((line) => console.log(line))
+  const tests = await openLocalTests(await openRepository(root), { suite: "all", database: "postgres" }, progress)
   try {
-    const entries = await readdir(folder, { withFileTypes: true })
-    for (const { name } of entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))) {
-      const python = join(environment, "bin", "python")
-      const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${join(reports, `${name}.xml`)}`]
-      console.log(`\nservices/${name}`)
-      if ((await run(python, args, join(folder, name), { TEST_DATABASE_URL: postgres.url })) !== 0) failed.push(name)
-    }
+    const { results, summary } = await tests.run()
+    const failures = results.flatMap(({ failures }) => failures)
+    console.log(`\n${summary}`)
+    for (const { name, message } of failures) console.log(`failed: ${name}: ${message}`)
+    return results.filter(({ failures }) => failures.length > 0).map(({ suite }) => suite)
   } finally {
-    await postgres.close()
+    await tests.close()
   }
-  return failed
 }
 
-function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): Promise<number | null> {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "inherit", "inherit"] })
+function run(command: string, args: string[], cwd: string): Promise<number | null> {
+  const child = spawn(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"] })
   return new Promise((resolve, reject) => child.once("error", reject).once("exit", resolve))
 }
 
 /** Adds up the suites of all JUnit reports. */
 async function count(): Promise<Counts> {
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  for (const file of await readdir(reports)) {
+  const files = await readdir(reports, { recursive: true })
+  for (const file of files.filter((name) => name.endsWith(".xml") && !name.endsWith("coverage.xml"))) {
     const xml = await readFile(join(reports, file), "utf8")
     for (const [suite] of xml.matchAll(/<testsuite .*?>/gs)) {
       const number = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0)

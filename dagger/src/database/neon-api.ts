@@ -39,6 +39,8 @@ export class NeonError extends Error {
 /** Other operations hold the project, too many requests, out of service: each says that nothing was done. */
 const notDone = new Set([423, 429, 503])
 const patienceSeconds = 180
+/** With a server that does not answer at all: whoever waits is told soon */
+const silenceSeconds = 15
 const requestTimeout = 30_000
 
 export async function connectNeon({ apiKey, project, endpoint }: NeonAccess, clock: Clock): Promise<Neon> {
@@ -50,7 +52,7 @@ export async function connectNeon({ apiKey, project, endpoint }: NeonAccess, clo
     project,
     clock,
     async call(request, { repeatable = false } = {}) {
-      const deadline = clock.now() + patienceSeconds * 1000
+      const started = clock.now()
       for (let attempt = 0; ; attempt++) {
         try {
           return (await request(api)).data
@@ -58,7 +60,8 @@ export async function connectNeon({ apiKey, project, endpoint }: NeonAccess, clo
           const error = neonErrorOf(thrown)
           const again = notDone.has(error.status ?? 0) || (repeatable && error.ambiguous)
           const pause = pauseOf(thrown, attempt)
-          if (!again || clock.now() + pause > deadline) throw error
+          const patience = error.status === undefined ? silenceSeconds : patienceSeconds
+          if (!again || clock.now() + pause > started + patience * 1000) throw error
           await clock.sleep(pause)
         }
       }

@@ -36,7 +36,8 @@ export function resultOf({ suite, exitCode, output, junit = "", coverage }: Suit
     const [, message] = /<(?:failure|error)\b[^>]*?\bmessage="([^"]*)"/s.exec(inside) ?? []
     if (message === undefined) return []
     const [file, test] = [attribute(attributes, "classname"), attribute(attributes, "name")]
-    return [{ name: `${suite} ${[file, test].filter(Boolean).join("::")}`, message: firstLine(unescape(message)) }]
+    const name = [file, test].filter(Boolean).join("::")
+    return [{ name: name.startsWith(`${suite}.`) ? name : `${suite}.${name}`, message: firstLine(unescape(message)) }]
   })
   if (failures.length === 0 && exitCode !== 0 && exitCode !== nothingToDo) {
     const end = output.trim().split("\n").slice(-5).join("\n  ")

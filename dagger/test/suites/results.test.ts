@@ -3,7 +3,7 @@ import { failureOf, resultOf, testSummary } from "../../src/suites/results.ts"
 
 const junit = `<?xml version="1.0"?><testsuites><testsuite name="catalog" errors="1" failures="1" skipped="1" tests="4" time="2.5">
 <testcase classname="tests.test_entries" name="test_a_slug[a/&lt;b&gt;]" time="0.1" />
-<testcase classname="tests.test_entries" name="test_taken" time="0.1"><failure message="AssertionError: assert 200 == &quot;409&quot;&#10;  more">trace
+<testcase classname="catalog.tests.test_entries" name="test_taken" time="0.1"><failure message="AssertionError: assert 200 == &quot;409&quot;&#10;  more">trace
 </failure></testcase>
 <testcase classname="" name="tests.test_broken" time="0.0"><error message="collection failure">trace</error></testcase>
 <testcase classname="tests.test_entries" name="test_later" time="0"><skipped message="later" /></testcase>
@@ -19,8 +19,8 @@ test("a suite's reports are read: what passed, failed and was skipped, and what 
     seconds: 2.5,
     covered: 87.5,
     failures: [
-      { name: "catalog tests.test_entries::test_taken", message: 'AssertionError: assert 200 == "409"' },
-      { name: "catalog tests.test_broken", message: "collection failure" },
+      { name: "catalog.tests.test_entries::test_taken", message: 'AssertionError: assert 200 == "409"' },
+      { name: "catalog.tests.test_broken", message: "collection failure" },
     ],
   })
 })
@@ -28,8 +28,8 @@ test("a suite's reports are read: what passed, failed and was skipped, and what 
 test("the failed tests' names come first", () => {
   const failure = failureOf([failed], testSummary([failed], "a database"), "Reports: here")
   expect(failure?.message.split("\n").slice(0, 2)).toEqual([
-    "failed: catalog tests.test_entries::test_taken, catalog tests.test_broken",
-    '  catalog tests.test_entries::test_taken: AssertionError: assert 200 == "409"',
+    "failed: catalog.tests.test_entries::test_taken, catalog.tests.test_broken",
+    '  catalog.tests.test_entries::test_taken: AssertionError: assert 200 == "409"',
   ])
   expect(failure?.message).toContain("Database: a database")
   expect(failure?.message).toMatch(/Reports: here$/)
