@@ -303,8 +303,7 @@ describe.skipIf(!terraform.found)(
 
     test("a site that fails its check is put back, and the services with it", async () => {
       const before = await running()
-      const config = async () =>
-        (await fetch(`${cloud.infrastructure.site!.url}/config.json`)).json()
+      const config = async () => (await fetch(`${cloud.infrastructure.site!.url}/config.json`)).json()
       const was = await config()
       await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# another change\n`)
       await edit(root, "frontend/public/config.json", (text) => text.replace("{", '{ "anotherHouse": true,'))
