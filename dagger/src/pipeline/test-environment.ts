@@ -9,6 +9,7 @@ import { toolchainOf } from "./toolchains.ts"
 const services = "/services"
 const reports = "/reports"
 const failed = "/failed"
+const password = "tests"
 
 /**
  * Runs what it is given and, when that fails, puts the reports where they outlive it: a layer that fails is not kept, and
@@ -71,7 +72,7 @@ export function engineTestEnvironment(source: Directory, kind: SuiteKind): Engin
     },
     async postgres() {
       postgres = postgresService()
-      return { url: "postgresql://postgres@postgres:5432/postgres", close: async () => {} }
+      return { url: `postgresql://postgres:${password}@postgres:5432/postgres`, close: async () => {} }
     },
     reports: () => [...written].reduce((all, [suite, folder]) => all.withDirectory(suite, folder), dag.directory()),
   }
@@ -93,15 +94,15 @@ function suiteContainer(source: Directory, suite: string): Container {
     .withDirectory(services, suiteFiles(source, suite))
 }
 
-/** Without a password: one of chance would make every suite run again. Nothing but the suites reaches it. */
+/** Its password is no secret: one of chance would make every suite run again, and nothing but the suites reaches it. */
 function postgresService(): Service {
   return dag
     .container()
     .from(postgresImage)
     .withEnvVariable("LANG", "C.UTF-8") // decides the database's encoding
-    .withEnvVariable("POSTGRES_HOST_AUTH_METHOD", "trust")
+    .withEnvVariable("POSTGRES_PASSWORD", password)
     .withExposedPort(5432)
-    .asService({ args: ["postgres", "-c", "fsync=off", "-c", "full_page_writes=off"], useEntrypoint: true })
+    .asService({ useEntrypoint: true })
 }
 
 const failures = () => dag.cacheVolume("cat-house-failed-tests")
