@@ -6,6 +6,7 @@ import { promisify } from "node:util"
 import { connection, dag, type Container } from "@dagger.io/dagger"
 import { inputsOf } from "../dagger/src/platform/version.ts"
 import type { Figure } from "./delivery.ts"
+import { engineAnswers } from "./engine.ts"
 
 const services = ["auth", "catalog", "installation", "proxy"]
 
@@ -26,11 +27,8 @@ type Layers = Map<string, number>
 
 /** Sizes of the images, as a registry stores them. Nothing where no Dagger engine answers. */
 export async function measureImages(root: string): Promise<Figure[]> {
-  const cli = await commandLine()
-  if (!cli) {
-    console.log("skipped: the images' sizes, as no Dagger engine answers here")
-    return []
-  }
+  const cli = await engineAnswers("the images' sizes")
+  if (!cli) return []
   // The SDK would get a command line of its own otherwise.
   process.env._EXPERIMENTAL_DAGGER_CLI_BIN = cli
   const folder = await mkdtemp(join(tmpdir(), "cat-house-images-"))
@@ -58,16 +56,6 @@ export async function measureImages(root: string): Promise<Figure[]> {
     ["final / single stage", (one / alone).toFixed(2), "0.4", one / alone <= 0.4],
     ["unique bytes of all four / of one", (unique / one).toFixed(2), "1.3", unique / one <= 1.3],
   ]
-}
-
-/** Where Dagger's command line is, if an engine answers it. */
-async function commandLine(): Promise<string | undefined> {
-  const run = promisify(execFile)
-  const answers = run("dagger", ["core", "version"]).then(() => run("sh", ["-c", "command -v dagger"]))
-  return answers.then(
-    ({ stdout }) => stdout.trim(),
-    () => undefined,
-  )
 }
 
 async function layersOf(image: Container, folder: string): Promise<Layers> {

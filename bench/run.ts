@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { table } from "../dagger/src/report/summary.ts"
 import { measureDelivery, type Figure } from "./delivery.ts"
+import { measureCalls } from "./calls.ts"
 import { measureImages } from "./images.ts"
 import { watchMemory } from "./memory.ts"
 import { measureSite } from "./site.ts"
@@ -20,6 +21,7 @@ const figures = [
   ...(await measureDelivery()),
   ...(await measureSite()),
   ...(await measureImages(root)),
+  ...(await measureCalls(root)),
 ]
 console.log(
   `\n${table(
