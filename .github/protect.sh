@@ -18,7 +18,7 @@ repository=${1:?usage: .github/protect.sh OWNER/NAME [REVIEWER]}
 reviewer=${2:-$(gh api user --jq .login)}
 
 # The names of the jobs of backend-ci.yml and frontend-ci.yml
-checks=("Backend lint" "Backend unit tests" "Backend integration tests" "Frontend lint")
+checks=("Backend lint" "Backend unit tests" "Backend integration tests" "Frontend lint" "Frontend unit tests")
 
 # Sends the JSON on its standard input.
 send() {

@@ -67,8 +67,8 @@ async function main(argv: string[]): Promise<void> {
     .action((options: Destination & { service: string; breakage?: Breakage }) => commands.rollbackVerify(root, options))
   program
     .command("test")
-    .description("each service's tests, side by side, with their coverage")
-    .addOption(new Option("--service <name>", "one folder of services/ (default: all)"))
+    .description("the tests of each service and of the frontend, side by side, with their coverage")
+    .addOption(new Option("--service <name>", "one folder of services/, or frontend (default: all)"))
     .addOption(
       new Option("--suite <kind>", "unit: what needs no database; integration: what does")
         .choices(suiteKinds)

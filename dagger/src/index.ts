@@ -127,6 +127,7 @@ export class CatHouse {
         "!frontend",
         "**/node_modules",
         "**/dist",
+        "**/coverage",
         "**/.expo",
         "**/expo-env.d.ts",
         "**/__pycache__",
@@ -455,15 +456,15 @@ export class CatHouse {
   }
 
   /**
-   * Run each service's tests, side by side, with their coverage. A suite whose files have not changed is not run again on
-   * PostgreSQL beside it; on a database that outlives the run, it is.
+   * Run each service's tests and the frontend's, side by side, with their coverage. A suite whose files have not changed
+   * is not run again, with or without PostgreSQL beside it; on a database that outlives the run, it is.
    *
    * Example: dagger call test summary
    * Example: dagger call test --service catalog reports export --path reports
    */
   @func({ cache: "never" })
   async test(
-    /** One folder of services/; default: all of them */
+    /** One folder of services/, or frontend; default: all of them */
     service?: string,
     /** Which tests */
     suite: Suite = Suite.All,

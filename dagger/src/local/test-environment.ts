@@ -6,20 +6,36 @@ import { refused } from "../outcome.ts"
 import type { Repository } from "../platform/repository.ts"
 import type { Report } from "../report/report.ts"
 import type { TestEnvironment } from "../suites/environment.ts"
+import { frontendSuite, hasFrontendTests, jestArguments, jestVariables, pythonSuites } from "../suites/frontend.ts"
+import { nothingToDo } from "../suites/results.ts"
 import { pytestArguments, type SuiteKind } from "../suites/suites.ts"
 import { startPostgres } from "./postgres.ts"
 import { runProcess } from "./run-process.ts"
+import { toolchains } from "./toolchains.ts"
 import { stateFolder } from "./up-record.ts"
 
 /** Suites as processes of this machine, as many at once as it has cores; each writes into its folder of `reports`. */
 export async function localTestEnvironment(
   repository: Repository,
+  suites: string[],
   kind: SuiteKind,
   reports: string,
   report: Report,
 ): Promise<TestEnvironment> {
   const services = join(repository.root, "services")
-  const python = await installPython(repository, services, report)
+  const testsFrontend = suites.includes(frontendSuite) && hasFrontendTests(kind)
+  const [python, jestPath] = await Promise.all([
+    pythonSuites(suites).length > 0 ? installPython(repository, services, report) : "",
+    testsFrontend ? installJest(repository, report) : "",
+  ])
+  const programOf = (suite: string, folder: string): { program: string[]; cwd: string; own: NodeJS.ProcessEnv } => {
+    if (suite === frontendSuite) {
+      const own = { ...jestVariables(folder), PATH: jestPath, NO_COLOR: "1" }
+      return { program: jestArguments(folder), cwd: join(repository.root, "frontend"), own }
+    }
+    const program = [python, ...pytestArguments(suite, kind, folder)]
+    return { program, cwd: join(services, suite), own: { COVERAGE_FILE: join(folder, ".coverage") } }
+  }
   const inTurn = turns(availableParallelism())
   return {
     run: (suite, variables) =>
@@ -27,9 +43,9 @@ export async function localTestEnvironment(
         const folder = join(reports, suite)
         await rm(folder, { recursive: true, force: true })
         await mkdir(folder, { recursive: true })
-        const program = [python, ...pytestArguments(suite, kind, folder)]
-        const coverage = { COVERAGE_FILE: join(folder, ".coverage") }
-        const ended = await runProcess(program, join(services, suite), { ...environment(), ...coverage, ...variables })
+        if (suite === frontendSuite && !testsFrontend) return { suite, exitCode: nothingToDo, output: "" }
+        const { program, cwd, own } = programOf(suite, folder)
+        const ended = await runProcess(program, cwd, { ...environment(), ...own, ...variables })
         return {
           suite,
           exitCode: ended.exitCode,
@@ -62,6 +78,12 @@ async function installPython(repository: Repository, services: string, report: R
     throw refused("the services' packages could not be installed.", ...stderr.trim().split("\n").slice(-5))
   report.done("packages", "as the lock file names them")
   return join(folder, "bin", "python")
+}
+
+/** The frontend's packages, as its lock file has them, where its checks have them, too. Returns the PATH that finds them. */
+async function installJest(repository: Repository, report: Report): Promise<string> {
+  const { PATH = "" } = await toolchains(repository.root, report)("frontend")
+  return PATH
 }
 
 async function textOf(path: string): Promise<string | undefined> {

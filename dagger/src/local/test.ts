@@ -34,7 +34,7 @@ export async function openLocalTests(
   const database = chooseDatabase(options.database, secretsFrom(process.env, options.neonEndpoint))
   const run = runOf((await commitOf(repository.root))?.sha, process.env)
   const plan: TestPlan = { suites, kind: options.suite, database, run }
-  const environment = await localTestEnvironment(repository, options.suite, reportsOf(repository), report)
+  const environment = await localTestEnvironment(repository, suites, options.suite, reportsOf(repository), report)
   const opened = await openTests(plan, environment, report)
   return {
     own: true,

@@ -1,6 +1,8 @@
 import { dag, ReturnType, type Container, type Directory, type Service } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
 import type { TestEnvironment } from "../suites/environment.ts"
+import { frontendSuite, hasFrontendTests, jestArguments, jestVariables } from "../suites/frontend.ts"
+import { nothingToDo } from "../suites/results.ts"
 import { pytestArguments, suiteInputs, type SuiteKind } from "../suites/suites.ts"
 import { postgresImage } from "./machine.ts"
 import { pythonImage } from "./python.ts"
@@ -42,12 +44,18 @@ export function engineTestEnvironment(source: Directory, kind: SuiteKind): Engin
       .reduce((made, [name, value]) => made.withSecretVariable(name, secretOf(value)), container)
       .withEnvVariable("RUN", randomUUID())
   }
+  /** The container and the program of a suite's tests, which write to `reports`. */
+  const testsOf = (suite: string, variables: Record<string, string>): { container: Container; program: string[] } => {
+    if (suite === frontendSuite) return { container: frontendContainer(source), program: jestArguments(reports) }
+    const container = prepare(suite, variables).withWorkdir(`${services}/${suite}`)
+    return { container, program: ["python", ...pytestArguments(suite, kind, reports)] }
+  }
   return {
     async run(suite, variables) {
+      if (suite === frontendSuite && !hasFrontendTests(kind)) return { suite, exitCode: nothingToDo, output: "" }
       const key = `${suite}-${kind}-${(await suiteFiles(source, suite).digest()).replace(/\W/g, "-")}`
-      const program = ["python", ...pytestArguments(suite, kind, reports)]
-      const ran = prepare(suite, variables)
-        .withWorkdir(`${services}/${suite}`)
+      const { container, program } = testsOf(suite, variables)
+      const ran = container
         .withDirectory(reports, dag.directory())
         .withMountedCache(failed, failures())
         .withExec(["sh", "-c", keepReports, "sh", key, ...program])
@@ -84,7 +92,16 @@ function hasExited(error: unknown): error is { exitCode: number; stdout: string;
 }
 
 const suiteFiles = (source: Directory, suite: string): Directory =>
-  source.directory("services").filter({ include: suiteInputs(suite) })
+  suite === frontendSuite
+    ? source.directory("frontend")
+    : source.directory("services").filter({ include: suiteInputs(suite) })
+
+/** The frontend's files, in the folder that its packages are installed in. */
+function frontendContainer(source: Directory): Container {
+  return Object.entries(jestVariables(reports))
+    .reduce((made, [name, value]) => made.withEnvVariable(name, value), toolchainOf("frontend", source))
+    .withDirectory(".", suiteFiles(source, frontendSuite))
+}
 
 /** The services' packages, and a suite's files as they lie in `services/`. */
 function suiteContainer(source: Directory, suite: string): Container {

@@ -5,6 +5,7 @@ import { chooseDatabase, neonAccess, type DatabaseName, type DatabaseSecrets } f
 import { connectNeon } from "../database/neon-api.ts"
 import { systemClock } from "../delivery/clock.ts"
 import type { Report } from "../report/report.ts"
+import { frontendSuite } from "../suites/frontend.ts"
 import { failureOf, testSummary } from "../suites/results.ts"
 import { selectSuites, type SuiteKind } from "../suites/suites.ts"
 import { openTests, runSuites, usedDatabase, type TestPlan } from "../suites/test.ts"
@@ -59,10 +60,14 @@ export async function testIn(
   }
 }
 
-/** The folders of services/ that have tests. */
+/** The folders of services/ that have tests, and the frontend, if it has. */
 async function suitesOf(source: Directory): Promise<string[]> {
-  const files = await source.directory("services").glob("*/tests/test_*.py")
-  return [...new Set(files.map((file) => file.split("/")[0]!))]
+  const [files, frontend] = await Promise.all([
+    source.directory("services").glob("*/tests/test_*.py"),
+    source.glob("frontend/test/*.test.ts*"),
+  ])
+  const services = [...new Set(files.map((file) => file.split("/")[0]!))]
+  return frontend.length > 0 ? [...services, frontendSuite] : services
 }
 
 /** Removes what killed tests left in Neon's project, and says which. */

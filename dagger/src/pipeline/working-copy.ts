@@ -24,6 +24,7 @@ export const allButWhatIsChecked = [
   "**/*.tfstate*",
   "**/node_modules",
   "**/dist",
+  "**/coverage",
   "**/.expo",
   "**/expo-env.d.ts",
   "**/__pycache__",

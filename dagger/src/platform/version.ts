@@ -6,6 +6,7 @@ import { join } from "node:path"
 export const leftovers = [
   "node_modules",
   "dist",
+  "coverage",
   ".expo",
   "expo-env.d.ts",
   "__pycache__",

@@ -27,14 +27,16 @@ interface TestFailure {
 }
 
 /** pytest's code for a run that had nothing to do, such as the integration tests of a service that has none */
-const nothingToDo = 5
+export const nothingToDo = 5
 
 /** What a suite's JUnit report says. A runner that failed without a failed test is a failure of its own. */
 export function resultOf({ suite, exitCode, output, junit = "", coverage }: SuiteEnd): SuiteResult {
   const cases = [...junit.matchAll(/<testcase\b([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs)]
   const failures = cases.flatMap(([, attributes = "", inside = ""]) => {
-    const [, message] = /<(?:failure|error)\b[^>]*?\bmessage="([^"]*)"/s.exec(inside) ?? []
-    if (message === undefined) return []
+    const found = /<(?:failure|error)\b([^>]*)>([^<]*)/s.exec(inside)
+    if (!found) return []
+    // Jest's report has the message as text.
+    const message = /\bmessage="([^"]*)"/s.exec(found[1] ?? "")?.[1] ?? found[2] ?? ""
     const [file, test] = [attribute(attributes, "classname"), attribute(attributes, "name")]
     const name = [file, test].filter(Boolean).join("::")
     return [{ name: name.startsWith(`${suite}.`) ? name : `${suite}.${name}`, message: firstLine(unescape(message)) }]
@@ -45,14 +47,14 @@ export function resultOf({ suite, exitCode, output, junit = "", coverage }: Suit
   }
   const skipped = cases.filter(([, , inside]) => inside?.includes("<skipped")).length
   const failed = cases.filter(([, , inside]) => /<(failure|error)\b/.test(inside ?? "")).length
-  const [, seconds = "0"] = /<testsuite\b[^>]*?\btime="([\d.]+)"/.exec(junit) ?? []
+  const times = [...junit.matchAll(/<testsuite\b[^>]*?\btime="([\d.]+)"/g)]
   const [, rate] = /<coverage\b[^>]*?\bline-rate="([\d.]+)"/.exec(coverage ?? "") ?? []
   return {
     suite,
     passed: cases.length - skipped - failed,
     skipped,
     failures,
-    seconds: Number(seconds),
+    seconds: times.reduce((sum, [, time]) => sum + Number(time), 0),
     covered: rate === undefined ? undefined : Number(rate) * 100,
   }
 }

@@ -2,16 +2,18 @@ import { existsSync } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { refused } from "../outcome.ts"
+import { frontendSuite } from "./frontend.ts"
 
 export const suiteKinds = ["unit", "integration", "all"] as const
 /** `unit`: what needs no database; `integration`: what needs one */
 export type SuiteKind = (typeof suiteKinds)[number]
 
-/** The folders of services/ that have tests: those of services, and of what they share. */
+/** The folders of services/ that have tests: those of services, and of what they share; and the frontend, if it has. */
 export async function suitesIn(root: string): Promise<string[]> {
   const folder = join(root, "services")
   const names = await readdir(folder)
-  return names.filter((name) => existsSync(join(folder, name, "tests")))
+  const services = names.filter((name) => existsSync(join(folder, name, "tests")))
+  return existsSync(join(root, "frontend", "test")) ? [...services, frontendSuite] : services
 }
 
 /** The suites to run: all, or the one named. Refuses an unknown name. */

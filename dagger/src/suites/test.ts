@@ -4,6 +4,7 @@ import { messageOf } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
 import { openDatabase, type TestDatabase } from "./database.ts"
 import type { TestEnvironment } from "./environment.ts"
+import { pythonSuites } from "./frontend.ts"
 import { resultOf, type SuiteEnd, type SuiteResult } from "./results.ts"
 import type { SuiteKind } from "./suites.ts"
 
@@ -16,17 +17,13 @@ export interface TestPlan {
 }
 
 /** Tests that need no database get none: no branch is made, no PostgreSQL started. */
-export async function openTests(
-  { suites, kind, database, run }: TestPlan,
-  environment: TestEnvironment,
-  report: Report,
-): Promise<TestDatabase> {
-  if (kind === "unit") {
-    report.done("database", "none, as unit tests need none")
+export async function openTests(plan: TestPlan, environment: TestEnvironment, report: Report): Promise<TestDatabase> {
+  if (!needsDatabase(plan)) {
+    report.done("database", "none, as these tests need none")
     return { variables: {}, close: async () => {} }
   }
-  report.done("database", database.words)
-  return openDatabase(database, suites, run, environment, report)
+  report.done("database", plan.database.words)
+  return openDatabase(plan.database, pythonSuites(plan.suites), plan.run, environment, report)
 }
 
 /** Runs the suites side by side. */
@@ -50,4 +47,6 @@ export function runSuites(
   return Promise.all(suites.map(one))
 }
 
-export const usedDatabase = ({ kind, database }: TestPlan): string => (kind === "unit" ? "none" : database.words)
+const needsDatabase = ({ suites, kind }: TestPlan): boolean => kind !== "unit" && pythonSuites(suites).length > 0
+
+export const usedDatabase = (plan: TestPlan): string => (needsDatabase(plan) ? plan.database.words : "none")

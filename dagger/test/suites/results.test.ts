@@ -44,3 +44,15 @@ test("a suite that has no test of the kind passes", () => {
   const none = resultOf({ suite: "auth", exitCode: 5, output: "no tests ran", junit: `<testsuite time="0.1" />` })
   expect([none.passed, failureOf([none], "", "")]).toEqual([0, undefined])
 })
+
+test("Jest's report is read: a suite for each file, and messages as text", () => {
+  const junit = `<testsuites name="jest tests" time="9"><testsuite name="test/a.test.ts" failures="1" tests="2" time="1.5">
+<testcase classname="test/a.test.ts" name="is well" time="0.1"> </testcase>
+<testcase classname="test/a.test.ts" name="is not" time="0.1"><failure>Error: found &lt;p&gt;
+    at a.test.ts:3</failure></testcase></testsuite><testsuite name="test/b.test.ts" tests="0" time="2"></testsuite></testsuites>`
+  expect(resultOf({ suite: "frontend", exitCode: 1, output: "", junit })).toMatchObject({
+    passed: 1,
+    seconds: 3.5,
+    failures: [{ name: "frontend.test/a.test.ts::is not", message: "Error: found <p>" }],
+  })
+})

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest"
 import { codecovArguments, slugOf, uploadFailure } from "../../src/suites/codecov.ts"
+import { jestArguments, jestVariables } from "../../src/suites/frontend.ts"
 import { pytestArguments, selectSuites, suiteInputs, suitesIn } from "../../src/suites/suites.ts"
+import { usedDatabase } from "../../src/suites/test.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 
-test("every folder of services/ with tests is a suite", async () => {
-  const suites = ["auth", "catalog", "common", "health-aggregator", "installation", "proxy"]
+test("every folder of services/ with tests is a suite, and so is the frontend", async () => {
+  const suites = ["auth", "catalog", "common", "frontend", "health-aggregator", "installation", "proxy"]
   expect(selectSuites(await suitesIn(repositoryRoot))).toEqual(suites)
 })
 
@@ -35,6 +37,20 @@ test.each([
 
 test("all tests are picked by no marker", () => {
   expect(pytestArguments("catalog", "all", "/r").filter((arg) => arg === "-m")).toHaveLength(1)
+})
+
+test("the frontend's tests report where the others do", () => {
+  expect(jestArguments("/r")).toContain("--coverageDirectory=/r")
+  expect(jestVariables("/r")).toMatchObject({ JEST_JUNIT_OUTPUT_DIR: "/r" })
+})
+
+test.each([
+  ["unit", ["auth", "frontend"], "none"],
+  ["all", ["frontend"], "none"],
+  ["all", ["auth", "frontend"], "PostgreSQL beside the tests"],
+] as const)("%s tests of %s have the database: %s", (kind, suites, words) => {
+  const database = { kind: "postgres", words: "PostgreSQL beside the tests" } as const
+  expect(usedDatabase({ suites: [...suites], kind, database, run: { id: "1" } })).toBe(words)
 })
 
 test("Codecov is told commit, branch, repository and flag, and no token", () => {
