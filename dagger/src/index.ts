@@ -66,33 +66,19 @@ export enum TestDatabase {
   Postgres = "postgres",
 }
 
-/** What the tests showed. `dagger call test` fails if one failed; the reports are there all the same. */
+/** What tests that passed showed. Fields alone: a function would cost the start of one more process. */
 @object()
 export class TestRun {
-  /** JUnit, Cobertura and HTML, a folder for each suite; of failed tests, too */
+  /** A table of the suites */
+  @func()
+  summary: string
+  /** JUnit, Cobertura and HTML, a folder for each suite */
   @func()
   reports: Directory
-  tested: string
-  failure: string
 
-  constructor(reports: Directory, tested: string, failure: string) {
+  constructor(summary: string, reports: Directory) {
+    this.summary = summary
     this.reports = reports
-    this.tested = tested
-    this.failure = failure
-  }
-
-  /** A table of the suites. Fails if a test failed, with the failed tests' names first. */
-  @func()
-  async summary(): Promise<string> {
-    if (this.failure) throw new Error(this.failure)
-    return this.tested
-  }
-
-  /** What the command line asks for where nothing else is. Fails if a test failed. Gives the id of the reports. */
-  @func()
-  async sync(): Promise<string> {
-    console.log(await this.summary())
-    return this.reports.id()
   }
 }
 
@@ -476,13 +462,32 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: allButHead })
     git?: Directory,
   ): Promise<TestRun> {
-    const { reports, summary, failure } = await testIn(
-      this.source,
-      { service, suite, database, git },
-      this.testSecrets(neonEndpoint),
-      progress(),
-    )
-    return new TestRun(reports, summary, failure ?? "")
+    const secrets = this.testSecrets(neonEndpoint)
+    const tested = await testIn(this.source, { service, suite, database, git }, secrets, progress())
+    if (tested.failure) throw tested.failure
+    console.log(tested.summary)
+    return new TestRun(tested.summary, tested.reports)
+  }
+
+  /**
+   * The tests' reports, those of failed tests, too: JUnit, Cobertura and HTML, a folder for each suite.
+   *
+   * Example: dagger call test-reports export --path reports
+   */
+  @func({ cache: "never" })
+  async testReports(
+    /** One folder of services/; default: all of them */
+    service?: string,
+    /** Which tests */
+    suite: Suite = Suite.All,
+    /** Where their tables are */
+    database: TestDatabase = TestDatabase.Auto,
+    /** What tells the commit, for the name of a branch in Neon */
+    @argument({ defaultPath: "/", ignore: allButHead })
+    git?: Directory,
+  ): Promise<Directory> {
+    const tested = await testIn(this.source, { service, suite, database, git }, this.testSecrets(), progress())
+    return tested.reports
   }
 
   /**

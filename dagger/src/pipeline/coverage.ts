@@ -15,7 +15,7 @@ export async function uploadCoverage(
   git: Directory | undefined,
   report: Report,
 ): Promise<string> {
-  if (failure) throw new Error(failure)
+  if (failure) throw failure
   const value = await plaintextOf(token)
   if (!value) {
     return "CODECOV_TOKEN is not set, so nothing was sent. Coverage: dagger call test reports export --path reports"

@@ -4,6 +4,7 @@ import { runOf } from "../database/branch-name.ts"
 import { chooseDatabase, neonAccess, type DatabaseName, type DatabaseSecrets } from "../database/choice.ts"
 import { connectNeon } from "../database/neon-api.ts"
 import { systemClock } from "../delivery/clock.ts"
+import type { Failure } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
 import { frontendSuite } from "../suites/frontend.ts"
 import { failureOf, testSummary } from "../suites/results.ts"
@@ -32,7 +33,7 @@ export interface TestArguments {
 export interface Tested {
   suites: string[]
   summary: string
-  failure?: string
+  failure?: Failure
   reports: Directory
 }
 
@@ -53,8 +54,8 @@ export async function testIn(
   try {
     const results = await runSuites(suites, opened, environment, report)
     const summary = testSummary(results, usedDatabase(plan))
-    const failure = failureOf(results, summary, "Reports: dagger call test reports export --path reports")
-    return { suites, summary, failure: failure?.message, reports: environment.reports() }
+    const failure = failureOf(results, summary, "Reports: dagger call test-reports export --path reports")
+    return { suites, summary, failure, reports: environment.reports() }
   } finally {
     await opened.close()
   }
