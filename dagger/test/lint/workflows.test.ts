@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { checkNames } from "../../src/lint/names.ts"
 import { repositoryRoot } from "../platform-copy.ts"
-import { moduleFunctions } from "./module.ts"
+import { chainedTo, moduleFunctions } from "./module.ts"
 
 interface Step {
   uses?: string
@@ -53,7 +53,7 @@ function problemsOf(call: string): string[] {
   const given = flags.map(([flag]) => flag)
   const missing = known.filter((argument) => argument.required && !given.includes(argument.name))
   return [
-    ...rest.map((word) => `${word} is no flag`),
+    ...rest.filter((word) => !chainedTo(name).includes(word)).map((word) => `${word} is no flag`),
     ...missing.map((argument) => `--${argument.name} is missing`),
     ...flags.flatMap(([flag, value]) => {
       const argument = known.find((each) => each.name === flag)
@@ -72,6 +72,8 @@ test.each([
   ["deploy --env moon", ['--env cannot be "moon"']],
   ["deploy --env", ['--env cannot be ""']],
   ["deploy staging", ["staging is no flag"]],
+  ["test --suite unit summary", []],
+  ["test --suite unit summery", ["summery is no flag"]],
   ["lint --check black,nope", ['--check cannot be "nope"']],
 ])("the call %s", (call, problems) => expect(problemsOf(call)).toEqual(problems))
 
