@@ -17,6 +17,8 @@ module.exports = {
   ...web,
   transform: { ...transform, "\\.css$": require.resolve("jest-expo/src/preset/assetFileTransformer") },
   testEnvironment: "<rootDir>/test/browser.js",
+  setupFilesAfterEnv: [...(web.setupFilesAfterEnv ?? []), "<rootDir>/test/patience.ts"],
+  testTimeout: 30_000,
   testMatch: ["<rootDir>/test/**/*.test.{ts,tsx}"],
   collectCoverageFrom: ["src/**/*.{ts,tsx}", "!src/**/*.d.ts", "!src/app/+html.tsx"],
   coverageDirectory: "coverage",

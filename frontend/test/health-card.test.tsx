@@ -22,10 +22,15 @@ const button = () => screen.getByRole<HTMLButtonElement>("button", { name: "Chec
 
 test("while the catalogue is asked, the card says so, and cannot be told to ask again", async () => {
   let answer: (value: [number, unknown]) => void = () => {}
-  await show(() => new Promise((resolve) => (answer = resolve)))
+  let noteAsked = () => {}
+  const asked = new Promise<void>((resolve) => (noteAsked = resolve))
+  await show(() => {
+    noteAsked()
+    return new Promise((resolve) => (answer = resolve))
+  })
   expect(screen.getByText("Asking the catalogue…")).toBeTruthy()
   expect(button().disabled).toBe(true)
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await asked
   answer([200, { version: "1" }])
   await screen.findByText("The catalogue is healthy")
   expect(button().disabled).toBe(false)
