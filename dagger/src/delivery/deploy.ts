@@ -50,8 +50,10 @@ export async function deploy(target: Target, sources: Sources, report: Report): 
   const recorded = await listDeployments(target)
   const number = (recorded[0] ?? 0) + 1
   const secrets = await preflight(target, before, sources.secrets, report)
-  const images = await sources.images(services, report)
-  const folder = siteLocation && (await sources.site(report))
+  const [images, folder] = await Promise.all([
+    sources.images(services, report),
+    siteLocation && sources.site(report),
+  ])
   const formerRelease = siteLocation && (await currentRelease(target))
 
   const versions = await writeSecrets(target, secrets, number, report)

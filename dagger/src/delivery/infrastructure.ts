@@ -40,6 +40,8 @@ const infrastructureSchema = z.object({
   deploymentsBucket: z.string().min(1),
   /** The web frontend's bucket and distribution; an environment may have no site */
   site: json.pipe(siteSchema).optional(),
+  /** Environment variables that an environment gives to a service's tasks, beside those that all environments have */
+  variables: json.pipe(z.record(z.string(), z.record(z.string(), z.string()))).optional(),
 })
 
 /** What an environment consists of in AWS, as whoever made it wrote down in SSM: ARNs by service or by secret. */

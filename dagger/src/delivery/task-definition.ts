@@ -41,6 +41,7 @@ export function taskDefinition(
           ENVIRONMENT: environment,
           DATABASE_POOL_SIZE: String(pool.size),
           DATABASE_MAX_OVERFLOW: String(pool.overflow),
+          ...infrastructure.variables?.[service.name],
         }).map(([name, value]) => ({ name, value })),
         secrets: service.secrets.map((name) => ({ name, valueFrom: secrets[name] ?? infrastructure.secrets[name] })),
         dockerLabels: { [versionLabel]: built.version },
