@@ -49,9 +49,7 @@ export async function deploy(root: string, destination: Destination): Promise<vo
 export async function migrate(root: string, destination: Destination): Promise<void> {
   const repository = await openRepository(root)
   await withProgress((report) =>
-    withMachine(repository, destination, report, ({ target, sources }) =>
-      migratePlatform(target, sources.images, report),
-    ),
+    withMachine(repository, destination, report, ({ target, sources }) => migratePlatform(target, sources, report)),
   )
 }
 

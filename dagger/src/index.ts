@@ -265,7 +265,7 @@ export class CatHouse {
     awsEndpoint?: string,
   ): Promise<string> {
     return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) => {
-      await migrate(target, sources.images, progress())
+      await migrate(target, sources, progress())
       return "migrated"
     })
   }

@@ -5,7 +5,17 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>
 }
 
-export const systemClock: Clock = {
+/** A clock that rings, too. */
+export interface AlarmClock extends Clock {
+  /** Calls back once, so many milliseconds from now. Call what it returns to be left alone. */
+  after(milliseconds: number, callback: () => void): () => void
+}
+
+export const systemClock: AlarmClock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
 }

@@ -1,14 +1,22 @@
 import { refused } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
+import { nameOf } from "./deploy.ts"
+import { withLock, type Lock } from "./lock.ts"
 import { runMigration } from "./migration.ts"
 import { planRevisions, withdrawRevisions } from "./revisions.ts"
 import { planSecrets, referencesTo } from "./secrets.ts"
 import { readBefore } from "./services.ts"
-import type { BuildImages } from "./sources.ts"
+import type { BuildImages, Sources } from "./sources.ts"
 import type { Target } from "./target.ts"
 
 /** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. */
-export async function migrate(target: Target, build: BuildImages, report: Report): Promise<void> {
+export function migrate(target: Target, { images, commit }: Sources, report: Report): Promise<void> {
+  return withLock(target, `migration to ${nameOf(commit)}`, report, (lock) =>
+    migrateUnder(lock, target, images, report),
+  )
+}
+
+async function migrateUnder(lock: Lock, target: Target, build: BuildImages, report: Report): Promise<void> {
   const { services, migration } = target.platform
   const migrating = services.filter(({ name }) => name === migration.service)
   const before = await readBefore(target, migrating)
@@ -18,6 +26,7 @@ export async function migrate(target: Target, build: BuildImages, report: Report
   const images = await build(migrating, report)
   const planned = await planRevisions(target, before, images, referencesTo(secrets, current), report)
   try {
+    await lock.step("migrate")
     await runMigration(target, planned[0]!.to.taskDefinition, report)
   } finally {
     await withdrawRevisions(target, planned, report)

@@ -12,6 +12,8 @@ export interface PlannedRevision {
   to: Revision & { version: string }
   /** False where the service runs this already, and is left alone */
   changed: boolean
+  /** Whether its task definition was registered for this, and goes when it is not rolled out */
+  registered: boolean
 }
 
 /** Registers a task definition for each service that would run another one. Refuses, and takes all back, if one fails. */
@@ -45,19 +47,18 @@ async function planRevision(
   const desiredCount = revision.desiredCount || service.desiredCount[target.environment]
   if (runs(running.definition, wanted)) {
     const to = { taskDefinition: revision.taskDefinition, version, desiredCount }
-    return { service, running, to, changed: revision.desiredCount === 0 }
+    return { service, running, to, changed: revision.desiredCount === 0, registered: false }
   }
   const ecs = await target.aws.ecs()
   const registered = await ecs.registerTaskDefinition(wanted)
   const to = { taskDefinition: registered.taskDefinition!.taskDefinitionArn!, version, desiredCount }
-  return { service, running, to, changed: true }
+  return { service, running, to, changed: true, registered: true }
 }
 
 /** Takes back the task definitions that were registered and not rolled out. */
 export async function withdrawRevisions(target: Target, planned: PlannedRevision[], report: Report): Promise<void> {
-  for (const { service, running, to } of planned) {
-    if (to.taskDefinition !== running.revision.taskDefinition)
-      await deregister(target, service, to.taskDefinition, report)
+  for (const { service, to, registered } of planned) {
+    if (registered) await deregister(target, service, to.taskDefinition, report)
   }
 }
 

@@ -6,6 +6,7 @@ import { breakages, brokenTaskDefinition, type Breakage } from "./breakage.ts"
 import { deploy } from "./deploy.ts"
 import { verifyService } from "./health.ts"
 import { Failure, messageOf, refused } from "../outcome.ts"
+import { withLock } from "./lock.ts"
 import { putBack } from "./put-back.ts"
 import { deregister } from "./revisions.ts"
 import { startRollout, type Rollout } from "./rollout.ts"
@@ -50,8 +51,13 @@ export async function rollbackVerify(
   if (target.environment === "local") await deploy(target, sources, report)
   else await verify(target, report)
   const trials: Trial[] = []
-  for (const breakage of kinds) trials.push(await tryRollback(target, service!, breakage, report))
-  return trials
+  return withLock(target, `rollback-verify of ${service!.name}`, report, async (lock) => {
+    for (const breakage of kinds) {
+      await lock.step(breakage)
+      trials.push(await tryRollback(target, service!, breakage, report))
+    }
+    return trials
+  })
 }
 
 /**

@@ -2,8 +2,9 @@ import { z } from "zod"
 import { messageOf, refused } from "../outcome.ts"
 import { secretNames, type EnvironmentName, type SecretName } from "../platform/manifest.ts"
 import type { Report } from "../report/report.ts"
+import type { Running } from "./services.ts"
 import type { Target } from "./target.ts"
-import type { SecretReferences } from "./task-definition.ts"
+import { secretsIn, type SecretReferences } from "./task-definition.ts"
 
 /** The values that the caller gives. One that is absent stays what it is in Secrets Manager. */
 export type SecretValues = Partial<Record<SecretName, string>>
@@ -123,6 +124,12 @@ export async function writeSecrets(
     versions[name] = current
     if (write === undefined) continue
     const VersionStages = [deploymentLabel(deployment)]
+    const begun = await secrets.getSecretValue({ SecretId: arn, VersionStage: VersionStages[0] }).catch(() => undefined)
+    if (begun?.SecretString === write) {
+      versions[name] = begun.VersionId
+      report.line(subject, `${name} has the new value already, by a deploy that came to no end`)
+      continue
+    }
     const answer = await secrets
       .putSecretValue({ SecretId: arn, SecretString: write, VersionStages })
       .catch((error) => {
@@ -136,8 +143,10 @@ export async function writeSecrets(
 
 /** The versions as task definitions name them. */
 export function referencesTo(planned: PlannedSecret[], versions: SecretVersions): SecretReferences {
-  return Object.fromEntries(planned.map(({ name, arn }) => [name, `${arn}:::${versions[name]}`]))
+  return Object.fromEntries(planned.map(({ name, arn }) => [name, referenceTo(arn, versions[name]!)]))
 }
+
+const referenceTo = (arn: string, version: string): string => `${arn}:::${version}`
 
 /** Makes the versions that a deployment runs with the current ones. */
 export async function promoteSecrets(
@@ -159,24 +168,31 @@ export async function promoteSecrets(
   }
 }
 
-/** Takes back what a deploy that failed has written, even where it had been made current by then. */
+/** The secrets' versions that services run with. */
+export const secretsInUse = (running: Running[]): Set<string> =>
+  new Set(running.flatMap(({ definition }) => Object.values(secretsIn(definition))))
+
+/**
+ * Takes back what a deploy that failed has written, even where it had been made current by then. What is kept in use is not
+ * taken back: a deploy that was killed has rolled it out.
+ */
 export async function withdrawSecrets(
   target: Target,
-  planned: PlannedSecret[],
-  versions: SecretVersions,
-  deployment: number,
+  deploy: { secrets: PlannedSecret[]; versions: SecretVersions; number: number; kept: Set<string> },
   report: Report,
 ): Promise<void> {
   const secrets = await target.aws.secrets()
-  for (const { name, arn, current, write } of planned) {
-    const version = versions[name]
-    if (write === undefined || version === undefined || version === current) continue
+  const label = deploymentLabel(deploy.number)
+  for (const { name, arn, current } of deploy.secrets) {
+    const version = deploy.versions[name]
+    if (version === undefined || version === current) continue
     const take = (VersionStage: string, MoveToVersionId?: string) =>
       secrets.updateSecretVersionStage({ SecretId: arn, VersionStage, RemoveFromVersionId: version, MoveToVersionId })
     try {
       const stages = (await stagesOf(target, arn)).get(version) ?? []
       if (current && stages.includes("AWSCURRENT")) await take("AWSCURRENT", current)
-      if (stages.includes(deploymentLabel(deployment))) await take(deploymentLabel(deployment))
+      const inUse = deploy.kept.has(referenceTo(arn, version))
+      if (stages.includes(label) && !inUse) await take(label)
     } catch (error) {
       report.line(subject, `${name} keeps a version that nothing runs: ${messageOf(error)}`)
     }

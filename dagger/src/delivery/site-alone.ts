@@ -1,15 +1,26 @@
 import { refused } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
+import { nameOf } from "./deploy.ts"
+import { withLock } from "./lock.ts"
 import { deploySite, type DeployedSite } from "./site/deploy-site.ts"
 import { checkSite } from "./site/check-site.ts"
 import type { Sources } from "./sources.ts"
 import type { Target } from "./target.ts"
 
 /** Deploys the site without the services. Refuses an environment that has none, or that is not fit for one. */
-export async function deploySiteAlone(target: Target, { site }: Sources, report: Report): Promise<DeployedSite> {
+export async function deploySiteAlone(
+  target: Target,
+  { site, commit }: Sources,
+  report: Report,
+): Promise<DeployedSite> {
   const { environment, infrastructure } = target
   if (!infrastructure.site) throw refused(`${environment} has no site.`, "Use --env staging or --env production.")
   const problems = await checkSite(target)
   if (problems.length > 0) throw refused(`the site of ${environment} cannot be deployed.`, ...problems)
-  return deploySite(target, await site(report), report)
+  return withLock(target, `deploy of the site of ${nameOf(commit)}`, report, async (lock) => {
+    await lock.step("publish")
+    const folder = await site(report)
+    await lock.step("site")
+    return deploySite(target, folder, report)
+  })
 }

@@ -2,7 +2,7 @@ import type { Infrastructure } from "./infrastructure.ts"
 import type { EnvironmentName, Platform } from "../platform/manifest.ts"
 import type { Aws } from "./aws.ts"
 import type { Caller } from "./caller.ts"
-import type { Clock } from "./clock.ts"
+import type { AlarmClock } from "./clock.ts"
 
 /** Where a delivery goes to, with all that it needs to get there. */
 export interface Target {
@@ -12,7 +12,7 @@ export interface Target {
   aws: Aws
   /** Absent in the local cloud, which asks nobody who they are */
   caller?: Caller
-  clock: Clock
+  clock: AlarmClock
   /** Seconds between two looks at a rollout, a task or a log */
   pollSeconds: number
 }

@@ -1,4 +1,4 @@
-import type { DeployedService, Deployment } from "../delivery/deploy.ts"
+import type { DeployedService, Deployment } from "../delivery/apply.ts"
 import type { PublishedImage } from "../delivery/publish.ts"
 import type { Trial } from "../delivery/rollback-verify.ts"
 import type { DeployedSite } from "../delivery/site/deploy-site.ts"

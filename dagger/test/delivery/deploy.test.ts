@@ -210,11 +210,25 @@ test("a call whose answer is lost is not taken for one that changed nothing", as
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
 })
 
-test("a service whose deployment is under way is refused: there is nothing yet to put back", async () => {
-  const { target, report, calls } = await stage({ slow: { status: 503 } })
+test("a rollout that is under way is waited for: there is nothing yet to put back", async () => {
+  const { target, report, lines } = await stage()
   await deploy(target, version("aaa"), report)
   const ecs = await target.aws.ecs()
   await ecs.updateService({ cluster: "cluster", service: "catalog", forceNewDeployment: true })
+  await deploy(target, version("bbb"), report)
+  expect(lines).toContain("catalog: a rollout that was begun before is under way; waiting for its end")
+  expect(await versionsOf(target)).toEqual(all("bbb × 1"))
+})
+
+test("a rollout that ECS does not end is refused when it has taken longer than any may", async () => {
+  const { target, report, calls } = await stage({ slow: { status: 503 } })
+  await deploy(target, version("aaa"), report)
+  const ecs = await target.aws.ecs()
+  const containerDefinitions = [{ name: "catalog", image: "x@sha256:slow", portMappings: [{ containerPort: 8002 }] }]
+  await ecs.registerTaskDefinition({ family: "slow", containerDefinitions })
+  const deploymentConfiguration = { deploymentCircuitBreaker: { enable: false, rollback: false } }
+  await ecs.updateService({ cluster: "cluster", service: "catalog", taskDefinition: "slow", deploymentConfiguration })
+  target.platform.rollout.timeoutSeconds = 10
   calls.length = 0
   const failure = await failureOf(deploy(target, version("bbb"), report))
   expect(failure.outcome).toBe("refused")

@@ -100,6 +100,6 @@ test("records that cannot be read are refused before anything is built", async (
   target.infrastructure.deploymentsBucket = "no-such-bucket"
   const images = () => expect.fail("built")
   await expect(deploy(target, { ...version("aaa"), images }, report)).rejects.toThrow(
-    /^refused: the records of deployments could not be read from bucket no-such-bucket/,
+    /^refused: the lock of local could not be read or written in bucket no-such-bucket/,
   )
 })

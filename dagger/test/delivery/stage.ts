@@ -88,7 +88,11 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
       roles: { execution: "arn:execution", task: "arn:task" },
       deploymentsBucket: name,
     },
-    clock: { now: clock.now, sleep: (milliseconds) => clock.pass(milliseconds / 1000) },
+    clock: {
+      now: clock.now,
+      sleep: (milliseconds) => clock.pass(milliseconds / 1000),
+      after: (milliseconds, callback) => clock.at(clock.now() + milliseconds, callback),
+    },
     pollSeconds: 0.5,
   }
   const write = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
