@@ -2,6 +2,7 @@ import { connect } from "../dagger/src/delivery/aws.ts"
 import { systemClock } from "../dagger/src/delivery/clock.ts"
 import type { Infrastructure } from "../dagger/src/delivery/infrastructure.ts"
 import { deploySite } from "../dagger/src/delivery/site/deploy-site.ts"
+import { openFolder } from "../dagger/src/delivery/site/folder.ts"
 import type { Target } from "../dagger/src/delivery/target.ts"
 import type { Platform } from "../dagger/src/platform/manifest.ts"
 
@@ -28,4 +29,6 @@ const target: Target = {
   pollSeconds: 0.1,
 }
 const line = (subject: string, text: string) => console.error(`${subject}: ${text}`)
-console.log(JSON.stringify(await deploySite(target, folder, { status() {}, line, done() {}, failed: line })))
+console.log(
+  JSON.stringify(await deploySite(target, await openFolder(folder), { status() {}, line, done() {}, failed: line })),
+)

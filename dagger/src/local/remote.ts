@@ -2,6 +2,7 @@ import { join } from "node:path"
 import { chooseCredentials } from "../delivery/credentials.ts"
 import { publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openRemote, type Access } from "../delivery/remote.ts"
+import { openFolder } from "../delivery/site/folder.ts"
 import { variableOf, type SecretValues } from "../delivery/secrets.ts"
 import { refused } from "../outcome.ts"
 import { secretNames, type EnvironmentName, type Platform } from "../platform/manifest.ts"
@@ -24,7 +25,7 @@ export async function openRemoteMachine(
     target,
     sources: {
       images: publishing(target, options),
-      site: (report) => buildSite(repository, report),
+      site: async (report) => openFolder(await buildSite(repository, report)),
       secrets: secretsFrom(environment),
       commit: options.commit,
     },

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { publishing, type PublishOptions } from "../delivery/publish.ts"
+import { openFolder } from "../delivery/site/folder.ts"
 import { openRemote } from "../delivery/remote.ts"
 import { startCloud } from "../local/cloud.ts"
 import { machineAt, type LocalMachine, type Machine } from "../local/machine.ts"
@@ -75,7 +76,7 @@ async function openRemoteMachine(
     target,
     sources: {
       images: publishing(target, options),
-      site: () => siteOf(source).export(join(tmpdir(), "cat-house-site"), { wipe: true }),
+      site: async () => openFolder(await siteOf(source).export(join(tmpdir(), "cat-house-site"), { wipe: true })),
       secrets: await readSecretValues(caller.secrets, environment),
       commit: options.commit,
     },

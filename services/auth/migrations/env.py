@@ -2,6 +2,9 @@
 
 Only DATABASE_URL is needed. `alembic -x lock_timeout=5s upgrade head` waits that long for another
 run, or for a table that is in use; the default is 60 s.
+
+With --sql it writes what it would run, and needs nothing: a deploy reads that before it changes
+anything. A migration that asks the database what to do cannot be written so.
 """
 
 import logging
@@ -36,6 +39,13 @@ def migrate() -> None:
         raise CommandError(f"{url.host}/{url.database}: {reason}") from error
 
 
+def write_sql() -> None:
+    """Writes the statements to standard output; no database is asked."""
+    context.configure(dialect_name="postgresql", literal_binds=True, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
 def wait_for_other_runs(connection: Connection) -> None:
     """Takes the advisory lock, which Postgres gives back when the transaction ends."""
     timeout = context.get_x_argument(as_dictionary=True).get("lock_timeout", DEFAULT_LOCK_TIMEOUT)
@@ -43,7 +53,13 @@ def wait_for_other_runs(connection: Connection) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
 
 
-logging.basicConfig(stream=sys.stdout, format="%(levelname)s %(message)s")
+OFFLINE = context.is_offline_mode()
+logging.basicConfig(
+    stream=sys.stderr if OFFLINE else sys.stdout, format="%(levelname)s %(message)s"
+)
 logging.getLogger("alembic").setLevel(logging.INFO)
 logging.getLogger("alembic.util.messaging").disabled = True  # says once more what is on stderr
-migrate()
+if OFFLINE:
+    write_sql()
+else:
+    migrate()

@@ -1,6 +1,9 @@
 """The migrations, run as a deploy runs them."""
 
+import os
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -53,6 +56,21 @@ def test_only_the_database_url_is_needed(url: str, monkeypatch: pytest.MonkeyPat
     for name in ("JWT_SECRET", "ENCRYPTION_KEY", "PORT"):
         monkeypatch.delenv(name, raising=False)
     assert run(url, "upgrade", "head")[0] == 0
+
+
+def test_sql_is_written_without_a_database(url: str) -> None:
+    written = subprocess.run(
+        [sys.executable, "-m", "alembic", "upgrade", "head", "--sql"],
+        cwd=AUTH,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "-- Running upgrade  -> 0001\n" in written.stdout
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(written.stdout.encode())
+    assert tables(url) == {"users", "entries", "installations", "alembic_version"}
 
 
 def test_of_two_runs_at_once_one_applies_and_the_other_waits_for_it(url: str) -> None:

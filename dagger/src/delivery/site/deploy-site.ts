@@ -3,10 +3,9 @@ import { short } from "../../platform/version.ts"
 import type { Report } from "../../report/report.ts"
 import type { Target } from "../target.ts"
 import { activate, settle, type Activation, type Release } from "./activation.ts"
-import { readFolder } from "./folder.ts"
 import { invalidate } from "./invalidation.ts"
 import { siteOf } from "./location.ts"
-import { conflictingAssets, missingAssets, releaseOf, type Manifest } from "./manifest.ts"
+import { conflictingAssets, missingAssets, releaseOf, type Manifest, type Site } from "./manifest.ts"
 import { putSiteBack } from "./put-site-back.ts"
 import { Overtaken, readManifests, readPointer, refuseUnreadable, type Pointer } from "./releases.ts"
 import { giveUpOldReleases } from "./retention.ts"
@@ -29,15 +28,16 @@ export interface DeployedSite {
 }
 
 /**
- * Deploys an exported site: assets first, which nobody asks for yet; then pages and the runtime configuration, the index the
+ * Deploys a site: assets first, which nobody asks for yet; then pages and the runtime configuration, the index the
  * very last; then CloudFront's caches, and a check over HTTP. Nothing is sent that is there already. Where anything fails, the
  * former release is served, again if need be; the Failure tells which it was.
  */
-export async function deploySite(target: Target, folder: string, report: Report): Promise<DeployedSite> {
+export async function deploySite(target: Target, site: Site, report: Report): Promise<DeployedSite> {
   const startedAt = target.clock.now()
   const { url } = siteOf(target)
   report.status("site", "comparing with the release that is served")
-  const [pointer, manifest] = await Promise.all([readPointer(target).catch(refuseUnreadable), readFolder(folder)])
+  const { manifest } = site
+  const pointer = await readPointer(target).catch(refuseUnreadable)
   const release = releaseOf(manifest)
   const files = Object.keys(manifest).length
   const { current } = pointer
@@ -57,7 +57,7 @@ export async function deploySite(target: Target, folder: string, report: Report)
   refuseConflicts(manifest, kept)
   const assets = missingAssets(manifest, kept)
   report.status("site", `uploading ${assets.length} of ${files} files`)
-  const uploaded = await uploadRelease(target, { folder, manifest, release, assets }, report).catch((error) => {
+  const uploaded = await uploadRelease(target, site, { release, assets }, report).catch((error) => {
     throw new Failure("refused", `the site could not be uploaded: ${messageOf(error)}`, [
       "The site serves what it served before. Correct the cause and deploy again.",
     ])

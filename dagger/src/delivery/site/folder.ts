@@ -3,16 +3,22 @@ import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from "
 import { join, relative, sep } from "node:path"
 import { messageOf, refused, type Failure } from "../../outcome.ts"
 import { cacheControlOf, contentTypes } from "./classification.ts"
-import { indexPage, type Manifest } from "./manifest.ts"
+import { indexPage, type Manifest, type Site } from "./manifest.ts"
 
 /** How much is read before others get their turn, in bytes and in files. */
 const turn = { bytes: 16 * 2 ** 20, files: 1000 }
+
+/** The site that was exported into a folder. Refuses a folder that is none. */
+export async function openFolder(folder: string): Promise<Site> {
+  const manifest = await readFolder(folder)
+  return { manifest, read: async (path) => readAgain(folder, manifest, path) }
+}
 
 /**
  * Reads the exported site. Refuses a folder that is none: empty, without an index page, or with a link that leads out of it.
  * Files are read synchronously: for thousands of small ones that takes a fifth of the time.
  */
-export async function readFolder(folder: string): Promise<Manifest> {
+async function readFolder(folder: string): Promise<Manifest> {
   const typeOf = await contentTypes()
   const manifest: Manifest = {}
   let left = { ...turn }
@@ -34,7 +40,7 @@ export async function readFolder(folder: string): Promise<Manifest> {
 }
 
 /** Reads a file again, to be sent. Throws where it is not what the manifest says. */
-export function readAgain(folder: string, manifest: Manifest, path: string): Buffer {
+function readAgain(folder: string, manifest: Manifest, path: string): Buffer {
   const content = readFileSync(join(folder, path))
   if (sha256(content) !== manifest[path]!.sha256) throw new Error(`${path} was changed while the site was deployed`)
   return content

@@ -13,6 +13,13 @@ export interface ManifestEntry {
 /** A release of the site: its files by path, in the order of their paths. */
 export type Manifest = Record<string, ManifestEntry>
 
+/** A site to deploy. */
+export interface Site {
+  manifest: Manifest
+  /** A file's content. Throws where it is not what the manifest says */
+  read(path: string): Promise<Buffer>
+}
+
 export const indexPage = "index.html"
 
 /** A release's id: the hash of all that is served, and of how. The same content is the same release. */

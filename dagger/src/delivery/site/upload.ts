@@ -2,9 +2,8 @@ import { messageOf } from "../../outcome.ts"
 import type { Report } from "../../report/report.ts"
 import type { Target } from "../target.ts"
 import type { Release } from "./activation.ts"
-import { readAgain } from "./folder.ts"
 import { siteOf } from "./location.ts"
-import { mutableOf, type Manifest } from "./manifest.ts"
+import { mutableOf, type Manifest, type Site } from "./manifest.ts"
 import { each } from "./objects.ts"
 import { openBucket } from "./put-objects.ts"
 import { unpack, writeManifest, writePack } from "./releases.ts"
@@ -15,17 +14,18 @@ import { unpack, writeManifest, writePack } from "./releases.ts"
  */
 export async function uploadRelease(
   target: Target,
-  { folder, manifest, release, assets }: { folder: string; manifest: Manifest; release: string; assets: string[] },
+  { manifest, read }: Site,
+  { release, assets }: { release: string; assets: string[] },
   report: Report,
 ): Promise<Release> {
   let sent = 0
   const put = await openSite(target, manifest)
   await writeManifest(target, release, manifest)
   await each(assets, async (path) => {
-    await put(path, readAgain(folder, manifest, path))
+    await put(path, await read(path))
     if (++sent % 100 === 0) report.status("site", `${sent} of ${assets.length} assets uploaded`)
   })
-  const pack = Buffer.concat(mutableOf(manifest).map((path) => readAgain(folder, manifest, path)))
+  const pack = Buffer.concat(await Promise.all(mutableOf(manifest).map(read)))
   await writePack(target, release, pack)
   return { release, manifest, files: unpack(manifest, pack) }
 }

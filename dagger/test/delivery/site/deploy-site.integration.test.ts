@@ -3,10 +3,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { checkSite } from "../../../src/delivery/site/check-site.ts"
-import { deploySite } from "../../../src/delivery/site/deploy-site.ts"
 import { currentRelease } from "../../../src/delivery/site/releases.ts"
 import { verifySite } from "../../../src/delivery/site/verify-site.ts"
-import { asset, folderOf, siteStage, type Files } from "./site-stage.ts"
+import { asset, deployFolder, folderOf, siteStage, type Files } from "./site-stage.ts"
 
 const first: Files = {
   "index.html": "<h1>Cats</h1>",
@@ -88,11 +87,11 @@ describe("a further deploy", () => {
     const folder = await folderOf(first)
     const time = new Date("2026-11-24")
     await utimes(join(folder, "about.html"), time, time)
-    await deploySite(target, folder, report)
+    await deployFolder(target, folder, report)
     gate.passed.length = 0
     await writeFile(join(folder, "about.html"), "<h1>abouT</h1>")
     await utimes(join(folder, "about.html"), time, time)
-    const deployed = await deploySite(target, folder, report)
+    const deployed = await deployFolder(target, folder, report)
     expect(deployed).toMatchObject({ uploaded: 1, unchanged: 3, invalidated: ["/about", "/about.html"] })
     expect(puts()).toEqual(["about.html"])
     expect(await invalidations()).toHaveLength(2)
@@ -203,7 +202,7 @@ describe("refuses, and changes nothing,", () => {
     await writeFile(join(outside, "secret.txt"), "secret")
     const folder = await folderOf(first)
     await symlink(to(outside), join(folder, "notes.txt"))
-    await expect(deploySite(target, folder, report)).rejects.toThrow(message)
+    await expect(deployFolder(target, folder, report)).rejects.toThrow(message)
     expect(gate.passed.filter(({ method }) => method !== "GET")).toEqual([])
   })
 
@@ -224,7 +223,7 @@ describe("refuses, and changes nothing,", () => {
     gate.before = async ({ path }) => {
       if (!path.endsWith("/pack")) return
       gate.before = async () => {}
-      await deploySite(unhindered, theirs, report)
+      await deployFolder(unhindered, theirs, report)
     }
     await expect(deploy({ "index.html": "<h1>Ours</h1>" })).rejects.toThrow(
       /^refused: .*somebody else deploys the site/,

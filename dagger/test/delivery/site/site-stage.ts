@@ -6,6 +6,7 @@ import { connect, type Aws } from "../../../src/delivery/aws.ts"
 import { systemClock } from "../../../src/delivery/clock.ts"
 import type { Infrastructure } from "../../../src/delivery/infrastructure.ts"
 import { deploySite } from "../../../src/delivery/site/deploy-site.ts"
+import { openFolder } from "../../../src/delivery/site/folder.ts"
 import type { Target } from "../../../src/delivery/target.ts"
 import { startSiteServer } from "../../../src/local/site-server.ts"
 import { parsePlatform } from "../../../src/platform/manifest.ts"
@@ -19,6 +20,9 @@ export type Files = Record<string, string>
 /** A name as Expo gives it: after what stands for the content. */
 export const asset = (content: string): string =>
   `assets/cat.${Buffer.from(content.padEnd(16, ".")).toString("hex").slice(0, 32)}.png`
+
+export const deployFolder = async (target: Target, folder: string, report: Report) =>
+  deploySite(target, await openFolder(folder), report)
 
 let stages = 0
 
@@ -61,7 +65,7 @@ export async function siteStage({ keepReleases = 5 } = {}) {
     report,
     /** The same, past the gate */
     unhindered: { ...target, aws: direct },
-    deploy: async (files: Files) => deploySite(target, await folderOf(files), report),
+    deploy: async (files: Files) => deployFolder(target, await folderOf(files), report),
     get: async (path: string) => {
       const response = await fetch(`${server.url}${path}`)
       return { status: response.status, text: await response.text(), headers: response.headers }
