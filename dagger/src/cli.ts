@@ -27,6 +27,11 @@ async function main(argv: string[]): Promise<void> {
       .description(description)
       .addOption(new Option("--env <environment>", "where to").choices(environments).default(environment))
       .addOption(endpoint())
+  const positive = (text: string) => {
+    const number = Number(text)
+    if (Number.isInteger(number) && number > 0) return number
+    throw new InvalidArgumentError("Expected a number, 1 or more.")
+  }
   const program = new Command("cathouse")
     .description(
       "Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).",
@@ -44,6 +49,18 @@ async function main(argv: string[]): Promise<void> {
   )
   to("deploy-site", "deploy the web site alone", "staging").action((destination: Destination) =>
     commands.deploySite(root, destination),
+  )
+  to("rollback", "return to a recorded deployment: services, secrets and site; the database stays", "staging")
+    .addOption(new Option("--to <number>", "the deployment (default: the one before the current)").argParser(positive))
+    .action((options: Destination & { to?: number }) => commands.rollback(root, options))
+  to("status", "what runs, since when, from which commit, by whom, and who is at it", "staging").action(
+    (destination: Destination) => commands.status(root, destination),
+  )
+  to("history", "the recorded deployments, the newest first", "staging")
+    .addOption(new Option("--limit <number>", "so many").default(20).argParser(positive))
+    .action((options: Destination & { limit: number }) => commands.history(root, options))
+  to("unlock", "remove the lock of a command that is gone, or to stop one at its next step", "staging").action(
+    (destination: Destination) => commands.unlock(root, destination),
   )
   program
     .command("build")

@@ -2,16 +2,21 @@ import { connect } from "./delivery/aws.ts"
 import type { Breakage } from "./delivery/breakage.ts"
 import { identify } from "./delivery/caller.ts"
 import { deploy as deployPlatform } from "./delivery/deploy.ts"
+import { history as readPastDeployments } from "./delivery/history.ts"
+import { unlock as removeLockOf } from "./delivery/lock.ts"
 import { migrate as migratePlatform } from "./delivery/migrate.ts"
 import { publish as publishImages, tagsOf } from "./delivery/publish.ts"
 import { requireHttpUrl } from "./delivery/remote.ts"
+import { rollback as rollbackEnvironment } from "./delivery/rollback.ts"
 import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/rollback-verify.ts"
 import { deploySiteAlone } from "./delivery/site-alone.ts"
+import { status as readStatus } from "./delivery/status.ts"
 import { verify as verifyEnvironment } from "./delivery/verify.ts"
 import { buildOf, startMachine, useMachine, type Machine } from "./local/machine.ts"
 import { accessFrom, openRemoteMachine, publishOptions } from "./local/remote.ts"
-import { claim } from "./local/up-record.ts"
+import { claim, endpointOfRunning } from "./local/up-record.ts"
 import type { TestOptions } from "./local/test.ts"
+import { refused } from "./outcome.ts"
 import type { EnvironmentName } from "./platform/manifest.ts"
 import { openRepository, selectServices, type Repository } from "./platform/repository.ts"
 import { plainProgress, terminalProgress, type Progress } from "./report/progress.ts"
@@ -24,6 +29,7 @@ import {
   trialSummary,
   verificationSummary,
 } from "./report/summary.ts"
+import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "./report/status-summary.ts"
 
 /** Code of a process that Ctrl-C ended: 128 + SIGINT. */
 const interruptedExitCode = 130
@@ -67,6 +73,27 @@ export async function verify(root: string, destination: Destination): Promise<vo
     withMachine(repository, destination, report, ({ target }) => verifyEnvironment(target, report)),
   )
   console.log(`\n${verificationSummary(verified)}`)
+}
+
+export async function rollback(root: string, options: Destination & { to?: number }): Promise<void> {
+  const rolledBack = await withRunning(root, options, ({ target }, report) =>
+    rollbackEnvironment(target, options.to, report),
+  )
+  console.log(`\n${rollbackSummary(rolledBack)}`)
+}
+
+export async function status(root: string, destination: Destination): Promise<void> {
+  console.log(statusSummary(await withRunning(root, destination, ({ target }) => readStatus(target))))
+}
+
+export async function history(root: string, options: Destination & { limit: number }): Promise<void> {
+  console.log(
+    historySummary(await withRunning(root, options, ({ target }) => readPastDeployments(target, options.limit))),
+  )
+}
+
+export async function unlock(root: string, destination: Destination): Promise<void> {
+  console.log(unlockSummary(await withRunning(root, destination, ({ target }) => removeLockOf(target))))
 }
 
 export async function build(root: string, service?: string): Promise<void> {
@@ -158,6 +185,19 @@ export async function up(root: string, options: { once?: boolean; port?: number 
   )
 }
 
+/** Uses an environment that something may have been deployed to. Refuses a local one that is not up. */
+async function withRunning<T>(
+  root: string,
+  destination: Destination,
+  use: (machine: Machine, report: Report) => Promise<T>,
+): Promise<T> {
+  const repository = await openRepository(root)
+  if (destination.env === "local" && !(await endpointOfRunning(repository))) {
+    throw refused("no platform is up on this machine.", "Start one with npm start, or name --env staging.")
+  }
+  return withProgress((report) => withMachine(repository, destination, report, (machine) => use(machine, report)))
+}
+
 async function withMachine<T>(
   repository: Repository,
   destination: Destination,
@@ -193,7 +233,9 @@ async function withInterrupt<M extends Pick<Machine, "own" | "close">, T>(
   const leaving = interrupted.then(async () => {
     console.error("\nstopping …")
     const machine = await opening.catch(() => undefined)
-    if (machine && !machine.own) console.error("What ECS has begun to roll out goes on; deploy again to settle it.")
+    if (machine && !machine.own) {
+      console.error("What ECS has begun to roll out goes on; deploy again to settle it, once the lock has expired.")
+    }
     await machine?.close()
     process.exit(interruptedExitCode)
   })

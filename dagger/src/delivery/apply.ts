@@ -4,7 +4,7 @@ import { verifyService, type Verified } from "./health.ts"
 import type { Lock } from "./lock.ts"
 import { attempt, failure, problemOf, type Problem } from "./problems.ts"
 import { putBack } from "./put-back.ts"
-import { readRecord, type DeploymentRecord } from "./record.ts"
+import { readLast, type DeploymentRecord } from "./record.ts"
 import { recordDeployment, type Deployed } from "./record-deployment.ts"
 import { withdrawRevisions, type PlannedRevision } from "./revisions.ts"
 import { secretsInUse, withdrawSecrets } from "./secrets.ts"
@@ -57,7 +57,7 @@ export async function apply(target: Target, change: Change, lock: Lock, report: 
   const withdrawAll = () => withdrawRevisions(target, planned, report).then(withdraw)
   const { formerRelease, former, started, problems } = await orElse(withdrawAll, async () => {
     const formerRelease = siteLocation && (await currentRelease(target))
-    const former = recorded.length > 0 ? await readRecord(target, recorded[0]!) : undefined
+    const former = await readLast(target, recorded)
     await change.beforehand()
     await lock.step("roll out")
     return { formerRelease, former, ...(await startRollouts(target, planned)) }

@@ -2,10 +2,11 @@ import type { Commit } from "../platform/commit.ts"
 import { short } from "../platform/version.ts"
 import type { Report } from "../report/report.ts"
 import { apply, orElse, type Deployment } from "./apply.ts"
+import { differences } from "./differences.ts"
 import { withLock, type Lock } from "./lock.ts"
 import { runMigration } from "./migration.ts"
 import { preflight } from "./preflight.ts"
-import { listDeployments } from "./record.ts"
+import { listDeployments, readLast } from "./record.ts"
 import { planRevisions } from "./revisions.ts"
 import { referencesTo, secretsInUse, withdrawSecrets, writeSecrets } from "./secrets.ts"
 import { readBefore } from "./services.ts"
@@ -13,7 +14,6 @@ import { settle } from "./settle.ts"
 import { deploySite } from "./site/deploy-site.ts"
 import type { Sources } from "./sources.ts"
 import type { Target } from "./target.ts"
-import { findUnrecorded } from "./unrecorded.ts"
 
 /**
  * Deploys the platform, alone: preflight, images, secrets, migrations, all services side by side, verification, site, record.
@@ -33,7 +33,7 @@ async function deployUnder(lock: Lock, target: Target, sources: Sources, report:
   await settle(target, services, report)
   const before = await readBefore(target, services)
   const recorded = await listDeployments(target)
-  for (const line of await findUnrecorded(target, before, recorded)) report.line("preflight", line)
+  for (const line of await differences(target, before, await readLast(target, recorded))) report.line("preflight", line)
   const number = (recorded[0] ?? 0) + 1
   const secrets = await preflight(target, before, sources.secrets, report)
   await lock.step("publish")
@@ -51,7 +51,8 @@ async function deployUnder(lock: Lock, target: Target, sources: Sources, report:
   for (const { service, changed } of planned) if (!changed) report.done(service.name, "unchanged")
   const migrating = planned.find(({ service }) => service.name === migration.service)!
 
-  const change = { number, startedAt, commit: sources.commit, recorded, before, planned, images, secrets, versions }
+  const { commit, migration: head } = sources
+  const change = { number, startedAt, commit, migration: head, recorded, before, planned, images, secrets, versions }
   return apply(
     target,
     {
@@ -71,4 +72,4 @@ async function deployUnder(lock: Lock, target: Target, sources: Sources, report:
 
 /** A commit as people name it. */
 export const nameOf = (commit: Commit | undefined): string =>
-  commit ? `commit ${short(commit.sha)}${commit.changed ? " with changes" : ""}` : "a working copy without a commit"
+  commit ? `commit ${short(commit.sha)}${commit.changed ? " with changes" : ""}` : "a working copy"

@@ -67,7 +67,7 @@ async function askAll(target: Target, service: Service, version: string, tasks: 
   return undefined
 }
 
-const isHealthy = ({ TargetHealth }: TargetHealthDescription): boolean => TargetHealth?.State === "healthy"
+export const isHealthy = ({ TargetHealth }: TargetHealthDescription): boolean => TargetHealth?.State === "healthy"
 
 /** What is wrong with a target group's targets; those that drain still finish old requests and do not count. */
 export function judgeTargets(targets: TargetHealthDescription[], desiredCount: number): string | undefined {

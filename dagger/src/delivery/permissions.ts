@@ -33,6 +33,7 @@ function needed({ platform, infrastructure, caller }: Target): { actions: string
       actions: ["s3:PutObject"],
       resources: [deploymentsBucket, site?.bucket].flatMap((name) => (name ? [`arn:aws:s3:::${name}/*`] : [])),
     },
+    { actions: ["s3:GetObject", "s3:DeleteObject"], resources: [`arn:aws:s3:::${deploymentsBucket}/locks/*`] },
     ...(site
       ? [
           {

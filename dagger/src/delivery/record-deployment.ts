@@ -1,7 +1,7 @@
 import type { Commit } from "../platform/commit.ts"
 import { messageOf } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
-import { readRecord, writeRecord, type DeploymentRecord } from "./record.ts"
+import { readHistory, writeRecord, type DeploymentRecord } from "./record.ts"
 import type { PlannedRevision } from "./revisions.ts"
 import { forgetSecrets, promoteSecrets, type PlannedSecret, type SecretVersions } from "./secrets.ts"
 import type { BuiltImage, Target } from "./target.ts"
@@ -17,6 +17,10 @@ export interface Deployed {
   versions: SecretVersions
   /** Id of the site's release */
   site?: string
+  /** Alembic's revision that the database is at */
+  migration?: string
+  /** The deployment that a rollback returned to */
+  restores?: number
 }
 
 /** The deployment's secrets become the current ones, it is written down, and what no deployment of the history needs is let go. */
@@ -31,7 +35,7 @@ export async function recordDeployment(
   await writeRecord(target, recordOf(target, deployed))
   const history = recorded.slice(0, target.platform.history.deployments - 1)
   try {
-    const former = await Promise.all(history.map((number) => readRecord(target, number)))
+    const former = await readHistory(target, history)
     await forgetSecrets(target, secrets, [versions, ...former.map(({ secrets }) => secrets)])
   } catch (error) {
     // The deployment stands; the next one tries again.
@@ -42,7 +46,7 @@ export async function recordDeployment(
 
 function recordOf(
   target: Target,
-  { number, startedAt, commit, planned, images, versions, site }: Deployed,
+  { number, startedAt, commit, planned, images, versions, site, migration, restores }: Deployed,
 ): DeploymentRecord {
   return {
     deployment: number,
@@ -59,5 +63,7 @@ function recordOf(
     })),
     secrets: versions,
     site,
+    migration,
+    restores,
   }
 }

@@ -18,6 +18,10 @@ export interface DeploymentRecord {
   secrets: SecretVersions
   /** Id of the site's release */
   site?: string
+  /** Alembic's revision that the database was at; absent where it could not be told */
+  migration?: string
+  /** The deployment that this returned to, where it was a rollback; one that was none itself */
+  restores?: number
 }
 
 const prefix = "deployments/"
@@ -51,6 +55,13 @@ export async function readRecord(target: Target, deployment: number): Promise<De
   const { Body } = await s3.getObject({ Bucket: target.infrastructure.deploymentsBucket, Key: keyOf(deployment) })
   return JSON.parse(await Body!.transformToString()) as DeploymentRecord
 }
+
+/** The record of the last deployment; undefined before the first. */
+export const readLast = async (target: Target, [last]: number[]): Promise<DeploymentRecord | undefined> =>
+  last === undefined ? undefined : readRecord(target, last)
+
+export const readHistory = (target: Target, deployments: number[]): Promise<DeploymentRecord[]> =>
+  Promise.all(deployments.map((deployment) => readRecord(target, deployment)))
 
 /** Writes a deployment down. Throws where the number has been taken meanwhile. */
 export async function writeRecord(target: Target, record: DeploymentRecord): Promise<void> {

@@ -51,6 +51,14 @@ export async function findImage(aws: Aws, repositoryName: string, imageTag: stri
   }
 }
 
+/** Whether ECR still holds an image, `registry/repository@digest`. */
+export async function holdsImage(aws: Aws, image: string): Promise<boolean> {
+  const [, repositoryName, imageDigest] = /^[^/]+\/(.+)@(.+)$/.exec(image)!
+  const ecr = await aws.ecr()
+  const { images } = await ecr.batchGetImage({ repositoryName, imageIds: [{ imageDigest }] })
+  return images?.length === 1
+}
+
 /** Gives an image that ECR holds one more tag; a tag that another image bears moves. */
 export async function addTag(aws: Aws, repositoryName: string, image: HeldImage, imageTag: string): Promise<void> {
   const ecr = await aws.ecr()

@@ -212,6 +212,16 @@ export async function forgetSecrets(target: Target, planned: PlannedSecret[], ke
   }
 }
 
+/** The secrets whose versions Secrets Manager does not keep any more, by name. */
+export async function missingVersions(target: Target, versions: SecretVersions): Promise<string[]> {
+  const missing: string[] = []
+  for (const [name, version] of Object.entries(versions)) {
+    const stages = await stagesOf(target, target.infrastructure.secrets[name as SecretName])
+    if (!stages.get(version)?.length) missing.push(name)
+  }
+  return missing
+}
+
 async function stagesOf(target: Target, arn: string): Promise<Map<string, string[]>> {
   const secrets = await target.aws.secrets()
   const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId: arn })

@@ -19,4 +19,6 @@ export interface Sources {
   secrets: SecretValues
   /** Absent outside of a git repository */
   commit?: Commit
+  /** Alembic's revision that the migrations end at; absent where it cannot be told */
+  migration?: string
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { migrationHead } from "../database/migration-head.ts"
 import type { BuildImages, Sources } from "../delivery/sources.ts"
 import { connect } from "../delivery/aws.ts"
 import { systemClock } from "../delivery/clock.ts"
@@ -105,7 +106,8 @@ export async function machineAt(
   const aws = connect({ region: platform.region, endpoint, credentials: localCredentials })
   const infrastructure = await readInfrastructure(aws, platform, "local")
   const target: Target = { environment: "local", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 }
-  return { target, sources: { images: build, site: noSite, secrets: {} }, close, endpoint, own: true }
+  const sources = { images: build, site: noSite, secrets: {}, migration: await migrationHead(repository) }
+  return { target, sources, close, endpoint, own: true }
 }
 
 /** `local` has no site to deliver; whoever sets one up in SSM is told. */

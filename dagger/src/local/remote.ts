@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { migrationHead } from "../database/migration-head.ts"
 import { chooseCredentials } from "../delivery/credentials.ts"
 import { publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openRemote, type Access } from "../delivery/remote.ts"
@@ -28,6 +29,7 @@ export async function openRemoteMachine(
       site: async (report) => openFolder(await buildSite(repository, report)),
       secrets: secretsFrom(environment),
       commit: options.commit,
+      migration: await migrationHead(repository),
     },
     own: false,
     close: async () => {},

@@ -2,6 +2,7 @@ import { dag, type Container, type Directory, type Service } from "@dagger.io/da
 import { randomBytes } from "node:crypto"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { migrationHead } from "../database/migration-head.ts"
 import { publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openFolder } from "../delivery/site/folder.ts"
 import { openRemote } from "../delivery/remote.ts"
@@ -79,6 +80,7 @@ async function openRemoteMachine(
       site: async () => openFolder(await siteOf(source).export(join(tmpdir(), "cat-house-site"), { wipe: true })),
       secrets: await readSecretValues(caller.secrets, environment),
       commit: options.commit,
+      migration: await migrationHead(repository),
     },
     own: false,
     close: async () => {},

@@ -3,9 +3,7 @@ import { expect, test } from "vitest"
 import { deploy } from "../../src/delivery/deploy.ts"
 import type { BuildImages } from "../../src/delivery/sources.ts"
 import { Failure } from "../../src/outcome.ts"
-import { readRunning } from "../../src/delivery/services.ts"
-import type { Target } from "../../src/delivery/target.ts"
-import { intercept, stage, version } from "./stage.ts"
+import { intercept, stage, version, versionsOf } from "./stage.ts"
 
 /** The Failure that a deploy ends with. */
 async function failureOf(deploying: Promise<unknown>): Promise<Failure> {
@@ -16,14 +14,6 @@ async function failureOf(deploying: Promise<unknown>): Promise<Failure> {
   expect(end).toBeInstanceOf(Failure)
   return end as Failure
 }
-
-const versionsOf = async (target: Target) =>
-  Object.fromEntries(
-    (await readRunning(target, target.platform.services)).map(({ service, revision, runningCount }) => [
-      service.name,
-      `${revision.version} × ${runningCount}`,
-    ]),
-  )
 
 const denied = (): Promise<never> =>
   Promise.reject(Object.assign(new Error("denied"), { name: "AccessDeniedException" }))

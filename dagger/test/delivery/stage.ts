@@ -2,6 +2,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { onTestFinished } from "vitest"
 import { connect, type Aws } from "../../src/delivery/aws.ts"
+import { readRunning } from "../../src/delivery/services.ts"
 import type { Sources } from "../../src/delivery/sources.ts"
 import type { Target } from "../../src/delivery/target.ts"
 import { startControlPlane } from "../../src/local/control-plane.ts"
@@ -115,6 +116,15 @@ export const version = (all: string, others: Record<string, string> = {}): Sourc
   site: () => Promise.reject(new Error("there is no site on this stage")),
   secrets: {},
 })
+
+/** What runs, by service. */
+export const versionsOf = async (target: Target) =>
+  Object.fromEntries(
+    (await readRunning(target, target.platform.services)).map(({ service, revision, runningCount }) => [
+      service.name,
+      `${revision.version} × ${runningCount}`,
+    ]),
+  )
 
 async function createSecrets(aws: Aws, stage: string): Promise<Record<SecretName, string>> {
   const secrets = await aws.secrets()

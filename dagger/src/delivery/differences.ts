@@ -1,15 +1,18 @@
 import { short } from "../platform/version.ts"
-import { readRecord, type DeploymentRecord } from "./record.ts"
+import type { DeploymentRecord } from "./record.ts"
 import type { Running } from "./services.ts"
 import { readPointer, refuseUnreadable } from "./site/releases.ts"
 import type { Target } from "./target.ts"
 
 /**
- * How an environment differs from what its last deployment recorded, a line each; nothing when it is just that. A deploy that
- * was killed leaves such a difference behind, and so does whoever changes services by hand.
+ * How an environment differs from what a deployment, such as the last one, recorded, a line each; nothing when it is just
+ * that. A deploy that was killed leaves such a difference behind, and so does whoever changes services by hand.
  */
-export async function findUnrecorded(target: Target, running: Running[], recorded: number[]): Promise<string[]> {
-  const record = recorded.length > 0 ? await readRecord(target, recorded[0]!) : undefined
+export async function differences(
+  target: Target,
+  running: Running[],
+  record: DeploymentRecord | undefined,
+): Promise<string[]> {
   return [...running.flatMap((service) => differenceOf(service, record)), ...(await differencesOfSite(target, record))]
 }
 
@@ -19,18 +22,14 @@ function differenceOf({ service, revision }: Running, record: DeploymentRecord |
   // The placeholder that a new environment starts with.
   if (!expected && (version === undefined || desiredCount === 0)) return []
   if (expected?.taskDefinition === taskDefinition && desiredCount > 0) return []
-  const runs = version === undefined ? taskDefinition : short(version)
-  const found = `${service.name} runs ${desiredCount === 0 ? "no task" : runs}`
-  return [
-    expected
-      ? `${found}, and deployment ${record!.deployment} recorded ${describeExpected(expected, version)}`
-      : `${found}, and no deployment recorded it`,
-  ]
+  const found = `${service.name} runs ${desiredCount === 0 ? "no task" : nameOf(revision)}`
+  if (!expected) return [`${found}, and no deployment recorded it`]
+  return [`${found}, and deployment ${record!.deployment} recorded ${nameOf(expected)}`]
 }
 
-/** The same version with other secrets, or another manifest, is another task definition. */
-const describeExpected = (expected: DeploymentRecord["services"][number], version: string | undefined): string =>
-  expected.version === version ? `the same version as ${expected.taskDefinition}` : short(expected.version)
+/** The same version with other secrets, or another size, is another task definition. */
+const nameOf = ({ version, taskDefinition }: { version?: string; taskDefinition: string }): string =>
+  `${version === undefined ? "no version" : short(version)} (${taskDefinition.replace(/^.*\//, "")})`
 
 async function differencesOfSite(target: Target, record: DeploymentRecord | undefined): Promise<string[]> {
   if (!target.infrastructure.site) return []
