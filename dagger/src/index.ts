@@ -1,21 +1,23 @@
 /**
  * Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).
  */
-import { argument, Changeset, check, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
+import { argument, Changeset, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
 import { migrate } from "./delivery/migrate.ts"
 import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
 import { deploySiteAlone } from "./delivery/site-alone.ts"
 import { verify } from "./delivery/verify.ts"
-import { images } from "./pipeline/images.ts"
-import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
-import { check as runCheck, format, lint } from "./pipeline/lint.ts"
+import { Checks } from "./module/checks.ts"
+import { Breakage, Environment, Suite, TestDatabase } from "./module/choices.ts"
+import { TestRun } from "./module/test-run.ts"
 import { uploadCoverage } from "./pipeline/coverage.ts"
-import { allButHead } from "./pipeline/head.ts"
+import { images } from "./pipeline/images.ts"
+import { format, lint } from "./pipeline/lint.ts"
+import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
 import { publishFrom } from "./pipeline/publish.ts"
 import { cleanBranches, testIn, type Tested, type TestSecrets } from "./pipeline/test.ts"
 import { upService } from "./pipeline/up.ts"
-import { allButWhatIsChecked } from "./pipeline/working-copy.ts"
+import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./pipeline/working-copy.ts"
 import { selectServices } from "./platform/repository.ts"
 import { plainProgress } from "./report/progress.ts"
 import {
@@ -26,61 +28,6 @@ import {
   trialSummary,
   verificationSummary,
 } from "./report/summary.ts"
-
-/** Where to */
-export enum Environment {
-  /** This machine */
-  Local = "local",
-  Staging = "staging",
-  Production = "production",
-}
-
-/** How a service is broken on purpose */
-export enum Breakage {
-  /** Exits as soon as it starts */
-  Crash = "crash",
-  /** Answers every request with 500 */
-  Unhealthy = "unhealthy",
-  /** Its image does not exist */
-  MissingImage = "missing-image",
-}
-
-/** Which tests */
-export enum Suite {
-  All = "all",
-  /** What needs no database */
-  Unit = "unit",
-  /** What needs a database */
-  Integration = "integration",
-}
-
-/** Where the tests' tables are */
-export enum TestDatabase {
-  /** The first of the others whose secret is set */
-  Auto = "auto",
-  /** A branch in Neon, for this run alone */
-  Neon = "neon",
-  /** Schemas of their own in a database that is given */
-  Url = "url",
-  /** PostgreSQL 17 beside the tests */
-  Postgres = "postgres",
-}
-
-/** What tests that passed showed. Fields alone: a function would cost the start of one more process. */
-@object()
-export class TestRun {
-  /** A table of the suites */
-  @func()
-  summary: string
-  /** JUnit, Cobertura and HTML, a folder for each suite */
-  @func()
-  reports: Directory
-
-  constructor(summary: string, reports: Directory) {
-    this.summary = summary
-    this.reports = reports
-  }
-}
 
 @object()
 export class CatHouse {
@@ -104,29 +51,7 @@ export class CatHouse {
 
   constructor(
     /** The working copy */
-    @argument({
-      defaultPath: "/",
-      ignore: [
-        "*",
-        "!platform.json",
-        "!services",
-        "!frontend",
-        "**/node_modules",
-        "**/dist",
-        "**/coverage",
-        "**/.expo",
-        "**/expo-env.d.ts",
-        "**/__pycache__",
-        "**/.venv",
-        "**/.pytest_cache",
-        "**/.mypy_cache",
-        "**/.coverage*",
-        "**/*.egg-info",
-        "**/*.swp",
-        "**/.#*",
-        "**/.DS_Store",
-      ],
-    })
+    @argument({ defaultPath: "/", ignore: allButInputs })
     source: Directory,
     /** Of AWS; default: AWS_ACCESS_KEY_ID of the environment */
     awsAccessKeyId?: Secret,
@@ -192,7 +117,7 @@ export class CatHouse {
     /** Of an emulator of AWS, as a URL that the engine's containers reach; default: AWS itself */
     awsEndpoint?: string,
     /** The working copy with its .git: the commit that images are tagged with */
-    @argument({ defaultPath: "/", ignore: ["**/node_modules", ".cathouse", "reports"] })
+    @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
     return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) =>
@@ -248,7 +173,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
     /** The working copy with its .git: the commit that images are tagged with */
-    @argument({ defaultPath: "/", ignore: ["**/node_modules", ".cathouse", "reports"] })
+    @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
     return publishSummary(await publishFrom(this.source, { service, tag }, this.caller(awsEndpoint, git), progress()))
@@ -339,106 +264,14 @@ export class CatHouse {
     return format(workingCopy)
   }
 
-  /** Black: Python is formatted */
+  /**
+   * The checks of the working copy, one by one. `dagger check` runs all of them side by side.
+   *
+   * Example: dagger call checks mypy
+   */
   @func()
-  @check()
-  async black(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "black")
-  }
-
-  /** Pylint: no mistake of Python's that it knows */
-  @func()
-  @check()
-  async pylint(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "pylint")
-  }
-
-  /** mypy, strict: Python's types hold */
-  @func()
-  @check()
-  async mypy(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "mypy")
-  }
-
-  /** ESLint: the module's and the frontend's TypeScript */
-  @func()
-  @check()
-  async eslint(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "eslint")
-  }
-
-  /** Prettier: TypeScript, JSON, YAML and Markdown are formatted */
-  @func()
-  @check()
-  async prettier(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "prettier")
-  }
-
-  /** tsc: the module's and the frontend's types hold */
-  @func()
-  @check()
-  async tsc(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "tsc")
-  }
-
-  /** hadolint: the services' Dockerfiles */
-  @func()
-  @check()
-  async hadolint(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "hadolint")
-  }
-
-  /** ShellCheck: the scripts */
-  @func()
-  @check()
-  async shellcheck(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "shellcheck")
-  }
-
-  /** terraform fmt: the infrastructure is formatted */
-  @func()
-  @check()
-  async terraformFmt(
-    @argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory,
-  ): Promise<void> {
-    return runCheck(workingCopy, "terraform-fmt")
-  }
-
-  /** terraform validate: the infrastructure is consistent; asks Terraform's registry for its provider */
-  @func()
-  @check()
-  async terraformValidate(
-    @argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory,
-  ): Promise<void> {
-    return runCheck(workingCopy, "terraform-validate")
-  }
-
-  /** actionlint: the workflows are valid */
-  @func()
-  @check()
-  async actionlint(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "actionlint")
-  }
-
-  /** zizmor: the workflows are safe */
-  @func()
-  @check()
-  async zizmor(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "zizmor")
-  }
-
-  /** pip-audit: no known vulnerability that audit.json does not accept, in Python's packages */
-  @func({ cache: "never" })
-  @check()
-  async pipAudit(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "pip-audit")
-  }
-
-  /** npm audit: no known vulnerability that audit.json does not accept, in npm's packages */
-  @func({ cache: "never" })
-  @check()
-  async npmAudit(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Promise<void> {
-    return runCheck(workingCopy, "npm-audit")
+  checks(@argument({ defaultPath: "/", ignore: allButWhatIsChecked }) workingCopy: Directory): Checks {
+    return new Checks(workingCopy)
   }
 
   /**
@@ -511,7 +344,7 @@ export class CatHouse {
     /** Where the tests' tables are */
     database: TestDatabase = TestDatabase.Auto,
     /** The working copy with its .git: the commit that the coverage is of */
-    @argument({ defaultPath: "/", ignore: ["**/node_modules", ".cathouse", "reports"] })
+    @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
     const tested: Tested = await testIn(

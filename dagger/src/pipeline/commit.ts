@@ -22,3 +22,15 @@ async function originOf(workingCopy: Directory): Promise<string | undefined> {
   const [, url] = /\[remote "origin"\][^[]*?^\s*url = (.+)$/m.exec(config) ?? []
   return url && withoutCredentials(url)
 }
+
+/** The commit that is checked out, from the few files that `allButHead` lets through; undefined outside of a git repository. */
+export async function headOf(git: Directory | undefined): Promise<string | undefined> {
+  const read = async (path: string) => ((await git?.exists(path)) ? git!.file(path).contents() : "")
+  const head = (await read(".git/HEAD")).trim()
+  const [, ref] = /^ref: (.+)$/.exec(head) ?? []
+  if (!ref) return head || undefined
+  const loose = (await read(`.git/${ref}`)).trim()
+  if (loose) return loose
+  const packed = (await read(".git/packed-refs")).split("\n").find((line) => line.endsWith(` ${ref}`))
+  return packed?.split(" ")[0]
+}

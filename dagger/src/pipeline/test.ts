@@ -11,7 +11,7 @@ import { failureOf, testSummary } from "../suites/results.ts"
 import { selectSuites, type SuiteKind } from "../suites/suites.ts"
 import { openTests, runSuites, usedDatabase, type TestPlan } from "../suites/test.ts"
 import { plaintextOf } from "./credentials.ts"
-import { headOf } from "./head.ts"
+import { headOf } from "./commit.ts"
 import { engineTestEnvironment } from "./test-environment.ts"
 
 /** The secrets of databases, as the module's arguments bring them in. */

@@ -1,3 +1,33 @@
+// Dagger reads these lists as they stand here: none can be made from another.
+
+/** What `source` leaves out of the repository: all but what is built, tested and deployed. */
+export const allButInputs = [
+  "*",
+  "!platform.json",
+  "!services",
+  "!frontend",
+  "**/node_modules",
+  "**/dist",
+  "**/coverage",
+  "**/.expo",
+  "**/expo-env.d.ts",
+  "**/__pycache__",
+  "**/.venv",
+  "**/.pytest_cache",
+  "**/.mypy_cache",
+  "**/.coverage*",
+  "**/*.egg-info",
+  "**/*.swp",
+  "**/.#*",
+  "**/.DS_Store",
+]
+
+/** What is left out of a working copy with its .git; nothing that git knows of. */
+export const whatGitIgnores = ["**/node_modules", ".cathouse", "reports"]
+
+/** What of a working copy tells its commit; to read it costs nothing, unlike all of .git. */
+export const allButHead = ["*", "!.git/HEAD", "!.git/refs/heads", "!.git/packed-refs"]
+
 /**
  * What the checks' argument leaves out of the repository. It lets in more than `source` does, which is what is built and
  * deployed: a change of a test or of a workflow is none there.

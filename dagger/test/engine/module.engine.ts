@@ -42,12 +42,12 @@ describe("with a Dagger engine", () => {
     const { stdout } = await dagger("functions")
     for (const name of ["build", "deploy", "deploy-site", "migrate", "publish", "rollback-verify", "up", "verify"])
       expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
-    for (const name of ["lint", "format", ...checkNames]) expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
+    for (const name of ["lint", "format", "checks", "test"]) expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
   })
 
   test("dagger check finds every check", async () => {
     const { stdout } = await dagger("check", "-l")
-    for (const name of checkNames) expect(stdout).toMatch(new RegExp(`^cat-house:${name} `, "m"))
+    for (const name of checkNames) expect(stdout).toMatch(new RegExp(`^cat-house:checks:${name} `, "m"))
   })
 
   test("lint runs checks side by side", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import ts from "typescript"
 import { repositoryRoot } from "../platform-copy.ts"
@@ -12,33 +12,44 @@ export interface Argument {
 
 /** The functions of the module with their arguments, as `dagger functions` and `--help` name them, without an engine. */
 export function moduleFunctions(): Map<string, Argument[]> {
-  const file = moduleSource()
-  const enums = new Map(file.statements.filter(ts.isEnumDeclaration).map((each) => [each.name.text, valuesOf(each)]))
-  const main = classOf(file, "CatHouse")!
-  const functions = main.members.filter(ts.isMethodDeclaration).filter((method) => decoratorOf(method, "func"))
+  const choices = new Map(statements(ts.isEnumDeclaration).map((each) => [each.name.text, valuesOf(each)]))
+  const functions = classOf("CatHouse")!.members.filter(ts.isMethodDeclaration).filter(isFunction)
   return new Map(
-    functions.map((method) => [kebab(method.name.getText()), method.parameters.map((each) => argumentOf(each, enums))]),
+    functions.map((method) => [
+      kebab(method.name.getText()),
+      method.parameters.map((each) => argumentOf(each, choices)),
+    ]),
   )
 }
 
-/** What can follow a function in a call: the fields of the module's own object that it returns. */
+/** What can follow a function in a call: the functions and fields of the module's own object that it returns. */
 export function chainedTo(functionName: string): string[] {
-  const file = moduleSource()
-  const method = classOf(file, "CatHouse")!
+  const method = classOf("CatHouse")!
     .members.filter(ts.isMethodDeclaration)
     .find(({ name }) => kebab(name.getText()) === functionName)
-  const [, returned = ""] = /^Promise<(\w+)>$/.exec(method?.type?.getText() ?? "") ?? []
-  const members = classOf(file, returned)?.members.filter(ts.isPropertyDeclaration) ?? []
-  return members.filter((member) => decoratorOf(member, "func")).map(({ name }) => kebab(name.getText()))
+  const [, returned = ""] = /^(?:Promise<)?(\w+)>?$/.exec(method?.type?.getText() ?? "") ?? []
+  const members = classOf(returned)?.members ?? []
+  return members.filter(isFunction).map(({ name }) => kebab(name!.getText()))
 }
 
-function moduleSource(): ts.SourceFile {
-  const path = join(repositoryRoot, "dagger", "src", "index.ts")
-  return ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2023, true)
+/** Where the module's objects and the values of their arguments are declared. */
+function moduleSources(): ts.SourceFile[] {
+  const source = join(repositoryRoot, "dagger", "src")
+  const objects = readdirSync(join(source, "module")).map((name) => join("module", name))
+  return ["index.ts", ...objects].map((name) => {
+    const path = join(source, name)
+    return ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2023, true)
+  })
 }
 
-const classOf = (file: ts.SourceFile, name: string): ts.ClassDeclaration | undefined =>
-  file.statements.filter(ts.isClassDeclaration).find((each) => each.name?.text === name)
+const statements = <T extends ts.Statement>(is: (statement: ts.Statement) => statement is T): T[] =>
+  moduleSources().flatMap((file) => file.statements.filter(is))
+
+const classOf = (name: string): ts.ClassDeclaration | undefined =>
+  statements(ts.isClassDeclaration).find((each) => each.name?.text === name)
+
+const isFunction = (member: ts.ClassElement): boolean =>
+  ts.canHaveDecorators(member) && decoratorOf(member, "func") !== undefined
 
 function argumentOf(parameter: ts.ParameterDeclaration, enums: Map<string, string[]>): Argument {
   const isContextual = decoratorOf(parameter, "argument")?.getText().includes("defaultPath") ?? false

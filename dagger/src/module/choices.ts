@@ -1,0 +1,38 @@
+/** Where to */
+export enum Environment {
+  /** This machine */
+  Local = "local",
+  Staging = "staging",
+  Production = "production",
+}
+
+/** How a service is broken on purpose */
+export enum Breakage {
+  /** Exits as soon as it starts */
+  Crash = "crash",
+  /** Answers every request with 500 */
+  Unhealthy = "unhealthy",
+  /** Its image does not exist */
+  MissingImage = "missing-image",
+}
+
+/** Which tests */
+export enum Suite {
+  All = "all",
+  /** What needs no database */
+  Unit = "unit",
+  /** What needs a database */
+  Integration = "integration",
+}
+
+/** Where the tests' tables are */
+export enum TestDatabase {
+  /** The first of the others whose secret is set */
+  Auto = "auto",
+  /** A branch in Neon, for this run alone */
+  Neon = "neon",
+  /** Schemas of their own in a database that is given */
+  Url = "url",
+  /** PostgreSQL 17 beside the tests */
+  Postgres = "postgres",
+}
