@@ -8,7 +8,8 @@ import { promisify } from "node:util"
 import { connect, type Aws } from "../dagger/src/delivery/aws.ts"
 import type { DeployedSite } from "../dagger/src/delivery/site/deploy-site.ts"
 import { startMinistack } from "../dagger/src/local/ministack.ts"
-import { startSiteServer } from "../dagger/src/local/site-server.ts"
+import { createDistribution } from "../dagger/src/local/provision.ts"
+import { bucketOrigin, startSiteServer } from "../dagger/src/local/site-server.ts"
 import type { SiteToDeploy } from "./deploy-site.ts"
 import type { Figure } from "./delivery.ts"
 import { compareCorrectness } from "./site-correctness.ts"
@@ -106,7 +107,7 @@ async function openSite(aws: Aws, folder: string, name: string, endpoint: string
   const deploymentsBucket = `deployments-${name}`
   await Promise.all([bucket, deploymentsBucket].map((Bucket) => s3.createBucket({ Bucket })))
   const distribution = await createDistribution(aws, name)
-  const server = await startSiteServer({ s3: aws.s3, bucket, apiUrl: endpoint })
+  const server = await startSiteServer({ origin: bucketOrigin(endpoint, bucket), apiUrl: endpoint })
   const send = async (by = endpoint): Promise<DeployedSite> => {
     const site = { bucket, distribution, url: server.url }
     const told: SiteToDeploy = { endpoint: by, folder, site, deploymentsBucket }
@@ -114,21 +115,6 @@ async function openSite(aws: Aws, folder: string, name: string, endpoint: string
     return JSON.parse(await output(process.execPath, [program, JSON.stringify(told)])) as DeployedSite
   }
   return { bucket, send, close: server.close }
-}
-
-async function createDistribution(aws: Aws, CallerReference: string): Promise<string> {
-  const origin = { Id: "site", DomainName: "site.s3.amazonaws.com", S3OriginConfig: { OriginAccessIdentity: "" } }
-  const cloudfront = await aws.cloudfront()
-  const { Distribution } = await cloudfront.createDistribution({
-    DistributionConfig: {
-      CallerReference,
-      Comment: CallerReference,
-      Enabled: true,
-      Origins: { Quantity: 1, Items: [origin] },
-      DefaultCacheBehavior: { TargetOriginId: "site", ViewerProtocolPolicy: "redirect-to-https" },
-    },
-  })
-  return Distribution!.Id!
 }
 
 const syncSite = (aws: string, folder: string, bucket: string, endpoint: string): Promise<string> =>

@@ -1,5 +1,5 @@
 import * as commands from "./commands.ts"
-import type { Destination } from "./commands.ts"
+import type { Destination, UpOptions } from "./commands.ts"
 import { breakages, type Breakage } from "./delivery/breakage.ts"
 import { checkNames } from "./lint/names.ts"
 import { databaseNames } from "./database/choice.ts"
@@ -20,6 +20,12 @@ async function main(argv: string[]): Promise<void> {
   const neonEndpoint = () =>
     new Option("--neon-endpoint <url>", "of a server that stands for Neon (default: NEON_ENDPOINT)")
   const service = () => new Option("--service <name>", "one service of platform.json (default: all)")
+  const port = (flags: string, description: string) =>
+    new Option(flags, description).argParser((text) => {
+      const port = Number(text)
+      if (Number.isInteger(port) && port > 0 && port < 65536) return port
+      throw new InvalidArgumentError("Expected a port, 1 to 65535.")
+    })
   /** A command that goes to an environment. */
   const to = (name: string, description: string, environment: EnvironmentName = "local") =>
     program
@@ -129,14 +135,10 @@ async function main(argv: string[]): Promise<void> {
     .command("up")
     .description("deploy the platform to this machine and keep it up until Ctrl-C")
     .option("--once", "end as soon as it is deployed (the default without a terminal)")
-    .addOption(
-      new Option("--port <number>", "of the load balancer (default: 8004 where it is free)").argParser((text) => {
-        const port = Number(text)
-        if (Number.isInteger(port) && port > 0 && port < 65536) return port
-        throw new InvalidArgumentError("Expected a port, 1 to 65535.")
-      }),
-    )
-    .action((options: { once?: boolean; port?: number }) => commands.up(root, options))
+    .addOption(port("--port <number>", "of the API's load balancer (default: 8004 where it is free)"))
+    .addOption(port("--site-port <number>", "of the web site with the API (default: 19006 where it is free)"))
+    .option("--no-site", "leave the web site out")
+    .action((options: UpOptions) => commands.up(root, options))
 
   await program.parseAsync(argv, { from: "user" })
 }

@@ -12,8 +12,9 @@ import { refuseProduction, rollbackVerify as verifyRollback } from "./delivery/r
 import { deploySiteAlone } from "./delivery/site-alone.ts"
 import { status as readStatus } from "./delivery/status.ts"
 import { verify as verifyEnvironment } from "./delivery/verify.ts"
-import { buildOf, startMachine, useMachine, type Machine } from "./local/machine.ts"
+import { buildOf, startMachine, useMachine, type Machine, type StartOptions } from "./local/machine.ts"
 import { accessFrom, openRemoteMachine, publishOptions } from "./local/remote.ts"
+import { publishSample } from "./local/sample.ts"
 import { claim, endpointOfRunning } from "./local/up-record.ts"
 import type { TestOptions } from "./local/test.ts"
 import { refused } from "./outcome.ts"
@@ -24,6 +25,7 @@ import type { Report } from "./report/report.ts"
 import {
   buildSummary,
   deploySummary,
+  placesToOpen,
   publishSummary,
   siteSummary,
   trialSummary,
@@ -39,6 +41,9 @@ export interface Destination {
   env: EnvironmentName
   awsEndpoint?: string
 }
+
+/** `once` ends it as soon as it is deployed. */
+export type UpOptions = StartOptions & { once?: boolean }
 
 export async function deploy(root: string, destination: Destination): Promise<void> {
   const repository = await openRepository(root)
@@ -165,21 +170,22 @@ export async function format(root: string): Promise<void> {
   console.log(await withProgress((report) => format(root, toolchains(root, report))))
 }
 
-export async function up(root: string, options: { once?: boolean; port?: number }): Promise<void> {
+export async function up(root: string, options: UpOptions): Promise<void> {
   const repository = await openRepository(root)
   const { announce, release } = await claim(repository)
   await withProgress((progress) =>
     withInterrupt(startMachine(repository, progress, options), async (machine, interrupted) => {
-      const { target, sources } = machine
+      const { target, sources, echo } = machine
       const deployed = await deployPlatform(target, sources, progress)
+      const account = await publishSample(target.infrastructure.publicUrl, echo, progress)
       progress.close()
       console.log(`\n${deploySummary(deployed)}\n`)
-      const url = `${target.infrastructure.publicUrl}/api/v1/catalog/docs`
+      const places = placesToOpen(target.infrastructure, account)
       if (options.once || !process.stdout.isTTY) {
-        return console.log(`It served at ${url}, and is ended now (--once, or no terminal).`)
+        return console.log(`${places}\n\nIt is ended now (--once, or no terminal).`)
       }
       await announce(machine.endpoint)
-      console.log(`It serves at ${url} until Ctrl-C.`)
+      console.log(`${places}\n\nIt serves until Ctrl-C.`)
       await interrupted
     }).finally(release),
   )

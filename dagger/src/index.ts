@@ -229,9 +229,9 @@ export class CatHouse {
   }
 
   /**
-   * The platform on this machine as one service: the load balancer, with everything behind it.
+   * The platform on this machine as one service: the web site (19006) and the API (8004), with everything behind them.
    *
-   * Example: dagger call up up --ports 8004:8004
+   * Example: dagger call up up
    */
   @func({ cache: "never" })
   async up(): Promise<Service> {

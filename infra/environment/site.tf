@@ -4,22 +4,11 @@ locals {
   caching_disabled              = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
   all_viewer_except_host_header = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 
-  # The API has the site's own origin. react-native-web writes styles into the page, hence 'unsafe-inline' for those.
-  content_security_policy = join("; ", [
-    "default-src 'self'",
-    "script-src ${join(" ", concat(["'self'"], [for script in local.inline_scripts : "'sha256-${base64sha256(script)}'"]))}",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self' data:",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ])
-
-  # What expo-router writes into each page of a static export; without it a page is drawn anew instead of hydrated.
-  inline_scripts = ["globalThis.__EXPO_ROUTER_HYDRATE__=true;"]
+  # The local cloud's stand-in for the distribution sends the same headers, hence a file of their own. The API has the site's
+  # own origin. react-native-web writes styles into the page, hence 'unsafe-inline' for those. The one script in the page is
+  # what expo-router writes into each of a static export; without it a page is drawn anew instead of hydrated.
+  headers                 = jsondecode(file("${path.module}/headers.json"))
+  content_security_policy = join("; ", local.headers["content-security-policy"])
 }
 
 resource "aws_cloudfront_origin_access_control" "site" {
@@ -58,12 +47,12 @@ resource "aws_cloudfront_response_headers_policy" "security" {
     }
 
     frame_options {
-      frame_option = "DENY"
+      frame_option = local.headers["x-frame-options"]
       override     = true
     }
 
     referrer_policy {
-      referrer_policy = "strict-origin-when-cross-origin"
+      referrer_policy = local.headers["referrer-policy"]
       override        = true
     }
   }

@@ -2,11 +2,12 @@ import { connect, type Aws } from "../delivery/aws.ts"
 import type { Infrastructure } from "../delivery/infrastructure.ts"
 import type { Platform } from "../platform/manifest.ts"
 import { startControlPlane } from "./control-plane.ts"
-import { customaryPortIfFree } from "./ports.ts"
 import { startLoadBalancer } from "./load-balancer.ts"
-import { account, provision } from "./provision.ts"
+import { customaryPorts, ifFree } from "./ports.ts"
+import { account, provision, siteBucketOf } from "./provision.ts"
 import type { HealthCheck } from "./rollouts/health-check.ts"
 import { startRollouts } from "./rollouts/rollouts.ts"
+import { bucketOrigin, startSiteServer } from "./site-server.ts"
 import { taskLogs } from "./task-logs.ts"
 import type { TaskDriver } from "./tasks/driver.ts"
 
@@ -24,8 +25,17 @@ export interface CloudParts {
   ministackUrl: string
   /** As tasks reach it */
   databaseUrl: string
+  /** `host:port`, as tasks reach it: a private address that proxy may call all the same */
+  echo: string
   /** Of the load balancer on loopback; default: the platform's customary one where it is free */
   port?: number
+  /** The web site; without one, the environment has none */
+  site?: {
+    /** As for the load balancer */
+    port?: number
+    /** As for the site server */
+    distribution?: string
+  }
 }
 
 /** The local cloud accepts any credentials, but AWS's clients do not call without some. */
@@ -37,9 +47,15 @@ export async function startCloud({
   driver,
   ministackUrl,
   databaseUrl,
+  echo,
   port,
+  site,
 }: CloudParts): Promise<LocalCloud> {
   const { region } = platform
+  const started: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (let part = started.pop(); part; part = started.pop()) await part()
+  }
   const ministack = connect({ region, endpoint: ministackUrl, credentials: localCredentials })
   const logs = taskLogs(ministack)
   const rollouts = startRollouts({
@@ -55,17 +71,28 @@ export async function startCloud({
     prefix: path,
     targets: () => rollouts.healthyTargets(targetGroups[name] ?? ""),
   }))
-  const loadBalancer = await startLoadBalancer(rules, { port: port ?? (await customaryPortIfFree()) })
-  const controlPlane = await startControlPlane(rollouts, ministackUrl)
-  const close = async () => {
-    await loadBalancer.close()
-    await rollouts.close()
-    await logs.flush()
-    await controlPlane.close()
-  }
+  started.push(logs.flush, rollouts.close)
   try {
+    const loadBalancer = await startLoadBalancer(rules, { port: port ?? (await ifFree(customaryPorts.api)) })
+    started.push(loadBalancer.close)
+    const controlPlane = await startControlPlane(rollouts, ministackUrl)
+    started.push(controlPlane.close)
+    const siteServer =
+      site &&
+      (await startSiteServer({
+        origin: bucketOrigin(ministackUrl, siteBucketOf(platform)),
+        apiUrl: loadBalancer.url,
+        distribution: site.distribution,
+        port: site.port ?? (await ifFree(customaryPorts.site)),
+      }))
+    if (siteServer) started.push(siteServer.close)
     const aws = connect({ region, endpoint: controlPlane.url, credentials: localCredentials })
-    const infrastructure = await provision(aws, platform, { publicUrl: loadBalancer.url, databaseUrl })
+    const infrastructure = await provision(aws, platform, {
+      publicUrl: loadBalancer.url,
+      databaseUrl,
+      siteUrl: siteServer?.url,
+      variables: { proxy: { PROXY_ALLOWED_HOSTS: echo } },
+    })
     Object.assign(targetGroups, infrastructure.targetGroups)
     return { endpoint: controlPlane.url, infrastructure, close }
   } catch (error) {

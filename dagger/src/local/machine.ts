@@ -2,17 +2,20 @@ import { join } from "node:path"
 import { migrationHead } from "../database/migration-head.ts"
 import type { BuildImages, Sources } from "../delivery/sources.ts"
 import { connect } from "../delivery/aws.ts"
+import { openFolder } from "../delivery/site/folder.ts"
 import { systemClock } from "../delivery/clock.ts"
 import type { Target } from "../delivery/target.ts"
-import { readInfrastructure } from "../delivery/infrastructure.ts"
+import { readInfrastructure, type Infrastructure } from "../delivery/infrastructure.ts"
 import type { Repository } from "../platform/repository.ts"
 import type { Report } from "../report/report.ts"
 import { buildSideBySide } from "./build.ts"
 import { localCredentials, startCloud } from "./cloud.ts"
+import { startEcho } from "./echo.ts"
 import { imageStore, type ImageStore } from "./images.ts"
 import { startMinistack } from "./ministack.ts"
-import { customaryPort } from "./ports.ts"
+import { customaryPorts } from "./ports.ts"
 import { startPostgres } from "./postgres.ts"
+import { buildSite } from "./site-build.ts"
 import { processDriver } from "./tasks/process.ts"
 import { endpointOfRunning, stateFolder } from "./up-record.ts"
 
@@ -32,6 +35,21 @@ export interface LocalMachine extends Machine {
   endpoint: string
 }
 
+/** One that was started, and not found. */
+export interface StartedMachine extends LocalMachine {
+  /** `host:port` of an endpoint that entries may name, as proxy reaches it */
+  echo: string
+}
+
+export interface StartOptions {
+  /** Of the load balancer; default: the customary one where it is free */
+  port?: number
+  /** The same for the site */
+  sitePort?: number
+  /** Whether there is a site; default: yes */
+  site?: boolean
+}
+
 /** What the report calls it */
 const subject = "local cloud"
 
@@ -40,15 +58,16 @@ export async function useMachine(repository: Repository, report: Report): Promis
   const endpoint = await endpointOfRunning(repository)
   if (!endpoint) return startMachine(repository, report)
   report.done(subject, "the one that is up")
-  return { ...(await machineAt(repository, endpoint, buildOf(repository), async () => {})), own: false }
+  const built = made(repository, buildOf(repository))
+  return { ...(await machineAt(repository, endpoint, built, async () => {})), own: false }
 }
 
 /** Starts PostgreSQL, ministack and a local cloud. What has been started is ended when a later part does not start. */
 export async function startMachine(
   repository: Repository,
   report: Report,
-  { port }: { port?: number } = {},
-): Promise<LocalMachine> {
+  { port, sitePort, site = true }: StartOptions = {},
+): Promise<StartedMachine> {
   report.status(subject, "starting PostgreSQL and ministack")
   const started: (() => Promise<void>)[] = []
   const closeAll = async () => {
@@ -68,18 +87,21 @@ export async function startMachine(
 
     const driver = processDriver(images)
     started.push(driver.close)
+    const echo = await startEcho()
+    started.push(echo.close)
     const cloud = await startCloud({
       platform: repository.platform,
       driver,
       ministackUrl: ministack.value.url,
       databaseUrl: postgres.value.url,
+      echo: echo.address,
       port,
+      site: site ? { port: sitePort } : undefined,
     })
-    const taken = port === undefined && !cloud.infrastructure.publicUrl.endsWith(`:${customaryPort}`)
-    const remark = taken ? ` (port ${customaryPort} is in use)` : ""
-    report.done(subject, `serves ${cloud.infrastructure.publicUrl}${remark}`)
     started.push(cloud.close)
-    return await machineAt(repository, cloud.endpoint, buildOf(repository, images), close)
+    report.done(subject, addresses(cloud.infrastructure, { port, sitePort }))
+    const built = made(repository, buildOf(repository, images))
+    return { ...(await machineAt(repository, cloud.endpoint, built, close)), echo: echo.address }
   } catch (error) {
     await close()
     throw error
@@ -95,20 +117,36 @@ export function imagesOf(repository: Repository): ImageStore {
 export const buildOf = (repository: Repository, images = imagesOf(repository)): BuildImages =>
   buildSideBySide(repository.platform, async (service) => (await images.build(repository, service)).version)
 
+/** What is made of a working copy. */
+const made = (repository: Repository, images: BuildImages): Pick<Sources, "images" | "site"> => ({
+  images,
+  site: async (report) => openFolder(await buildSite(repository, report)),
+})
+
 /** A machine whose cloud answers at an endpoint. */
 export async function machineAt(
   repository: Repository,
   endpoint: string,
-  build: BuildImages,
+  built: Pick<Sources, "images" | "site">,
   close: () => Promise<void>,
 ): Promise<LocalMachine> {
   const { platform } = repository
   const aws = connect({ region: platform.region, endpoint, credentials: localCredentials })
   const infrastructure = await readInfrastructure(aws, platform, "local")
   const target: Target = { environment: "local", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 }
-  const sources = { images: build, site: noSite, secrets: {}, migration: await migrationHead(repository) }
+  const sources = { ...built, secrets: {}, migration: await migrationHead(repository) }
   return { target, sources, close, endpoint, own: true }
 }
 
-/** `local` has no site to deliver; whoever sets one up in SSM is told. */
-const noSite = () => Promise.reject(new Error("the local environment has no site"))
+/** Where it serves, and which of the customary ports were taken when nobody asked for another. */
+function addresses({ publicUrl, site }: Infrastructure, { port, sitePort }: StartOptions): string {
+  const offered: [number, string | undefined, number | undefined][] = [
+    [customaryPorts.site, site?.url, sitePort],
+    [customaryPorts.api, publicUrl, port],
+  ]
+  const taken = offered.flatMap(([customary, url, wanted]) =>
+    url && wanted === undefined && new URL(url).port !== String(customary) ? [`port ${customary} is in use`] : [],
+  )
+  const remark = taken.length > 0 ? ` (${taken.join(", ")})` : ""
+  return `serves ${site ? `${site.url}, and the API alone at ` : ""}${publicUrl}${remark}`
+}

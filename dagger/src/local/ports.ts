@@ -2,6 +2,9 @@ import type { Server as HttpServer } from "node:http"
 import { createServer, type AddressInfo, type Server } from "node:net"
 import { refused } from "../outcome.ts"
 
+/** Where people look for the platform: the web site with the API below /api, and the API's load balancer */
+export const customaryPorts = { site: 19006, api: 8004 }
+
 /** A loopback port that nothing listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer()
@@ -19,7 +22,7 @@ export async function listen(server: Server, port: number, host = "127.0.0.1"): 
     if (error.code !== "EADDRINUSE") throw error
     throw refused(
       `port ${port} is in use.`,
-      "Stop what listens there, or choose another with --port; without --port a free one is taken.",
+      "Stop what listens there, or choose another with --port or --site-port; without them a free one is taken.",
     )
   })
   return (server.address() as AddressInfo).port
@@ -32,13 +35,10 @@ export async function closeServer(server: HttpServer): Promise<void> {
   await closed
 }
 
-/** Where people look for the platform's API */
-export const customaryPort = 8004
-
-/** The customary port, or 0 for any other where it is taken. */
-export async function customaryPortIfFree(): Promise<number> {
+/** A port, or 0 for any other where it is taken. */
+export async function ifFree(port: number): Promise<number> {
   const server = createServer()
-  const free = await listen(server, customaryPort).catch(() => 0)
+  const free = await listen(server, port).catch(() => 0)
   await new Promise((resolve) => server.close(resolve))
   return free
 }

@@ -9,6 +9,16 @@ export const account = "000000000000"
 
 const environment = "local"
 
+/** What the environment is given of the machine that it is on. */
+interface Provided {
+  /** The load balancer's */
+  publicUrl: string
+  databaseUrl: string
+  /** The distribution's; without one, the environment has no site */
+  siteUrl?: string
+  variables: Infrastructure["variables"]
+}
+
 /**
  * Makes in the local cloud what Terraform makes in AWS: target groups, log groups, secrets, a cluster, and a service each
  * that waits at 0 tasks of a placeholder. Where things are is written to SSM, and read from there as in AWS.
@@ -16,18 +26,20 @@ const environment = "local"
 export async function provision(
   aws: Aws,
   platform: Platform,
-  options: { publicUrl: string; databaseUrl: string },
+  { publicUrl, databaseUrl, siteUrl, variables }: Provided,
 ): Promise<Infrastructure> {
   const infrastructure: Infrastructure = {
     cluster: `${platform.name}-${environment}`,
-    publicUrl: options.publicUrl,
+    publicUrl,
     registry: registryOf(platform),
     targetGroups: await createTargetGroups(aws, platform),
     logGroups: await createLogGroups(aws, platform),
-    secrets: await createSecrets(aws, platform, options.databaseUrl),
+    secrets: await createSecrets(aws, platform, databaseUrl),
     network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
     roles: { execution: roleArn("execution"), task: roleArn("task") },
-    deploymentsBucket: await createDeploymentsBucket(aws, platform),
+    deploymentsBucket: await createBucket(aws, `${platform.name}-${environment}-deployments`),
+    ...(siteUrl && { site: await createSite(aws, platform, siteUrl) }),
+    variables,
   }
   const ecs = await aws.ecs()
   await ecs.createCluster({ clusterName: infrastructure.cluster })
@@ -65,11 +77,33 @@ async function createTargetGroups(aws: Aws, platform: Platform): Promise<Record<
   return Object.fromEntries(await Promise.all(created))
 }
 
-async function createDeploymentsBucket(aws: Aws, platform: Platform): Promise<string> {
+async function createBucket(aws: Aws, Bucket: string): Promise<string> {
   const s3 = await aws.s3()
-  const bucket = `${platform.name}-${environment}-deployments`
-  await s3.createBucket({ Bucket: bucket })
-  return bucket
+  await s3.createBucket({ Bucket })
+  return Bucket
+}
+
+export const siteBucketOf = (platform: Platform): string => `${platform.name}-${environment}-site`
+
+async function createSite(aws: Aws, platform: Platform, url: string): Promise<Infrastructure["site"]> {
+  const bucket = await createBucket(aws, siteBucketOf(platform))
+  return { bucket, distribution: await createDistribution(aws, bucket), url }
+}
+
+/** A distribution before a bucket. It takes invalidations; `site-server.ts` serves in its place. */
+export async function createDistribution(aws: Aws, bucket: string): Promise<string> {
+  const origin = { Id: "site", DomainName: `${bucket}.s3.amazonaws.com`, S3OriginConfig: { OriginAccessIdentity: "" } }
+  const cloudfront = await aws.cloudfront()
+  const { Distribution } = await cloudfront.createDistribution({
+    DistributionConfig: {
+      CallerReference: bucket,
+      Comment: bucket,
+      Enabled: true,
+      Origins: { Quantity: 1, Items: [origin] },
+      DefaultCacheBehavior: { TargetOriginId: "site", ViewerProtocolPolicy: "allow-all" },
+    },
+  })
+  return Distribution!.Id!
 }
 
 async function createLogGroups(aws: Aws, platform: Platform): Promise<Record<string, string>> {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises"
 import { delimiter, dirname, join } from "node:path"
 import { refused } from "../outcome.ts"
 import type { Repository } from "../platform/repository.ts"
@@ -13,6 +13,9 @@ import { guard } from "./watchdog.ts"
 
 /** What an export is told, in both drivers: ask no server, ask nobody, and build for production. */
 export const exportEnvironment = { CI: "1", EXPO_OFFLINE: "1", EXPO_NO_TELEMETRY: "1", NODE_ENV: "production" }
+
+/** As many of the latest are kept: sites of a few megabytes, and packages of some hundred for each lock file. */
+const kept = { sites: 10, packages: 2 }
 
 /** What the report calls it */
 const subject = "site"
@@ -27,6 +30,7 @@ export async function buildSite(repository: Repository, report: Report): Promise
   const sites = await sitesOf(repository)
   const site = join(sites, version)
   if (existsSync(site)) {
+    await utimes(site, new Date(), new Date()) // one that is in use is not old
     report.done(subject, `${short(version)} is built already`)
     return site
   }
@@ -34,7 +38,7 @@ export async function buildSite(repository: Repository, report: Report): Promise
   await removeAbandoned(sites)
   const project = await openProject(sites, packages, frontend)
   if (!existsSync(join(project, "node_modules"))) {
-    report.status(subject, "installing packages")
+    report.status(subject, "installing the frontend's packages, once for each lock file")
     await installPackages(project)
   }
   report.status(subject, "exporting")
@@ -44,6 +48,11 @@ export async function buildSite(repository: Repository, report: Report): Promise
   } finally {
     await moveIntoPlace(project, packages)
   }
+  for (const [kind, count] of [
+    [/^[0-9a-f]{64}$/, kept.sites],
+    [/^packages-/, kept.packages],
+  ] as const)
+    await removeOld(sites, kind, count).catch(() => undefined) // another build is at it
   report.done(subject, `built ${short(version)}`)
   return site
 }
@@ -76,6 +85,14 @@ async function removeAbandoned(sites: string): Promise<void> {
     const pid = /^project-(\d+)-/.exec(name)?.[1]
     if (pid && !isAlive(Number(pid))) await rm(join(sites, name), { recursive: true, force: true })
   }
+}
+
+/** Removes the folders of one kind but for the latest. */
+async function removeOld(sites: string, kind: RegExp, kept: number): Promise<void> {
+  const paths = (await readdir(sites)).filter((name) => kind.test(name)).map((name) => join(sites, name))
+  const dated = await Promise.all(paths.map(async (path) => ({ path, date: (await stat(path)).mtimeMs })))
+  const old = dated.sort((one, other) => other.date - one.date).slice(kept)
+  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })))
 }
 
 function isAlive(pid: number): boolean {

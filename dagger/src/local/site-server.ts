@@ -1,11 +1,8 @@
-import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
-import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http"
+import { createServer, request, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http"
 import { join } from "node:path"
-import { pipeline } from "node:stream"
-import type { Readable } from "node:stream"
+import { pipeline, Readable } from "node:stream"
 import { createContext, runInContext } from "node:vm"
-import type { Aws } from "../delivery/aws.ts"
 import { messageOf } from "../outcome.ts"
 import { closeServer, listen } from "./ports.ts"
 
@@ -15,18 +12,29 @@ export interface SiteServer {
   close(): Promise<void>
 }
 
+/** Answers for an object of the site's bucket by its key, as S3 does over HTTP. */
+export type Origin = (key: string) => Promise<Response>
+
 export interface SiteServerOptions {
-  s3: Aws["s3"]
-  bucket: string
+  origin: Origin
   /** The load balancer that answers for `/api/*` */
   apiUrl: string
-  /** The distribution's viewer-request function; default: the one of infra/environment, where there is one */
-  functionFile?: string
+  /** Folder of what Terraform configures a distribution with; default: the repository's own */
+  distribution?: string
   port?: number
   host?: string
 }
 
-const ownFunction = join(import.meta.dirname, "..", "..", "..", "infra", "environment", "spa.js")
+/** Where a working copy has what a distribution is configured with: `spa.js`, its viewer-request function, and `headers.json`. */
+export const distributionOf = (root: string): string => join(root, "infra", "environment")
+
+const ownDistribution = distributionOf(join(import.meta.dirname, "..", "..", ".."))
+
+/** A bucket of an emulator, which wants no signature. */
+export const bucketOrigin =
+  (endpoint: string, bucket: string): Origin =>
+  (key) =>
+    fetch(`${endpoint}/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`)
 
 /** A viewer-request function: changes the request, or answers it itself. */
 type ViewerRequest = (event: { request: Answered } & Record<string, unknown>) => Answered | Promise<Answered>
@@ -38,17 +46,23 @@ interface Answered {
   [more: string]: unknown
 }
 
+/** What S3 stores with an object, and CloudFront passes on. */
+const storedHeaders = ["content-type", "content-length", "cache-control", "etag"]
+
 /**
  * Stands for the distribution: the bucket's objects by their keys, with the headers that they are stored with, the
- * viewer-request function on all but `/api/*`, which goes to the load balancer, and 404 for a key that is not there, as the
- * bucket's policy lets CloudFront list it. It keeps no copies, so that an invalidation has nothing to do here.
+ * viewer-request function on all but `/api/*`, which goes to the load balancer, the response headers policy on both, and 404
+ * for a key that is not there, as the bucket's policy lets CloudFront list it. It keeps no copies, so that an invalidation has
+ * nothing to do here.
  */
 export async function startSiteServer(options: SiteServerOptions): Promise<SiteServer> {
-  const { functionFile = ownFunction, host = "127.0.0.1" } = options
-  const rewrite = await viewerRequest(functionFile)
+  const { distribution = ownDistribution, host = "127.0.0.1" } = options
+  const rewrite = await viewerRequest(join(distribution, "spa.js"))
+  const headers = await responseHeaders(join(distribution, "headers.json"))
   const server = createServer((incoming, outgoing) => {
-    if (incoming.url!.startsWith("/api/")) return forward(options.apiUrl, incoming, outgoing)
-    serve(options, rewrite, incoming, outgoing).catch((error) => answer(outgoing, 502, messageOf(error)))
+    if (incoming.url!.startsWith("/api/")) return forward(options.apiUrl, headers, incoming, outgoing)
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
+    serve(options.origin, rewrite, incoming, outgoing).catch((error) => answer(outgoing, 502, messageOf(error)))
   })
   const port = await listen(server, options.port ?? 0, host)
   return { port, url: `http://${host}:${port}`, close: () => closeServer(server) }
@@ -56,14 +70,19 @@ export async function startSiteServer(options: SiteServerOptions): Promise<SiteS
 
 /** Loads the function as CloudFront does: a script that declares `handler`. */
 async function viewerRequest(file: string): Promise<ViewerRequest> {
-  if (!existsSync(file)) return ({ request }) => request
   const context = createContext({ console })
   runInContext(await readFile(file, "utf8"), context, { filename: file })
   return context.handler as ViewerRequest
 }
 
+/** The headers policy, which overrides what an origin says. Strict-Transport-Security is not for plain HTTP. */
+async function responseHeaders(file: string): Promise<Record<string, string>> {
+  const policy = JSON.parse(await readFile(file, "utf8")) as Record<string, string | string[]>
+  return Object.fromEntries(Object.entries(policy).map(([name, value]) => [name, [value].flat().join("; ")]))
+}
+
 async function serve(
-  { s3, bucket }: SiteServerOptions,
+  origin: Origin,
   rewrite: ViewerRequest,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -89,20 +108,15 @@ async function serve(
   }
   const key = keyOf(result.uri!)
   if (key === undefined) return answer(outgoing, 400, "the address is malformed")
-  const object = await (await s3()).getObject({ Bucket: bucket, Key: key }).catch((error: Error) => {
-    if (error.name !== "NoSuchKey") throw error
-  })
-  if (!object) return answer(outgoing, 404, "there is no such file")
-  const { ContentType, CacheControl, ETag, ContentLength } = object
-  outgoing.writeHead(200, {
-    "content-type": ContentType ?? "binary/octet-stream",
-    "content-length": ContentLength,
-    ...(CacheControl && { "cache-control": CacheControl }),
-    ...(ETag && { etag: ETag }),
-  })
-  const body = object.Body as Readable
-  if (method === "GET") return void pipeline(body, outgoing, () => undefined)
-  body.destroy()
+  const object = await origin(key)
+  if (!object.ok) await object.body?.cancel()
+  if (object.status === 404) return answer(outgoing, 404, "there is no such file")
+  if (!object.ok) return answer(outgoing, 502, `the bucket answers ${object.status}`)
+  const stored = storedHeaders.map((name) => [name, object.headers.get(name)] as const)
+  outgoing.writeHead(200, Object.fromEntries(stored.filter(([, value]) => value !== null)) as OutgoingHttpHeaders)
+  if (method === "GET" && object.body)
+    return void pipeline(Readable.fromWeb(object.body as ReadableStream), outgoing, () => undefined)
+  await object.body?.cancel()
   outgoing.end()
 }
 
@@ -122,11 +136,16 @@ const headersOf = (incoming: IncomingMessage): [string, string][] =>
 const valuesOf = (entries: Iterable<[string, string]>): Record<string, { value: string }> =>
   Object.fromEntries([...entries].map(([name, value]) => [name, { value }]))
 
-function forward(apiUrl: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function forward(
+  apiUrl: string,
+  policy: Record<string, string>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): void {
   const { host: _, ...headers } = incoming.headers
   const sent = request(new URL(incoming.url!, apiUrl), { method: incoming.method, headers })
   sent.on("response", (response) => {
-    outgoing.writeHead(response.statusCode!, response.headers)
+    outgoing.writeHead(response.statusCode!, { ...response.headers, ...policy })
     pipeline(response, outgoing, () => undefined)
   })
   sent.on("error", () => answer(outgoing, 502, "the load balancer broke the connection"))

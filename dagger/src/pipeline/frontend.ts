@@ -1,4 +1,8 @@
 import { dag, type Directory } from "@dagger.io/dagger"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { openFolder } from "../delivery/site/folder.ts"
+import type { Site } from "../delivery/site/manifest.ts"
 import { exportEnvironment } from "../local/site-build.ts"
 
 export const nodeImage = "node:24-slim"
@@ -21,3 +25,7 @@ export function siteOf(source: Directory): Directory {
     .withExec(["npm", "run", "export"])
     .directory("dist")
 }
+
+/** The same, for a deploy to read. */
+export const openSite = async (source: Directory): Promise<Site> =>
+  openFolder(await siteOf(source).export(join(tmpdir(), "cat-house-site"), { wipe: true }))

@@ -4,28 +4,33 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { migrationHead } from "../database/migration-head.ts"
 import { publishing, type PublishOptions } from "../delivery/publish.ts"
-import { openFolder } from "../delivery/site/folder.ts"
 import { openRemote } from "../delivery/remote.ts"
 import { startCloud } from "../local/cloud.ts"
-import { machineAt, type LocalMachine, type Machine } from "../local/machine.ts"
+import { machineAt, type Machine, type StartedMachine } from "../local/machine.ts"
+import { distributionOf } from "../local/site-server.ts"
 import { containerDriver } from "../local/tasks/container.ts"
 import type { EnvironmentName } from "../platform/manifest.ts"
 import { openRepository, type Repository } from "../platform/repository.ts"
 import { versionOf } from "../platform/version.ts"
 import { commitOf } from "./commit.ts"
 import { readAccess, readSecretValues, type CredentialSecrets, type PlatformSecrets } from "./credentials.ts"
-import { siteOf } from "./frontend.ts"
+import { openSite, nodeImage } from "./frontend.ts"
 import { images, pushImage, type Images } from "./images.ts"
 import { pythonImage, pythonWithUv } from "./python.ts"
 
 export const postgresImage = "postgres:17-trixie"
 
+export const ministackPort = 4566
+const echoPort = 8080
+
 /** The local environment under the engine. */
-export interface EngineMachine extends LocalMachine {
+export interface EngineMachine extends StartedMachine {
   images: Images
-  postgres: Service
-  /** Like `close`, but PostgreSQL goes on with its data */
-  closeButPostgres(): Promise<void>
+  ministack: Service
+  /** Lets a service's container reach its database, and the endpoint to try proxy with */
+  connect(container: Container): Container
+  /** Like `close`, but PostgreSQL and ministack go on with their data */
+  closeButData(): Promise<void>
 }
 
 /** What a caller brings to staging and production. */
@@ -77,7 +82,7 @@ async function openRemoteMachine(
     target,
     sources: {
       images: publishing(target, options),
-      site: async () => openFolder(await siteOf(source).export(join(tmpdir(), "cat-house-site"), { wipe: true })),
+      site: () => openSite(source),
       secrets: await readSecretValues(caller.secrets, environment),
       commit: options.commit,
       migration: await migrationHead(repository),
@@ -101,7 +106,7 @@ export async function publishOptions(
   }
 }
 
-/** PostgreSQL, ministack and the tasks are Dagger services; the rollouts and the load balancer run in this process. */
+/** PostgreSQL, ministack and the tasks are Dagger services; the rollouts, load balancer and site run in this process. */
 export async function startMachine(source: Directory, repository: Repository): Promise<EngineMachine> {
   const { platform } = repository
   const password = randomBytes(16).toString("hex")
@@ -109,23 +114,39 @@ export async function startMachine(source: Directory, repository: Repository): P
   const [postgres, ministack] = await Promise.all([postgresService(password).start(), ministackService().start()])
 
   const built = images(source, repository)
-  const driver = containerDriver({
-    find: built.find,
-    connect: (container) => container.withServiceBinding("postgres", postgres),
-    shell: dag.container().from(pythonImage),
-  })
+  const echoed = echoService()
+  const connect = (container: Container) =>
+    container.withServiceBinding("postgres", postgres).withServiceBinding("echo", echoed)
+  const driver = containerDriver({ find: built.find, connect, shell: dag.container().from(pythonImage) })
   const ministackUrl = await ministack.endpoint({ scheme: "http" })
-  const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl })
-  const closeButPostgres = async () => {
+  const echo = `echo:${echoPort}`
+  const site = { distribution: distributionOf(repository.root) }
+  const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, site })
+  const close = async () => {
     await cloud.close()
     await ministack.stop({ kill: true })
-  }
-  const close = async () => {
-    await closeButPostgres()
     await postgres.stop({ kill: true })
   }
-  const machine = await machineAt(repository, cloud.endpoint, built.build, close)
-  return { ...machine, images: built, postgres, closeButPostgres }
+  const made = { images: built.build, site: () => openSite(source) }
+  const machine = await machineAt(repository, cloud.endpoint, made, close)
+  return { ...machine, images: built, ministack, connect, echo, closeButData: cloud.close }
+}
+
+/** A container with this module's files, for parts of `local/` that run in one of their own. */
+export const moduleContainer = (): Container =>
+  dag.container().from(nodeImage).withDirectory("/module/src", dag.currentModule().source().directory("src"))
+
+/** A program of Node.js's, given as text. */
+export const nodeProgram = (program: string): string[] => ["node", "--input-type=module", "--eval", program]
+
+function echoService(): Service {
+  const program = `
+import { startEcho } from "/module/src/local/echo.ts"
+await startEcho({ host: "0.0.0.0", port: ${echoPort} })
+`
+  return moduleContainer()
+    .withExposedPort(echoPort)
+    .asService({ args: nodeProgram(program) })
 }
 
 function postgresService(password: string): Service {
@@ -139,13 +160,12 @@ function postgresService(password: string): Service {
 }
 
 function ministackService(): Service {
-  const port = 4566
   return ministackImage()
     .withEnvVariable("BIND_HOST", "0.0.0.0")
-    .withEnvVariable("GATEWAY_PORT", String(port))
+    .withEnvVariable("GATEWAY_PORT", String(ministackPort))
     .withEnvVariable("DOCKER_HOST", "unix:///nonexistent")
     .withEnvVariable("IOT_MTLS_ENABLED", "0")
-    .withExposedPort(port)
+    .withExposedPort(ministackPort)
     .asService({ args: ["/ministack/.venv/bin/python", "-m", "ministack"] })
 }
 

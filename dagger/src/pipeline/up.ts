@@ -2,56 +2,65 @@ import { dag, type Directory, type Service } from "@dagger.io/dagger"
 import { deploy } from "../delivery/deploy.ts"
 import { readRunning } from "../delivery/services.ts"
 import { container as containerOf } from "../delivery/task-definition.ts"
+import { customaryPorts } from "../local/ports.ts"
+import { publishSample } from "../local/sample.ts"
+import { distributionOf } from "../local/site-server.ts"
 import type { Service as PlatformService } from "../platform/manifest.ts"
 import type { Report } from "../report/report.ts"
-import { checkOut, startMachine, type EngineMachine } from "./machine.ts"
+import { placesToOpen } from "../report/summary.ts"
+import { checkOut, ministackPort, moduleContainer, nodeProgram, startMachine, type EngineMachine } from "./machine.ts"
 
-const nodeImage = "node:24-slim"
-const port = 8004
-
-/** Starts the load balancer of `local/` in a container; the rules come in by an environment variable. */
+/** Starts the load balancer and the site's server of `local/` in a container; what they serve comes in by an environment variable. */
 const program = `
 import { startLoadBalancer } from "/module/src/local/load-balancer.ts"
-const rules = JSON.parse(process.env.RULES).map(({ prefix, host, port }) => ({ prefix, targets: () => [{ host, port }] }))
-await startLoadBalancer(rules, { port: ${port}, host: "0.0.0.0" })
+import { bucketOrigin, startSiteServer } from "/module/src/local/site-server.ts"
+const { services, bucket } = JSON.parse(process.env.SERVED)
+const host = "0.0.0.0"
+const rules = services.map(({ name, path, port }) => ({ prefix: path, targets: () => [{ host: name, port }] }))
+await startLoadBalancer(rules, { port: ${customaryPorts.api}, host })
+await startSiteServer({
+  origin: bucketOrigin("http://ministack:${ministackPort}", bucket),
+  apiUrl: "http://127.0.0.1:${customaryPorts.api}",
+  distribution: "/module/distribution",
+  port: ${customaryPorts.site},
+  host,
+})
 `
 
 /**
  * Deploys the platform to this machine, which migrates its database and proves that it works, and returns it as one
- * service: the load balancer, bound to the platform's services, which are bound to the database.
+ * service: the site and the load balancer, bound to the platform's services, which are bound to the database.
  */
 export async function upService(source: Directory, report: Report): Promise<Service> {
   const machine = await startMachine(source, await checkOut(source))
   try {
-    await deploy(machine.target, machine.sources, report)
-    const { services } = machine.target.platform
-    let balancer = dag
-      .container()
-      .from(nodeImage)
-      .withDirectory("/module/src", dag.currentModule().source().directory("src"))
-      .withEnvVariable(
-        "RULES",
-        JSON.stringify(services.map(({ name, path, port }) => ({ prefix: path, host: name, port }))),
-      )
-      .withExposedPort(port)
+    const { target, sources, echo } = machine
+    await deploy(target, sources, report)
+    const account = await publishSample(target.infrastructure.publicUrl, echo, report)
+    report.line("up", placesToOpen(target.infrastructure, account))
+    const { services } = target.platform
+    let front = moduleContainer()
+      .withDirectory("/module/distribution", source.directory(distributionOf(".")))
+      .withServiceBinding("ministack", machine.ministack)
+      .withEnvVariable("SERVED", JSON.stringify({ services, bucket: target.infrastructure.site!.bucket }))
+      .withExposedPort(customaryPorts.site)
+      .withExposedPort(customaryPorts.api)
     for (const service of services) {
-      balancer = balancer.withServiceBinding(service.name, await serviceOf(machine, service))
+      front = front.withServiceBinding(service.name, await serviceOf(machine, service))
     }
-    return balancer.asService({ args: ["node", "--input-type=module", "--eval", program] })
+    return front.asService({ args: nodeProgram(program) })
   } finally {
-    await machine.closeButPostgres()
+    await machine.closeButData()
   }
 }
 
 /** A service of the platform as a Dagger service: the image that was deployed, with the environment of its task. */
-async function serviceOf({ target, images, postgres }: EngineMachine, service: PlatformService): Promise<Service> {
+async function serviceOf({ target, images, connect }: EngineMachine, service: PlatformService): Promise<Service> {
   const [running] = await readRunning(target, [service])
+  const deployed = containerOf(running!.definition)!
   const secrets = await target.aws.secrets()
-  let container = images
-    .find(containerOf(running!.definition)!.image!)!
-    .withServiceBinding("postgres", postgres)
-    .withEnvVariable("ENVIRONMENT", target.environment)
-    .withExposedPort(service.port)
+  let container = connect(images.find(deployed.image!)!).withExposedPort(service.port)
+  for (const { name, value } of deployed.environment ?? []) container = container.withEnvVariable(name!, value!)
   for (const name of service.secrets) {
     const { SecretString } = await secrets.getSecretValue({ SecretId: target.infrastructure.secrets[name] })
     container = container.withSecretVariable(name, dag.setSecret(`up-${name}`, SecretString!))

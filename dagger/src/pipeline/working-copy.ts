@@ -1,11 +1,13 @@
 // Dagger reads these lists as they stand here: none can be made from another.
 
-/** What `source` leaves out of the repository: all but what is built, tested and deployed. */
+/** What `source` leaves out of the repository: all but what is built, tested and deployed, and what configures the distribution. */
 export const allButInputs = [
   "*",
   "!platform.json",
   "!services",
   "!frontend",
+  "!infra/environment/headers.json",
+  "!infra/environment/spa.js",
   "**/node_modules",
   "**/dist",
   "**/coverage",

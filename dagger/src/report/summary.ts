@@ -1,4 +1,5 @@
 import type { DeployedService, Deployment } from "../delivery/apply.ts"
+import type { Infrastructure } from "../delivery/infrastructure.ts"
 import type { PublishedImage } from "../delivery/publish.ts"
 import type { Trial } from "../delivery/rollback-verify.ts"
 import type { DeployedSite } from "../delivery/site/deploy-site.ts"
@@ -13,6 +14,18 @@ export function deploySummary({ services, site, url, number }: Deployment): stri
   const unchanged = "Nothing had to be deployed: it runs what the working copy holds already."
   lines.push("", number === undefined ? unchanged : `Deployment ${number}: ${url}`)
   return lines.join("\n")
+}
+
+/** Where a platform on this machine is opened, and as whom. */
+export function placesToOpen(
+  { site, publicUrl }: Infrastructure,
+  account?: { email: string; password: string },
+): string {
+  return [
+    ...(site ? [`Open       ${site.url}`] : []),
+    ...(site && account ? [`Log in as  ${account.email}, password ${account.password}`] : []),
+    `API docs   ${publicUrl}/api/v1/catalog/docs, and of auth, installation, proxy likewise`,
+  ].join("\n")
 }
 
 function serviceTable(services: DeployedService[]): string {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises"
-import { join } from "node:path"
+import { existsSync } from "node:fs"
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest"
 import { buildSite } from "../../src/local/site-build.ts"
 import { openRepository } from "../../src/platform/repository.ts"
@@ -74,13 +75,20 @@ test("the same inputs make the same bytes, whatever the environment says", async
   expect(await readdir(site, { recursive: true })).toHaveLength((await readdir(first, { recursive: true })).length)
 })
 
-test("a change of the frontend is another site, and its packages are not installed again", async () => {
+test("a change of the frontend is another site, whose packages are not installed again, and old ones are given up", async () => {
+  const old = ["packages-old", "packages-older"].map((name) => join(dirname(site), name))
+  for (const [age, path] of old.entries()) {
+    await mkdir(path)
+    await utimes(path, 1000 - age, 1000 - age)
+  }
+  onTestFinished(() => rm(old[0]!, { recursive: true, force: true }))
   const root = await workingCopy()
   await edit(root, "frontend/src/app/about.tsx", (text) => text.replace('"About"', '"About cats"'))
   const report = keepingReport()
   const changed = await build(root, report)
   expect(report.told[0]).toBe("site: exporting")
   expect(await readFile(join(changed, "about.html"), "utf8")).toContain("About cats · Cat House")
+  expect(existsSync(old[1]!)).toBe(false)
   await rm(changed, { recursive: true })
 })
 

@@ -1,11 +1,7 @@
 import { createServer } from "node:http"
-import { Readable } from "node:stream"
-import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
-import type { GetObjectCommandInput, S3 } from "#aws/s3"
 import { closeServer, listen } from "../../src/local/ports.ts"
 import { startSiteServer } from "../../src/local/site-server.ts"
-import { repositoryRoot } from "../platform-copy.ts"
 
 const objects: Record<string, string> = {
   "index.html": "the index",
@@ -15,26 +11,19 @@ const objects: Record<string, string> = {
 }
 
 /** A bucket as S3 answers for it. */
-const bucket = {
-  async getObject({ Key }: GetObjectCommandInput) {
-    const content = objects[Key!]
-    if (content === undefined)
-      throw Object.assign(new Error("The specified key does not exist."), { name: "NoSuchKey" })
-    return {
-      Body: Readable.from([content]),
-      ContentLength: content.length,
-      ContentType: "text/html",
-      CacheControl: "no-cache",
-    }
-  },
-} as unknown as S3
+async function bucket(key: string): Promise<Response> {
+  const content = objects[key]
+  const headers = { "content-type": "text/html", "cache-control": "no-cache", "x-amz-request-id": "1" }
+  return new Response(content ?? "<Code>NoSuchKey</Code>", { status: content === undefined ? 404 : 200, headers })
+}
 
-async function start(functionFile?: string) {
+async function start() {
   const api = createServer((incoming, outgoing) => {
-    outgoing.writeHead(202, { "x-trace-id": incoming.headers["x-trace-id"] }).end(`${incoming.method} ${incoming.url}`)
+    outgoing
+      .writeHead(202, { "x-trace-id": incoming.headers["x-trace-id"] ?? "" })
+      .end(`${incoming.method} ${incoming.url}`)
   })
-  const apiUrl = `http://127.0.0.1:${await listen(api, 0)}`
-  const server = await startSiteServer({ s3: async () => bucket, bucket: "site", apiUrl, functionFile })
+  const server = await startSiteServer({ origin: bucket, apiUrl: `http://127.0.0.1:${await listen(api, 0)}` })
   onTestFinished(async () => {
     await server.close()
     await closeServer(api)
@@ -54,14 +43,21 @@ test.each([
   expect([response.status, await response.text()]).toEqual([status, text])
 })
 
-test("an object is served with the headers that it is stored with", async () => {
+test("an object is served with the headers that it is stored with, and none of S3's own", async () => {
   const get = await start()
   const { headers } = await get("/about.html")
   expect([headers.get("content-type"), headers.get("cache-control")]).toEqual(["text/html", "no-cache"])
+  expect(headers.has("x-amz-request-id")).toBe(false)
+})
+
+test.each(["/about", "/no-such-page", "/api/v1/auth"])("%s has the distribution's security headers", async (path) => {
+  const { headers } = await (await start())(path)
+  expect(headers.get("content-security-policy")).toMatch(/^default-src 'self'; script-src 'self' 'sha256-/)
+  expect(headers.get("x-frame-options")).toBe("DENY")
 })
 
 test("a route leads to its page by the distribution's own function, and what is below /api/ to the load balancer", async () => {
-  const get = await start(join(repositoryRoot, "infra", "environment", "spa.js"))
+  const get = await start()
   expect(await (await get("/about")).text()).toBe("about")
   expect(await (await get("/api")).text()).toBe("a page on the API")
   const response = await get("/api/v1/auth?a=b", { method: "POST", body: "{}", headers: { "x-trace-id": "abc" } })

@@ -1,7 +1,5 @@
 import { readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { Readable } from "node:stream"
-import type { GetObjectCommandInput, GetObjectCommandOutput, S3 } from "#aws/s3"
 import { generate } from "selfsigned"
 import { connect, type Aws } from "../../src/delivery/aws.ts"
 import { parameterPrefix, readInfrastructure, type Infrastructure } from "../../src/delivery/infrastructure.ts"
@@ -13,7 +11,7 @@ import { startMinistack } from "../../src/local/ministack.ts"
 import { startPostgres } from "../../src/local/postgres.ts"
 import { account } from "../../src/local/provision.ts"
 import { startRollouts } from "../../src/local/rollouts/rollouts.ts"
-import { startSiteServer } from "../../src/local/site-server.ts"
+import { bucketOrigin, startSiteServer, type Origin } from "../../src/local/site-server.ts"
 import { taskLogs } from "../../src/local/task-logs.ts"
 import { processDriver } from "../../src/local/tasks/process.ts"
 import { parsePlatform } from "../../src/platform/manifest.ts"
@@ -85,8 +83,8 @@ export async function startStagingCloud({
     }))
     const loadBalancer = await startLoadBalancer(rules, { port: 0, host })
     started.push(loadBalancer.close)
-    const pages = freezable(aws, made.site!.bucket)
-    const site = await startSiteServer({ s3: pages.s3, bucket: made.site!.bucket, apiUrl: loadBalancer.url, host })
+    const pages = freezable(aws, ministack.url, made.site!.bucket)
+    const site = await startSiteServer({ origin: pages.origin, apiUrl: loadBalancer.url, host })
     started.push(site.close)
     const ssm = await aws.ssm()
     const put = (name: string, Value: string) =>
@@ -145,22 +143,16 @@ async function hurry(aws: Aws, { targetGroups }: Infrastructure): Promise<void> 
   }
 }
 
-/** An S3 whose objects can be frozen, as a distribution may go on serving what it has cached. */
-function freezable(aws: Aws, Bucket: string): { s3: Aws["s3"]; serveStale(): Promise<void> } {
-  const frozen = new Map<string, { object: GetObjectCommandOutput; bytes: Uint8Array }>()
-  const getObject = async (input: GetObjectCommandInput) => {
-    const stale = frozen.get(input.Key!)
-    return stale ? { ...stale.object, Body: Readable.from([stale.bytes]) } : (await aws.s3()).getObject(input)
-  }
+/** The bucket, whose objects can be frozen, as a distribution may go on serving what it has cached. */
+function freezable(aws: Aws, endpoint: string, Bucket: string): { origin: Origin; serveStale(): Promise<void> } {
+  const frozen = new Map<string, Response>()
+  const bucket = bucketOrigin(endpoint, Bucket)
   return {
-    s3: async () => ({ getObject }) as unknown as S3,
+    origin: async (key) => frozen.get(key)?.clone() ?? bucket(key),
     async serveStale() {
       const s3 = await aws.s3()
       const { Contents = [] } = await s3.listObjectsV2({ Bucket })
-      for (const { Key } of Contents) {
-        const object = await s3.getObject({ Bucket, Key })
-        frozen.set(Key!, { object, bytes: await object.Body!.transformToByteArray() })
-      }
+      for (const { Key } of Contents) frozen.set(Key!, await bucket(Key!))
     },
   }
 }

@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { onTestFinished } from "vitest"
-import { connect, type Aws } from "../../../src/delivery/aws.ts"
+import { connect } from "../../../src/delivery/aws.ts"
 import { systemClock } from "../../../src/delivery/clock.ts"
 import type { Infrastructure } from "../../../src/delivery/infrastructure.ts"
 import { deploySite } from "../../../src/delivery/site/deploy-site.ts"
 import { openFolder } from "../../../src/delivery/site/folder.ts"
 import type { Target } from "../../../src/delivery/target.ts"
-import { startSiteServer } from "../../../src/local/site-server.ts"
+import { createDistribution } from "../../../src/local/provision.ts"
+import { bucketOrigin, startSiteServer } from "../../../src/local/site-server.ts"
 import { parsePlatform } from "../../../src/platform/manifest.ts"
 import type { Report } from "../../../src/report/report.ts"
 import { manifest } from "../../platform/manifests.ts"
@@ -39,7 +40,7 @@ export async function siteStage({ keepReleases = 5 } = {}) {
   const s3 = await direct.s3()
   for (const Bucket of [bucket, deploymentsBucket]) await s3.createBucket({ Bucket })
   const distribution = await createDistribution(direct, bucket)
-  const server = await startSiteServer({ s3: direct.s3, bucket, apiUrl: ministack.url })
+  const server = await startSiteServer({ origin: bucketOrigin(ministack.url, bucket), apiUrl: ministack.url })
   onTestFinished(server.close)
 
   const infrastructure = { site: { bucket, distribution, url: server.url }, deploymentsBucket } as Infrastructure
@@ -94,19 +95,4 @@ export async function folderOf(files: Files): Promise<string> {
     await writeFile(join(folder, path), content)
   }
   return folder
-}
-
-async function createDistribution(aws: Aws, CallerReference: string): Promise<string> {
-  const origin = { Id: "site", DomainName: "site.s3.amazonaws.com", S3OriginConfig: { OriginAccessIdentity: "" } }
-  const cloudfront = await aws.cloudfront()
-  const { Distribution } = await cloudfront.createDistribution({
-    DistributionConfig: {
-      CallerReference,
-      Comment: "",
-      Enabled: true,
-      Origins: { Quantity: 1, Items: [origin] },
-      DefaultCacheBehavior: { TargetOriginId: "site", ViewerProtocolPolicy: "redirect-to-https" },
-    },
-  })
-  return Distribution!.Id!
 }
