@@ -43,12 +43,11 @@ const formats: Record<SecretName, z.ZodType<string>> = {
   JWT_SECRET: z
     .string()
     .refine((text) => Buffer.byteLength(text) >= 32, "is shorter than 32 bytes. Make one: openssl rand -hex 32"),
-  ENCRYPTION_KEY: z
-    .string()
-    .regex(
-      /^[\w-]{43}=$/,
-      "is no Fernet key (32 bytes in URL-safe base64). Make one: openssl rand -base64 32 | tr +/ -_",
-    ),
+  ENCRYPTION_KEY: z.string().regex(
+    // Several, comma-separated, while a new key replaces an old one.
+    /^[\w-]{43}=(\s*,\s*[\w-]{43}=)*$/,
+    "is no Fernet key (32 bytes in URL-safe base64), nor a comma-separated list of such. Make one: openssl rand -base64 32 | tr +/ -_",
+  ),
 }
 
 function problemOfDatabaseUrl(text: string): string | undefined {

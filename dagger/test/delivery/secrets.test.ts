@@ -7,6 +7,7 @@ test.each([
   ["a URL that asks for TLS is well", { DATABASE_URL: url }],
   ["so is one with more parameters", { DATABASE_URL: `${url}&channel_binding=require` }],
   ["so are long enough keys", { JWT_SECRET: "x".repeat(32), ENCRYPTION_KEY: `${"A".repeat(43)}=` }],
+  ["so are a new key and the one that it replaces", { ENCRYPTION_KEY: `${"A".repeat(43)}=, ${"B".repeat(43)}=` }],
   ["what is not given is not judged", {}],
 ])("%s", (_, values) => expect(problemsOfValues("staging", values)).toEqual([]))
 
@@ -22,6 +23,11 @@ test.each([
     "lacks its user, host or database",
   ],
   ["a short key", { JWT_SECRET: "meow-meow" }, "STAGING_JWT_SECRET is shorter than 32 bytes"],
+  [
+    "a list with one key that Fernet refuses",
+    { ENCRYPTION_KEY: `${"A".repeat(43)}=,meow-meow` },
+    "STAGING_ENCRYPTION_KEY is no Fernet key",
+  ],
   ["a key that Fernet refuses", { ENCRYPTION_KEY: "meow-meow" }, "STAGING_ENCRYPTION_KEY is no Fernet key"],
 ])("%s is told without showing the value", (_, values, words) => {
   const problems = problemsOfValues("staging", values)

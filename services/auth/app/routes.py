@@ -7,6 +7,7 @@ from cathouse_common.tokens import TOKEN_LIFETIME, issue_token
 from fastapi import APIRouter, HTTPException, Request, status
 from sqlalchemy import select
 
+from app.log_in_limit import LogInLimit
 from app.passwords import hash_password, verify_password
 from app.schemas import AccessToken, Account, Credentials, Registration
 from app.settings import Settings
@@ -31,11 +32,16 @@ async def register(registration: Registration, session: Session) -> Account:
 
 @router.post(
     "/login",
-    responses={status.HTTP_401_UNAUTHORIZED: {"description": "Wrong address or password"}},
+    responses={
+        status.HTTP_401_UNAUTHORIZED: {"description": "Wrong e-mail address or password"},
+        status.HTTP_429_TOO_MANY_REQUESTS: {"description": "Too many attempts: see Retry-After"},
+    },
 )
 async def login(credentials: Credentials, request: Request, session: Session) -> AccessToken:
     """Gives a token for an account's address and password."""
     settings: Settings = request.app.state.settings
+    limit: LogInLimit = request.app.state.log_in_limit
+    limit.check(credentials.email, request)
     user = await session.scalar(select(User).where(User.email == credentials.email))
     password_hash = None if user is None else user.password_hash
     if not await verify_password(credentials.password, password_hash) or user is None:

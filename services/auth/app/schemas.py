@@ -1,7 +1,7 @@
 """What auth takes and gives, as JSON."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Secret, StringConstraints
@@ -13,15 +13,23 @@ Email = Annotated[
         strip_whitespace=True,
         to_lower=True,
         max_length=254,
-        pattern=r"^[^@\s[:cntrl:]]+@[^@\s[:cntrl:]]+\.[^@\s[:cntrl:]]+$",
+        pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$",
     ),
 ]
 # The upper limit keeps the cost of hashing one password small.
 NewPassword = Secret[Annotated[str, StringConstraints(min_length=8, max_length=128)]]
 
 
+_ADA: Final[dict[str, Any]] = {
+    "email": "ada@example.com",
+    "password": "correct horse battery staple",
+}
+
+
 class Registration(BaseModel):
     """A new account."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_ADA]})
 
     email: Email
     password: NewPassword
@@ -30,6 +38,8 @@ class Registration(BaseModel):
 class Credentials(BaseModel):
     """A log-in. A password that could not be registered is wrong, and not malformed."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_ADA]})
+
     email: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254)]
     password: Secret[Annotated[str, StringConstraints(max_length=128)]]
 
@@ -37,7 +47,18 @@ class Credentials(BaseModel):
 class Account(BaseModel):
     """An account, as its owner sees it."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0d9e3f52-7c1c-4b36-8a52-1c7e6f9a3b58",
+                    "email": "ada@example.com",
+                    "created_at": "2026-11-24T08:00:00Z",
+                }
+            ]
+        },
+    )
 
     id: UUID
     email: str
@@ -46,6 +67,18 @@ class Account(BaseModel):
 
 class AccessToken(BaseModel):
     """A token for `Authorization: Bearer`, valid for `expires_in` seconds."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "access_token": "header.claims.signature",
+                    "token_type": "bearer",
+                    "expires_in": 3600,
+                }
+            ]
+        }
+    )
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"

@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from cathouse_common.application import Responses
 from cathouse_common.database import on_violation
 from cathouse_common.dependencies import CurrentUser, Session, unauthorized
 from cathouse_common.models import Entry
 from cathouse_common.paging import DEFAULT_LIMIT, Cursor, Limit, Page, Text, page
+from cathouse_common.problems import Responses
 from fastapi import APIRouter, Depends, HTTPException, Query, status
 from sqlalchemy import func, or_, select
 
@@ -29,7 +29,7 @@ async def _entry(entry_id: UUID, session: Session) -> Entry:
     return entry
 
 
-async def _own_entry(entry: Annotated[Entry, Depends(_entry)], user_id: CurrentUser) -> Entry:
+async def _own_entry(user_id: CurrentUser, entry: Annotated[Entry, Depends(_entry)]) -> Entry:
     if entry.owner_id != user_id:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "This entry belongs to another user")
     return entry
@@ -62,7 +62,7 @@ async def create_entry(new: NewEntry, user_id: CurrentUser, session: Session) ->
     """Adds an entry, which then belongs to the caller."""
     entry = Entry(**new.model_dump(mode="json"), owner_id=user_id)
     session.add(entry)
-    taken = HTTPException(status.HTTP_409_CONFLICT, f"The slug {new.slug} is taken")
+    taken = HTTPException(status.HTTP_409_CONFLICT, "This slug is taken")
     gone = unauthorized("This account no longer exists")
     with on_violation("uq_entries_slug", taken), on_violation("fk_entries_owner_id_users", gone):
         await session.flush()

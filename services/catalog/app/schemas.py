@@ -1,13 +1,12 @@
 """What catalog takes and gives, as JSON."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from cathouse_common.paging import Text
+from cathouse_common.paging import Slug, Text
 from pydantic import AfterValidator, BaseModel, ConfigDict, HttpUrl, StringConstraints
 
-Slug = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Description = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2000)]
 
@@ -21,9 +20,18 @@ def _bare(url: HttpUrl) -> HttpUrl:
 
 Endpoint = Annotated[HttpUrl, AfterValidator(_bare)]
 
+_WEATHER: Final[dict[str, Any]] = {
+    "slug": "weather",
+    "name": "Weather",
+    "description": "Forecasts by place",
+    "endpoint": "https://api.weather.example/v1",
+}
+
 
 class NewEntry(BaseModel):
     """An entry to put into the catalogue. The slug is its name in URLs and never changes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_WEATHER]})
 
     slug: Slug
     name: Name
@@ -34,6 +42,8 @@ class NewEntry(BaseModel):
 class EntryChange(BaseModel):
     """What to change; what is absent or null stays as it is."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Weather and tides"}]})
+
     name: Name | None = None
     description: Description | None = None
     endpoint: Endpoint | None = None
@@ -42,7 +52,21 @@ class EntryChange(BaseModel):
 class CatalogEntry(BaseModel):
     """An entry, as anyone may see it. Once retired, it can no longer be installed."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "5f0c2a3e-6f1b-4f0a-9d5e-0b8f3c1d2e4a",
+                    **_WEATHER,
+                    "owner_id": "0d9e3f52-7c1c-4b36-8a52-1c7e6f9a3b58",
+                    "created_at": "2026-11-24T08:00:00Z",
+                    "updated_at": "2026-11-24T08:00:00Z",
+                    "retired_at": None,
+                }
+            ]
+        },
+    )
 
     id: UUID
     slug: str

@@ -4,19 +4,27 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request, status
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
+from cathouse_common.body_limit import BodyLimit
 from cathouse_common.database import Database
 from cathouse_common.health import add_health_route, add_liveness_route
+from cathouse_common.openapi import document_problems
+from cathouse_common.problems import HANDLERS, UnhandledErrors
 from cathouse_common.settings import ServiceSettings
-from cathouse_common.tracing import Tracing
+from cathouse_common.tracing import TRACE_ID_HEADER, Tracing
 
 MEBIBYTE = 1024 * 1024
 
-Responses = dict[int | str, dict[str, Any]]
-"""What a route answers besides its success, for the OpenAPI document."""
+
+class _Service(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the errors that all routes have in common."""
+        if not self.openapi_schema:
+            document_problems(super().openapi(), database=hasattr(self.state, "database"))
+        assert self.openapi_schema
+        return self.openapi_schema
 
 
 def application(
@@ -42,7 +50,7 @@ def application(
                 await stack.enter_async_context(resource)
             yield
 
-    app = FastAPI(
+    app = _Service(
         title=f"Cat House {settings.service}",
         version=settings.service_version,
         openapi_url=f"{settings.prefix}/openapi.json",
@@ -50,11 +58,10 @@ def application(
         swagger_ui_oauth2_redirect_url=None,
         redoc_url=None,
         redirect_slashes=False,  # behind a load balancer, the redirect would name the wrong scheme
-        max_body_size=max_body_size,
-        exception_handlers={RequestValidationError: _unprocessable},
+        exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
-    app.add_middleware(Tracing)
+    _add_middleware(app, settings, max_body_size)
     app.state.settings = settings
     add_liveness_route(app, settings)
     if database is not None:
@@ -63,8 +70,17 @@ def application(
     return app
 
 
-async def _unprocessable(_: Request, error: Exception) -> JSONResponse:
-    """FastAPI's own answer also repeats what was sent: a password, or text that is no Unicode."""
-    assert isinstance(error, RequestValidationError)
-    problems = [{key: problem[key] for key in ("type", "loc", "msg")} for problem in error.errors()]
-    return JSONResponse({"detail": problems}, status.HTTP_422_UNPROCESSABLE_CONTENT)
+def _add_middleware(app: FastAPI, settings: ServiceSettings, max_body_size: int) -> None:
+    """From the innermost to the outermost."""
+    app.add_middleware(BodyLimit, limit=max_body_size)
+    app.add_middleware(UnhandledErrors)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(settings.cors_origins),
+            allow_credentials=settings.cors_credentials,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=[TRACE_ID_HEADER],
+        )
+    app.add_middleware(Tracing)

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Final, Self
 
-from cryptography.fernet import Fernet
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -12,6 +11,8 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+
+from cathouse_common.encryption import EncryptionKeys
 
 HOP_BY_HOP: Final = frozenset(
     {
@@ -51,7 +52,12 @@ HeaderValue = Annotated[
 class Configuration(BaseModel):
     """`headers`, credentials among them, go with every call. Other members are the user's own."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [{"headers": {"X-Api-Key": "the endpoint's own key"}, "region": "north"}]
+        },
+    )
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 
     headers: dict[HeaderName, HeaderValue] = {}
@@ -62,11 +68,11 @@ class Configuration(BaseModel):
             raise ValueError(f"must have at most {_MAX_BYTES} bytes")
         return self
 
-    def encrypted(self, key: Fernet) -> bytes:
+    def encrypted(self, keys: EncryptionKeys) -> bytes:
         """The token to keep."""
-        return key.encrypt(self.model_dump_json().encode())
+        return keys.encrypt(self.model_dump_json().encode())
 
     @classmethod
-    def decrypted(cls, token: bytes, key: Fernet) -> Self:
-        """The configuration of a token. Raises InvalidToken when another key made it."""
-        return cls.model_validate_json(key.decrypt(token))
+    def decrypted(cls, token: bytes, keys: EncryptionKeys) -> Self:
+        """The configuration of a token. Raises InvalidToken when none of the keys made it."""
+        return cls.model_validate_json(keys.decrypt(token))

@@ -1,16 +1,25 @@
 """Two questions: is the process alive (target groups), and does the service work (a deploy)."""
 
-from typing import Literal
+from typing import Any, Final, Literal
 
 from fastapi import FastAPI, Response, status
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from cathouse_common.database import Database
 from cathouse_common.settings import ServiceSettings
 
+HEALTH_EXAMPLE: Final[dict[str, Any]] = {
+    "service": "auth",
+    "status": "ok",
+    "version": "4f1c09",
+    "database": "ok",
+}
+
 
 class Health(BaseModel):
     """What a deploy verifies."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [HEALTH_EXAMPLE]})
 
     service: str
     status: Literal["ok", "unavailable"]
@@ -21,6 +30,8 @@ class Health(BaseModel):
 class Liveness(BaseModel):
     """That the process answers. It says nothing of the database, as a database that is away for a
     moment is no reason to replace every task of the platform."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
 
     status: Literal["ok"] = "ok"
 

@@ -3,30 +3,43 @@
 import json
 import logging
 import sys
-import traceback
+import threading
 from datetime import UTC
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
-from cathouse_common.settings import ServiceSettings
+from cathouse_common.redaction import Redaction
+from cathouse_common.settings import ServiceSettings, secrets_of
+from cathouse_common.tracing import current_trace_id
 
 if TYPE_CHECKING:
     from loguru import HandlerConfig, Message, Record
 
 
 def configure_logging(settings: ServiceSettings) -> None:
-    """Logs from DEBUG up in development, from INFO up elsewhere; JSON in staging and production.
+    """Coloured text from DEBUG up in development, JSON lines from INFO up elsewhere.
 
-    Takes over the standard library's loggers (uvicorn's, SQLAlchemy's) and uncaught exceptions.
+    Takes over the standard library's loggers (uvicorn's, SQLAlchemy's), warnings, and uncaught
+    exceptions. Nothing is written before it has been redacted.
     """
-    deployed = settings.environment in {"staging", "production"}
+    redaction = Redaction(secrets_of(settings))
+
+    def prepare(record: "Record") -> None:
+        record["message"] = redaction.text(record["message"])
+        extra = redaction.fields(record["extra"])
+        if trace_id := current_trace_id():
+            extra["trace_id"] = trace_id
+        if record["exception"] and record["exception"].value:
+            extra["exception"] = redaction.exception(record["exception"].value)
+        record["extra"] = extra
+
+    development = settings.environment == "development"
     handler: "HandlerConfig" = {
-        "sink": _write_json if deployed else sys.stderr,
-        "level": "DEBUG" if settings.environment == "development" else "INFO",
+        "sink": sys.stderr if development else _write_json,
+        "level": "DEBUG" if development else "INFO",
         "format": _text,
-        "diagnose": False,  # would print the values of variables, and with them secrets
     }
     logger.configure(
         handlers=[handler],
@@ -35,17 +48,24 @@ def configure_logging(settings: ServiceSettings) -> None:
             "version": settings.service_version,
             "environment": settings.environment,
         },
+        patcher=prepare,
     )
     logging.basicConfig(handlers=[_ToLoguru()], level=logging.INFO, force=True)
+    logging.captureWarnings(True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells each call's URL, with its query
     sys.excepthook = _log_uncaught
+    threading.excepthook = lambda uncaught: _log_uncaught(
+        uncaught.exc_type, uncaught.exc_value, uncaught.exc_traceback
+    )
 
 
 def _text(record: "Record") -> str:
     """A line for people: what a request is known by follows its level."""
     trace_id = "{extra[trace_id]} " if "trace_id" in record["extra"] else ""
+    exception = "{extra[exception]}\n" if "exception" in record["extra"] else ""
     return (
         "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <8}</level> "
-        f"<dim>{trace_id}</dim>" + "<cyan>{name}</cyan> {message}\n{exception}"
+        f"<dim>{trace_id}</dim><cyan>{{name}}</cyan> {{message}}\n{exception}"
     )
 
 
@@ -66,18 +86,15 @@ class _ToLoguru(logging.Handler):
 
 def _write_json(message: "Message") -> None:
     record = message.record
-    line: dict[str, Any] = {
+    fixed: dict[str, Any] = {
         "time": record["time"].astimezone(UTC).isoformat(),
         "level": record["level"].name,
-        **record["extra"],
         "message": record["message"],
     }
-    if record["exception"] is not None:
-        line["exception"] = "".join(traceback.format_exception(*record["exception"]))
-    print(json.dumps(line, default=str), file=sys.stderr, flush=True)
+    print(json.dumps({**fixed, **record["extra"], **fixed}), file=sys.stderr, flush=True)
 
 
 def _log_uncaught(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
 ) -> None:
     logger.opt(exception=(kind, error, trace)).critical("The process ends with an error")

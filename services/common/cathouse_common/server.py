@@ -1,12 +1,16 @@
 """One uvicorn process for a service, as `python -m app` starts it."""
 
+import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from typing import Final, TypeVar
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cathouse_common.logs import configure_logging
 from cathouse_common.settings import ServiceSettings, load_settings
@@ -14,7 +18,9 @@ from cathouse_common.settings import ServiceSettings, load_settings
 # Longer than the load balancer keeps an idle connection (60 s): the side that opened a connection
 # must be the one that closes it, or a request can meet a closed one.
 KEEP_ALIVE_SECONDS: Final = 75
-# Less than the 30 s that ECS waits between SIGTERM and SIGKILL.
+# How long open connections may still bring requests after SIGTERM, and how long the requests may
+# then take: together less than the 30 s that ECS waits between SIGTERM and SIGKILL.
+DRAIN_SECONDS: Final = 0.5
 GRACEFUL_SHUTDOWN_SECONDS: Final = 20
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -31,14 +37,45 @@ def serve(kind: type[S], create_app: Callable[[S], FastAPI]) -> None:
     # not failed. As process 1 of a container, it would not even notice one before uvicorn listens.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_SECONDS,
-    )
+    server = _DrainingServer(settings, create_app(settings))
+    server.run()
+    if not server.started:
+        sys.exit(1)
+
+
+class _DrainingServer(uvicorn.Server):
+    """Uvicorn closes idle connections as it shuts down, and with them a request that is on its way
+    there. This one first tells clients to leave, in the answers that they get."""
+
+    def __init__(self, settings: ServiceSettings, app: ASGIApp) -> None:
+        self._app = app
+        self._draining = False
+        config = uvicorn.Config(
+            self._serve_or_drain,
+            interface="asgi3",
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,  # client_of reads them, and trusts the last word alone
+            server_header=False,
+            ws="none",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_SECONDS,
+        )
+        super().__init__(config)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._draining = True
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(DRAIN_SECONDS)
+        await super().shutdown(sockets)
+
+    async def _serve_or_drain(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_last(message: Message) -> None:
+            if self._draining and message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self._app(scope, receive, send_last)

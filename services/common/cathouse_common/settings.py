@@ -1,12 +1,26 @@
 """Settings: read from environment variables once, and checked before anything listens."""
 
+import re
 import sys
-from typing import Annotated, ClassVar, Literal, TypeVar
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Final, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+
+_ANY_ORIGIN: Final = "*"
+_ORIGIN: Final = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+
+
+def _origins(value: str) -> frozenset[str]:
+    origins = frozenset(item.strip() for item in value.split(",") if item.strip())
+    if not all(origin == _ANY_ORIGIN or _ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError("must be a list like https://cats.example,http://localhost:19006")
+    return origins
 
 
 class EnvironmentSettings(BaseSettings):
@@ -32,6 +46,19 @@ class ServiceSettings(EnvironmentSettings):
     service_version: str = "dev"
     host: str = "127.0.0.1"
     port: Port
+    # Other origins than its own where a web page may call the service from, * being all.
+    cors_origins: Annotated[
+        frozenset[str], BeforeValidator(_origins), Field(validate_default=False)
+    ] = frozenset()
+    # Whether such a page may send cookies. Tokens in headers do not need it.
+    cors_credentials: bool = False
+
+    @field_validator("cors_credentials")
+    @classmethod
+    def _not_for_all(cls, credentials: bool, before: ValidationInfo) -> bool:
+        if credentials and _ANY_ORIGIN in before.data.get("cors_origins", ()):
+            raise ValueError("must not be true while CORS_ORIGINS is *: name the origins")
+        return credentials
 
     @property
     def prefix(self) -> str:
@@ -40,6 +67,16 @@ class ServiceSettings(EnvironmentSettings):
 
 
 S = TypeVar("S", bound=EnvironmentSettings)
+
+
+def secrets_of(settings: EnvironmentSettings) -> Iterator[str]:
+    """The values among the settings that nobody else must see."""
+    for _, value in settings:
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        if isinstance(value, URL) and value.password:
+            yield value.password
+            yield value.render_as_string(hide_password=False)
 
 
 def load_settings(kind: type[S]) -> S:

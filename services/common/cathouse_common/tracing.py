@@ -1,28 +1,69 @@
-"""One id for all that a request causes: taken from `X-Trace-ID` or made, logged, and answered."""
+"""One id for all that a request causes: taken over or made, logged, answered, and sent on."""
 
 import re
 import time
-import uuid
-from typing import Final
+from contextvars import ContextVar
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final
 
 from loguru import logger
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADER: Final = "X-Trace-ID"
+from cathouse_common.client import client_of
+
+if TYPE_CHECKING:
+    import httpx
+
+TRACE_ID_HEADER: Final = "X-Trace-ID"
+TRACE_HEADERS: Final = frozenset({"x-trace-id", "traceparent"})
+"""In lower case: what a service takes from its caller, and sends on as its own."""
 
 # Short and plain enough to be logged as it came.
-_VALID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{7,63}")
+_TRACE_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{7,63}")
+# https://www.w3.org/TR/trace-context/: version, trace id, parent id and flags. Later versions than
+# 00 may have more fields; ff is none, nor are ids of zeros.
+_TRACEPARENT: Final = re.compile(
+    r"(?!ff|00.{54})[0-9a-f]{2}-(?!0+-)([0-9a-f]{32})-(?!0+-)[0-9a-f]{16}-([0-9a-f]{2})(-.*)?"
+)
+_W3C_ID: Final = re.compile(r"(?!0+$)[0-9a-f]{32}")
 
 
-def trace_id_of(header: bytes | None) -> str:
-    """The id that the caller sent, where it is a valid one, and a new one otherwise."""
-    sent = (header or b"").decode("latin-1")
-    return sent if _VALID.fullmatch(sent) else uuid.uuid4().hex
+@dataclass(frozen=True)
+class Trace:
+    """`trace_id` is what people look for; `w3c_id` and `flags` are its form in `traceparent`."""
+
+    trace_id: str
+    w3c_id: str
+    flags: str = "01"
+
+
+_current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+
+
+def current_trace_id() -> str | None:
+    """The id of the request that this code runs for."""
+    trace = _current.get()
+    return trace.trace_id if trace else None
+
+
+def outgoing_trace_headers() -> dict[str, str]:
+    """The headers that make what another service does for this request a part of its trace."""
+    trace = _current.get()
+    if trace is None:
+        return {}
+    traceparent = f"00-{trace.w3c_id}-{token_hex(8)}-{trace.flags}"
+    return {TRACE_ID_HEADER: trace.trace_id, "traceparent": traceparent}
+
+
+async def send_trace(request: "httpx.Request") -> None:
+    """An event hook for httpx: `AsyncClient(event_hooks={"request": [send_trace]})`."""
+    request.headers.update(outgoing_trace_headers())
 
 
 class Tracing:
-    """ASGI middleware: every line that is logged during a request has the id, the answer bears it.
+    """ASGI middleware, the outermost: every answer bears the id, every log line has it.
 
     A request is logged when it has been answered; one for health at DEBUG, as there are many.
     """
@@ -34,8 +75,10 @@ class Tracing:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        trace_id = trace_id_of(headers.get(HEADER.lower().encode()))
+        trace = _trace_of(Headers(scope=scope))
+        # Never reset: the server runs each request in a context of its own, and what it logs of
+        # this one in the end has the id, too.
+        _current.set(trace)
         status = 500
         started = time.perf_counter()
 
@@ -43,17 +86,41 @@ class Tracing:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = trace_id
+                MutableHeaders(scope=message)[TRACE_ID_HEADER] = trace.trace_id
             await send(message)
 
-        with logger.contextualize(trace_id=trace_id):
-            try:
-                await self._app(scope, receive, send_traced)
-            finally:
-                milliseconds = round((time.perf_counter() - started) * 1000, 1)
-                level = "DEBUG" if "/health" in scope["path"] else "INFO"
-                entry = logger.bind(
-                    method=scope["method"], status=status, milliseconds=milliseconds
-                )
-                # The path as it is routed: an id in it is no secret, a query might be one.
-                entry.log(level, "{} {} {}", scope["method"], scope["path"], status)
+        try:
+            await self._app(scope, receive, send_traced)
+        finally:
+            _log_answer(scope, status, time.perf_counter() - started)
+
+
+def _trace_of(headers: Headers) -> Trace:
+    """The caller's trace, in whichever form it is told; a new one where none is valid."""
+    parent = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+    sent = headers.get(TRACE_ID_HEADER, "")
+    trace_id = sent if _TRACE_ID.fullmatch(sent) else None
+    if parent:
+        return Trace(trace_id or parent[1], parent[1], parent[2])
+    new = token_hex(16)
+    w3c_id = trace_id if trace_id and _W3C_ID.fullmatch(trace_id) else new
+    return Trace(trace_id or new, w3c_id)
+
+
+def _log_answer(scope: Scope, status: int, seconds: float) -> None:
+    route = _template(scope)
+    level = "DEBUG" if route and route.endswith(("/health", "/health/live")) else "INFO"
+    logger.bind(
+        method=scope["method"],
+        route=route,
+        status=status,
+        duration_ms=round(seconds * 1000, 1),
+        client=client_of(scope),
+    ).log(level, "{} {} {}", scope["method"], route or "(no route)", status)
+
+
+def _template(scope: Scope) -> str | None:
+    """`/entries/{entry_id}`: the path itself, or a query, may hold what is not for a log."""
+    included = scope.get("fastapi", {}).get("effective_route_context")  # with its router's prefix
+    template: str | None = getattr(included or scope.get("route"), "path_format", None)
+    return template

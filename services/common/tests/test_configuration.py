@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from pydantic import ValidationError
 
 from cathouse_common.configuration import Configuration
-from cathouse_common.encryption import EncryptionSettings
+from cathouse_common.encryption import EncryptionKeys, EncryptionSettings
 from cathouse_common.settings import load_settings
 from cathouse_common.testing import ENCRYPTION_KEY
 
@@ -13,11 +13,27 @@ CONTENT = {"headers": {"X-Api-Key": "hunter2"}, "zones": [1, 2, None], "deep": {
 
 
 def test_only_the_key_that_encrypted_decrypts() -> None:
-    key = Fernet(Fernet.generate_key())
+    key = EncryptionKeys(Fernet(Fernet.generate_key()))
     token = Configuration.model_validate(CONTENT).encrypted(key)
     assert Configuration.decrypted(token, key).model_dump() == CONTENT
     with pytest.raises(InvalidToken):
-        Configuration.decrypted(token, Fernet(Fernet.generate_key()))
+        Configuration.decrypted(token, EncryptionKeys(Fernet(Fernet.generate_key())))
+
+
+def test_a_new_key_goes_before_the_old_one_and_makes_what_is_encrypted_from_then_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def keys(value: str) -> EncryptionKeys:
+        monkeypatch.setenv("ENCRYPTION_KEY", value)
+        return load_settings(EncryptionSettings).encryption_key
+
+    new_key = Fernet.generate_key().decode()
+    old, both, new = keys(ENCRYPTION_KEY), keys(f"{new_key}, {ENCRYPTION_KEY}"), keys(new_key)
+    configuration = Configuration.model_validate(CONTENT)
+    before, after = configuration.encrypted(old), configuration.encrypted(both)
+    assert Configuration.decrypted(before, both) == configuration
+    assert Configuration.decrypted(after, new) == configuration
+    assert (both.is_first(before), both.is_first(after)) == (False, True)
 
 
 def test_a_configuration_may_be_empty() -> None:
@@ -48,7 +64,7 @@ def test_a_configuration_has_at_most_16_kibibytes() -> None:
         Configuration.model_validate({"padding": "x" * 16384})
 
 
-@pytest.mark.parametrize("key", ["hunter2", ENCRYPTION_KEY[:-5], "é" * 44])
+@pytest.mark.parametrize("key", ["hunter2", ENCRYPTION_KEY[:-5], "é" * 44, f"{ENCRYPTION_KEY},"])
 def test_a_key_that_is_none_ends_the_process(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], key: str
 ) -> None:
@@ -56,5 +72,6 @@ def test_a_key_that_is_none_ends_the_process(
     with pytest.raises(SystemExit):
         load_settings(EncryptionSettings)
     assert capsys.readouterr().err == (
-        "ENCRYPTION_KEY: must be 32 bytes in URL-safe base64 (44 characters)\n"
+        "ENCRYPTION_KEY: must be 32 bytes in URL-safe base64 (44 characters), or several such, "
+        "comma-separated\n"
     )

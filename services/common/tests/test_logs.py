@@ -31,7 +31,7 @@ def start_logging(environment: Environment, name: str) -> None:
     configure_logging(environment.load(Settings))
 
 
-@pytest.mark.parametrize("name", ["staging", "production"])
+@pytest.mark.parametrize("name", ["local", "staging", "production"])
 def test_a_deployed_service_writes_one_json_object_a_line(
     environment: Environment, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -50,7 +50,7 @@ def test_a_deployed_service_writes_one_json_object_a_line(
     }
 
 
-@pytest.mark.parametrize("name", ["local", "production"])
+@pytest.mark.parametrize("name", ["development", "production"])
 def test_an_exception_is_logged_without_the_values_of_variables(
     environment: Environment, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -63,7 +63,7 @@ def test_an_exception_is_logged_without_the_values_of_variables(
     text = capsys.readouterr().err
     assert "ValueError: invalid literal" in text
     assert password not in text
-    assert name == "local" or "Traceback" in json.loads(text)["exception"]
+    assert name == "development" or "Traceback" in json.loads(text)["exception"]
 
 
 def test_development_writes_text_from_debug_up(

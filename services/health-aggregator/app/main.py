@@ -2,6 +2,7 @@
 
 import httpx
 from cathouse_common.application import application
+from cathouse_common.tracing import send_trace
 from fastapi import FastAPI
 
 from app import routes
@@ -10,7 +11,10 @@ from app.settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """The service as an ASGI application."""
-    client = httpx.AsyncClient(trust_env=False)  # a proxy of the environment is not for loopback
+    client = httpx.AsyncClient(
+        trust_env=False,  # a proxy of the environment is not for loopback
+        event_hooks={"request": [send_trace]},
+    )
     app = application(settings, resources=[client])
     app.state.client = client
     app.include_router(routes.router, prefix=settings.prefix)

@@ -4,9 +4,9 @@ import asyncio
 from typing import Final, Literal
 
 import httpx
-from cathouse_common.health import Health
+from cathouse_common.health import HEALTH_EXAMPLE, Health
 from fastapi import APIRouter, Request, Response, status
-from pydantic import BaseModel, HttpUrl, ValidationError
+from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError
 
 from app.settings import Settings
 
@@ -18,6 +18,19 @@ router = APIRouter(tags=["health"])
 
 class PlatformHealth(BaseModel):
     """Unavailable when one service is. A service that gives no answer has none here: null."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "service": "health-aggregator",
+                    "status": "unavailable",
+                    "version": "4f1c09",
+                    "services": {"auth": HEALTH_EXAMPLE, "catalog": None},
+                }
+            ]
+        }
+    )
 
     service: str
     status: Literal["ok", "unavailable"]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from cathouse_common.models import Entry, Installation
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,3 +47,16 @@ async def put(
     )
     installation = (await session.scalars(statement)).one()
     return installation, installation.created_at == installation.updated_at
+
+
+async def replace_token(session: AsyncSession, installation: Installation, token: bytes) -> None:
+    """Keeps the same configuration as another token, unless it has been configured anew meanwhile.
+    Nothing has changed for its user, and so the time of the last change stays."""
+    unchanged = {"id": installation.id, "configuration": installation.configuration}
+    values = {"configuration": token, "updated_at": Installation.updated_at}
+    await session.execute(
+        update(Installation)
+        .filter_by(**unchanged)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )

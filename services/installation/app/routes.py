@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from cathouse_common.application import Responses
 from cathouse_common.configuration import Configuration
 from cathouse_common.database import on_violation
 from cathouse_common.dependencies import CurrentUser, Session, unauthorized
+from cathouse_common.encryption import EncryptionKeys
 from cathouse_common.models import Entry, Installation
 from cathouse_common.paging import DEFAULT_LIMIT, Cursor, Limit, Page, page
-from cryptography.fernet import Fernet
+from cathouse_common.problems import Responses
 from fastapi import APIRouter, Depends, HTTPException, Request, Response, status
 
 from app import installations
@@ -27,12 +27,12 @@ _INSTALL: Responses = {
 }
 
 
-def _encryption_key(request: Request) -> Fernet:
+def _encryption_keys(request: Request) -> EncryptionKeys:
     settings: Settings = request.app.state.settings
     return settings.encryption_key
 
 
-async def _installable(entry_id: UUID, session: Session) -> Entry:
+async def _installable(entry_id: UUID, _: CurrentUser, session: Session) -> Entry:
     entry = await session.get(Entry, entry_id)
     if entry is None:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such entry")
@@ -48,7 +48,7 @@ async def _installed(entry_id: UUID, user_id: CurrentUser, session: Session) -> 
     return row
 
 
-EncryptionKey = Annotated[Fernet, Depends(_encryption_key)]
+Keys = Annotated[EncryptionKeys, Depends(_encryption_keys)]
 Installable = Annotated[Entry, Depends(_installable)]
 Installed = Annotated[InstallationRow, Depends(_installed)]
 
@@ -59,7 +59,7 @@ async def install(
     configuration: Configuration,
     user_id: CurrentUser,
     session: Session,
-    key: EncryptionKey,
+    keys: Keys,
     response: Response,
 ) -> ConfiguredEntry:
     """Installs an entry with this configuration. Repeating it changes nothing; with another
@@ -67,7 +67,7 @@ async def install(
     gone = unauthorized("This account no longer exists")
     with on_violation("fk_installations_user_id_users", gone):
         installation, is_new = await installations.put(
-            session, user_id, entry, configuration.encrypted(key)
+            session, user_id, entry, configuration.encrypted(keys)
         )
     if is_new:
         response.status_code = status.HTTP_201_CREATED
@@ -84,10 +84,12 @@ async def list_installed(
 
 
 @router.get("/{entry_id}", responses=_404)
-async def read_installed(installed: Installed, key: EncryptionKey) -> ConfiguredEntry:
+async def read_installed(installed: Installed, session: Session, keys: Keys) -> ConfiguredEntry:
     """Reads an installed entry with its configuration."""
     installation, entry = installed
-    configuration = Configuration.decrypted(installation.configuration, key)
+    configuration = Configuration.decrypted(installation.configuration, keys)
+    if not keys.is_first(installation.configuration):
+        await installations.replace_token(session, installation, configuration.encrypted(keys))
     return _configured(installation, entry, configuration)
 
 

@@ -1,10 +1,25 @@
 """What installation gives, as JSON. What it takes is a Configuration."""
 
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from cathouse_common.configuration import Configuration
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
+
+_WEATHER: Final[dict[str, Any]] = {
+    "id": "8b0f4d52-0e6e-4b7c-9a67-3f4f2f0d7b11",
+    "entry_id": "5f0c2a3e-6f1b-4f0a-9d5e-0b8f3c1d2e4a",
+    "slug": "weather",
+    "name": "Weather",
+    "endpoint": "https://api.weather.example/v1",
+    "created_at": "2026-11-24T08:00:00Z",
+    "updated_at": "2026-11-24T08:00:00Z",
+}
+_CONFIGURATION: Final[dict[str, Any]] = {
+    "headers": {"X-Api-Key": "the endpoint's own key"},
+    "region": "north",
+}
 
 
 class InstalledEntry(BaseModel):
@@ -12,6 +27,8 @@ class InstalledEntry(BaseModel):
 
     `endpoint` is the entry's as it was when it was installed, or installed again.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_WEATHER]})
 
     id: UUID
     entry_id: UUID
@@ -24,5 +41,9 @@ class InstalledEntry(BaseModel):
 
 class ConfiguredEntry(InstalledEntry):
     """The same with its configuration, which only its user can read."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_WEATHER, "configuration": _CONFIGURATION}]}
+    )
 
     configuration: Configuration

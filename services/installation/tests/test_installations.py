@@ -6,13 +6,24 @@ from uuid import uuid4
 import pytest
 from cathouse_common.configuration import Configuration
 from cathouse_common.database import Database
+from cathouse_common.encryption import EncryptionKeys
 from cathouse_common.models import Entry, Installation
-from cathouse_common.testing import ENCRYPTION_KEY, JWT_SECRET, Caller, MakeEntry, SignIn
+from cathouse_common.testing import (
+    ENCRYPTION_KEY,
+    JWT_SECRET,
+    Caller,
+    Environment,
+    MakeEntry,
+    SignIn,
+)
 from cathouse_common.tokens import issue_token
 from cryptography.fernet import Fernet, InvalidToken
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import func, select, update
+
+from app.main import create_app
+from app.settings import Settings
 
 SECRET = "s3cr3t-api-key"
 CONFIGURATION = {"headers": {"X-Api-Key": SECRET}, "region": {"name": "north", "zones": [1, 2]}}
@@ -58,9 +69,43 @@ async def test_the_table_holds_what_only_the_key_opens(
     for plain in (SECRET, "X-Api-Key", "north"):
         assert plain.encode() not in token
         assert plain.encode() not in urlsafe_b64decode(token)
-    assert Configuration.decrypted(token, Fernet(ENCRYPTION_KEY)).model_dump() == CONFIGURATION
+    assert (
+        Configuration.decrypted(token, EncryptionKeys(Fernet(ENCRYPTION_KEY))).model_dump()
+        == CONFIGURATION
+    )
     with pytest.raises(InvalidToken):
-        Configuration.decrypted(token, Fernet(Fernet.generate_key()))
+        Configuration.decrypted(token, EncryptionKeys(Fernet(Fernet.generate_key())))
+
+
+async def test_what_an_old_key_encrypted_is_read_and_then_opened_by_the_new_one_alone(
+    environment: Environment,
+    ada: Caller,
+    make_entry: MakeEntry,
+) -> None:
+    async def call_with(keys: str, method: str, entry: Entry) -> dict[str, object]:
+        environment.set("ENCRYPTION_KEY", keys)
+        app = create_app(environment.load(Settings))
+        body = CONFIGURATION if method == "PUT" else None
+        transport = ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            AsyncClient(transport=transport, base_url="http://service/") as client,
+        ):
+            url = f"/api/v1/installation/entries/{entry.id}"
+            answer = await client.request(method, url, json=body, headers=ada.headers)
+        assert answer.status_code < 300
+        installed: dict[str, object] = answer.json()
+        return installed
+
+    new_key = Fernet.generate_key().decode()
+    both = f"{new_key},{ENCRYPTION_KEY}"
+    for method in ("GET", "PUT"):
+        entry = await make_entry()
+        before = await call_with(ENCRYPTION_KEY, "PUT", entry)
+        after = await call_with(both, method, entry)
+        assert after["configuration"] == CONFIGURATION
+        assert method == "PUT" or after == before
+        assert await call_with(new_key, "GET", entry) == after
 
 
 async def test_installing_again_replaces_the_configuration_and_keeps_the_id(

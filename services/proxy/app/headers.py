@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from cathouse_common.configuration import HOP_BY_HOP
+from cathouse_common.tracing import TRACE_HEADERS, outgoing_trace_headers
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -20,15 +21,21 @@ _FROM_ENDPOINT: Final = HOP_BY_HOP | {
 
 
 def to_endpoint(caller: Headers, host: str, configured: Mapping[str, str]) -> Headers:
-    """The caller's headers that are passed on, and the configured ones, which win."""
+    """The caller's headers that are passed on, those of the trace, so that the endpoint's logs can
+    name it, and the configured ones, which win."""
     replaced = {name.lower() for name in configured}
     passed = [
         (name, value)
-        for name, value in _without(caller, _FROM_CALLER | replaced)
+        for name, value in _without(caller, _FROM_CALLER | TRACE_HEADERS | replaced)
         if not name.lower().startswith((b"x-forwarded-", b"x-amzn-"))
     ]
-    credentials = [(name.encode(), value.encode()) for name, value in configured.items()]
-    return [(b"Host", host.encode()), *passed, *credentials]
+    trace = {
+        name: value
+        for name, value in outgoing_trace_headers().items()
+        if name.lower() not in replaced
+    }
+    own = [(name.encode(), value.encode()) for name, value in {**trace, **configured}.items()]
+    return [(b"Host", host.encode()), *passed, *own]
 
 
 def to_caller(endpoint: Headers) -> Headers:

@@ -1,6 +1,6 @@
 """Calls to installed entries."""
 
-from cathouse_common.application import Responses
+from cathouse_common.problems import Responses
 from fastapi import APIRouter, Request, Response, status
 
 from app.forward import forward
@@ -9,6 +9,7 @@ from app.installed import InstalledTarget
 router = APIRouter(tags=["proxy"])
 
 _RESPONSES: Responses = {
+    "default": {"description": "What the endpoint answers", "content": {"*/*": {}}},
     status.HTTP_400_BAD_REQUEST: {"description": "The path has . or .. in it"},
     status.HTTP_403_FORBIDDEN: {"description": "The endpoint is not on the public Internet"},
     status.HTTP_404_NOT_FOUND: {"description": "The caller has no such installation"},
@@ -30,6 +31,7 @@ for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
         "/{installation_id:uuid}/{path:path}",
         call,
         methods=[method],
+        response_class=Response,
         operation_id=f"call_{method.lower()}",
         responses=_RESPONSES,
     )

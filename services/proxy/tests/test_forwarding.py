@@ -71,6 +71,8 @@ async def test_the_endpoint_gets_the_configured_credentials_and_not_the_callers(
         "X-Public": "1",
     }
     seen = (await client.get(f"/{installation}/", headers=sent)).json()["headers"]
+    trace = {name: seen.pop(name) for name in ("traceparent", "x-trace-id")}
+    assert trace["x-trace-id"] in trace["traceparent"]
     assert seen == {
         "accept": "text/plain",
         "accept-encoding": client.headers["accept-encoding"],
@@ -80,6 +82,20 @@ async def test_the_endpoint_gets_the_configured_credentials_and_not_the_callers(
         "x-api-key": "configured",
         "x-public": "1",
     }
+
+
+async def test_the_endpoint_can_name_the_callers_trace_in_its_logs(
+    client: AsyncClient, ada: Caller, install: Install
+) -> None:
+    traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
+    sent = {**ada.headers, "X-Trace-ID": "callers-own-id", "traceparent": traceparent}
+    answer = await client.get(f"/{await install()}/", headers=sent)
+    assert answer.headers["x-trace-id"] == "callers-own-id"
+    seen = answer.json()["headers"]
+    assert seen["x-trace-id"] == "callers-own-id"
+    version, trace_id, parent_id, flags = seen["traceparent"].split("-")
+    assert (version, trace_id, flags) == ("00", "0af7651916cd43dd8448eb211c80319c", "00")
+    assert parent_id != "b7ad6b7169203331"
 
 
 async def test_the_answer_comes_back_without_cookies_and_hop_by_hop_headers(
@@ -114,7 +130,7 @@ async def test_an_answer_that_is_too_large_is_cut_off(
 ) -> None:
     answer = await client.get(f"/{await install()}/{path}", headers=ada.headers)
     assert answer.status_code == 502
-    assert answer.json() == {"detail": "The answer has more than 4000 bytes"}
+    assert answer.json()["detail"] == "The answer has more than 4000 bytes"
 
 
 async def test_an_endpoint_that_takes_too_long_is_given_up(
