@@ -14,4 +14,14 @@ config.serializer.createModuleIdFactory = () => {
   }
 }
 
+/** Where `npm start` at the root serves the API, unless its port was taken; then API_URL says where */
+const api = process.env.API_URL ?? "http://127.0.0.1:8004"
+
+// The dev server has the API at its own origin, as CloudFront and the local load balancer have.
+config.server.enhanceMiddleware = (metro) => {
+  const { createProxyMiddleware } = require("http-proxy-middleware")
+  const proxy = createProxyMiddleware({ target: api, pathFilter: "/api" })
+  return (request, response, next) => proxy(request, response, () => metro(request, response, next))
+}
+
 module.exports = config

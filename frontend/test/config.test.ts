@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals"
-import { serve, type Answer } from "./server"
+import { serve, type Answer, type Asked } from "./server"
 
 let readConfig: typeof import("../src/config").readConfig
 let close: () => Promise<void>
@@ -11,8 +11,8 @@ beforeEach(() => {
 })
 afterEach(() => close())
 
-async function configure(config: Answer): Promise<string[]> {
-  const server = await serve({ "/config.json": config })
+async function configure(config: Answer): Promise<Asked[]> {
+  const server = await serve({ "GET /config.json": config })
   close = server.close
   return server.asked
 }
@@ -21,7 +21,7 @@ test("the configuration is what the page's origin serves, and is asked for once"
   const asked = await configure(() => [200, { apiBase: "/api/v2", more: "is ignored" }])
   expect(await Promise.all([readConfig(), readConfig()])).toEqual([{ apiBase: "/api/v2" }, { apiBase: "/api/v2" }])
   await readConfig()
-  expect(asked).toEqual(["/config.json"])
+  expect(asked.map(({ request }) => request)).toEqual(["GET /config.json"])
 })
 
 test("a failure is not kept: the next caller asks again", async () => {

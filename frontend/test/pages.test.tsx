@@ -1,50 +1,57 @@
-import { afterEach, beforeEach, expect, test } from "@jest/globals"
-import { cleanup, render, screen, waitFor } from "@testing-library/react"
-import { ExpoRoot } from "expo-router"
-import Head from "expo-router/head"
-import * as layout from "../src/app/_layout"
-import * as notFound from "../src/app/+not-found"
-import * as about from "../src/app/about"
-import * as home from "../src/app/index"
+import { afterEach, expect, test } from "@jest/globals"
+import { screen, waitFor } from "@testing-library/react"
+import { close, follow, heading, open, pageOf, press, user } from "./app"
 
-const pages: Record<string, object> = {
-  "./_layout.tsx": layout,
-  "./+not-found.tsx": notFound,
-  "./about.tsx": about,
-  "./index.tsx": home,
-}
-/** As Metro's require.context, which Jest has not */
-const context = Object.assign((path: string) => pages[path], {
-  id: "app",
-  keys: () => Object.keys(pages),
-  resolve: (path: string) => path,
-})
+const empty = { "GET /catalog/entries": () => [200, pageOf([])] as [number, object] }
 
-// No page waits for an answer.
-beforeEach(() => {
-  globalThis.fetch = () => new Promise(() => {})
-})
-afterEach(cleanup)
-
-const show = (path: string) =>
-  render(
-    <Head.Provider>
-      <ExpoRoot context={context} location={new URL(path, "http://localhost")} />
-    </Head.Provider>,
-  )
+afterEach(close)
 
 test.each([
-  ["/", "Cat House", "Cat House"],
-  ["/about", "About", "About · Cat House"],
-  ["/no/such/page", "Nothing here", "Nothing here · Cat House"],
-])("the page at %s is %s", async (path, heading, title) => {
-  show(path)
-  expect(await screen.findByRole("heading", { level: 1, name: heading })).toBeTruthy()
-  await waitFor(() => expect(document.title).toBe(title))
+  ["/", "Catalogue"],
+  ["/about", "About"],
+  ["/login", "Log in"],
+  ["/register", "Register"],
+  ["/publish", "Log in"],
+  ["/installed", "Log in"],
+  ["/install", "Log in"],
+  ["/no/such/page", "Nothing here"],
+])("the page at %s is %s", async (path, name) => {
+  await open(path, empty)
+  await heading(name)
+  await waitFor(() => expect(document.title).toBe(`${name} · Cat House`))
 })
 
-test("an address that leads nowhere shows the way to the start", async () => {
-  show("/nowhere")
-  const link = await screen.findByRole("link", { name: "Go to the start" })
-  expect(link.getAttribute("href")).toBe("/")
+test("a keyboard comes past what all pages have, first thing", async () => {
+  await open("/about", empty)
+  const title = await heading("About")
+  title.blur() // as it is when the site is opened
+  await user.tab()
+  expect(document.activeElement?.textContent).toBe("Skip to content")
+  await user.keyboard("{Enter}")
+  expect(document.activeElement).toBe(screen.getByRole("main"))
+})
+
+test("the focus goes to the heading of the page that a link leads to, and the link says that it is there", async () => {
+  await open("/about", empty)
+  await follow("Catalogue")
+  const title = await heading("Catalogue")
+  await waitFor(() => expect(document.activeElement).toBe(title))
+  expect(screen.getByRole("link", { name: "Catalogue" }).getAttribute("aria-current")).toBe("page")
+})
+
+test("each service says for itself whether it is healthy, and is asked again", async () => {
+  let status = 503
+  await open("/about", {
+    "GET /auth/health": () => [200, { version: "4f1c09aa22bb33cc44dd" }],
+    "GET /catalog/health": () => [200, {}],
+    "GET /installation/health": () => [status, status === 200 ? {} : { detail: "The database is away" }],
+    "GET /proxy/health": () => new Promise(() => {}),
+  })
+  expect(await screen.findByText("Healthy, version 4f1c09aa22bb")).toBeTruthy()
+  expect(await screen.findByText("Healthy, version unknown")).toBeTruthy()
+  expect(await screen.findByText("The database is away")).toBeTruthy()
+  expect(screen.getByText("Asking…")).toBeTruthy()
+  status = 200
+  await press("Check again")
+  await waitFor(() => expect(screen.queryByText("The database is away")).toBeNull())
 })

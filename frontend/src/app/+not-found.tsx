@@ -1,16 +1,13 @@
-import { Link } from "expo-router"
-import { StyleSheet } from "react-native"
-import { Page } from "../components/page"
-import { colors, font } from "../theme"
+import { ButtonLink } from "../ui/button"
+import { Empty } from "../ui/empty"
+import { Page } from "../ui/page"
 
 export default function NotFound() {
   return (
-    <Page title="Nothing here" lead="This address leads nowhere. It may have moved, or never existed.">
-      <Link href="/" style={styles.link}>
-        Go to the start
-      </Link>
+    <Page title="Nothing here" narrow lead="This address leads nowhere. It may have moved, or never existed.">
+      <Empty title="Only a cat">
+        <ButtonLink href="/">Go to the catalogue</ButtonLink>
+      </Empty>
     </Page>
   )
 }
-
-const styles = StyleSheet.create({ link: { color: colors.accent, fontFamily: font, fontSize: 16 } })

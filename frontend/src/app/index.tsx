@@ -1,10 +1,15 @@
-import { HealthCard } from "../components/health-card"
-import { Page } from "../components/page"
+import { Catalogue } from "../components/catalogue"
+import { Page } from "../ui/page"
+import { Street } from "../ui/street"
 
 export default function Home() {
   return (
-    <Page title="Cat House" lead="A home for the entries that you install, and one door to call them through.">
-      <HealthCard />
+    <Page
+      title="Catalogue"
+      picture={<Street />}
+      lead="Find an entry, install it with a configuration of your own, and call it through one door."
+    >
+      <Catalogue />
     </Page>
   )
 }

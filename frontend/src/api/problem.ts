@@ -1,0 +1,72 @@
+/** A member of the request that the platform refuses, as RFC 9457's `errors` have it */
+interface ProblemDetail {
+  loc: (string | number)[]
+  type: string
+  detail: string
+}
+
+export interface FieldProblem {
+  /** Its place in the request's body or query, as `["headers", "X-Key"]` */
+  loc: string[]
+  /** The validator's own name of the error */
+  type: string
+  detail: string
+}
+
+/** Why a request has not led to what was asked for, in words for the person who asked. */
+export class Problem extends Error {
+  override name = "Problem"
+  /** The answer's status; without one, there was no answer. */
+  readonly status?: number
+  /** What the request is called in the services' logs */
+  readonly traceId?: string
+  readonly fields: FieldProblem[]
+
+  constructor(
+    detail: string,
+    rest: { status?: number; traceId?: string; fields?: FieldProblem[]; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: rest.cause })
+    this.status = rest.status
+    this.traceId = rest.traceId
+    this.fields = rest.fields ?? []
+  }
+
+  /** The same, with its fields where a form has them. */
+  relocated(place: (loc: string[]) => string[]): Problem {
+    return new Problem(this.message, { ...this, fields: this.fields.map((one) => ({ ...one, loc: place(one.loc) })) })
+  }
+}
+
+/** What a page refuses by itself, before it asks: the same as if the platform had. */
+export const invalid = (field: string, detail: string): Problem =>
+  new Problem("Please look at what is marked.", { fields: [{ loc: field.split("."), type: "invalid", detail }] })
+
+/** The problem that an answer describes. One that is no problem document comes from what stands before the services. */
+export async function problemOf(response: Response, traceId: string): Promise<Problem> {
+  const { status } = response
+  const body = (await response.json().catch(() => null)) as { detail?: unknown; errors?: ProblemDetail[] } | null
+  const detail = typeof body?.detail === "string" ? body.detail : detailOf(status)
+  const fields = (body?.errors ?? []).map(({ loc, ...rest }) => ({ loc: loc.slice(1).map(String), ...rest }))
+  return new Problem(detail + patienceOf(response), { status, traceId, fields })
+}
+
+/** The problem of a request that nothing has answered. */
+export function unansweredOf(error: unknown, traceId: string, late: boolean): Problem {
+  const detail = late
+    ? "The platform took too long to answer. Try again in a moment."
+    : "The platform cannot be reached. Look at your connection, and try again."
+  return new Problem(detail, { traceId, cause: error })
+}
+
+function detailOf(status: number): string {
+  if (status === 429) return "That was too often."
+  if (status >= 500) return `The platform is not at its best: it answered ${status}. Try again in a moment.`
+  return `The platform answered ${status}, and did not say why.`
+}
+
+/** How long to wait, where the answer says so in seconds. */
+function patienceOf(response: Response): string {
+  const seconds = Number(response.headers.get("retry-after") ?? NaN)
+  return Number.isFinite(seconds) ? ` Try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.` : ""
+}

@@ -1,0 +1,67 @@
+import { me } from "./auth"
+import { send } from "./client"
+import { invalid } from "./problem"
+
+export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const
+export type Method = (typeof methods)[number]
+
+export interface Call {
+  installationId: string
+  method: Method
+  /** Below the entry's endpoint, with a query if need be */
+  path: string
+  body: string
+}
+
+/** What an installed entry, or the proxy in its stead, has answered. */
+export interface Answer {
+  status: number
+  reason: string
+  headers: [name: string, value: string][]
+  body: string
+  milliseconds: number
+  traceId: string
+}
+
+export const takesBody = (method: Method): boolean => method !== "GET" && method !== "HEAD"
+
+/** Calls an installed entry. Whatever it answers is an answer; only none at all is a problem. */
+export async function call({ installationId, method, path, body }: Call): Promise<Answer> {
+  const started = performance.now()
+  const { response, traceId } = await send(`/proxy/${encodeURIComponent(installationId)}/${pathOf(path)}`, {
+    method,
+    body: takesBody(method) && body ? { type: typeOf(body), text: body } : undefined,
+    timeout: 30_000,
+  })
+  const text = await response.text()
+  const milliseconds = Math.round(performance.now() - started)
+  // It may be the entry that wants other credentials, and not the platform, which /me would tell: that ends the session.
+  if (response.status === 401) await me()
+  return {
+    status: response.status,
+    reason: response.statusText,
+    headers: [...response.headers],
+    body: text,
+    milliseconds,
+    traceId,
+  }
+}
+
+/** Browsers resolve dots in a path before they ask, which would lead elsewhere than what was typed. */
+function pathOf(path: string): string {
+  const relative = path.replace(/^\/+/, "")
+  const [withoutQuery = ""] = relative.split("?")
+  if (withoutQuery.split(/[/\\]/).some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) {
+    throw invalid("path", "The path must have no . or .. in it.")
+  }
+  return relative.replaceAll("#", "%23")
+}
+
+function typeOf(body: string): string {
+  try {
+    JSON.parse(body)
+    return "application/json"
+  } catch {
+    return "text/plain"
+  }
+}

@@ -1,0 +1,3 @@
+import { EntryPage } from "../components/entry-page"
+
+export default EntryPage

@@ -1,0 +1,82 @@
+import { install, type Configuration, type ConfiguredEntry } from "../api/installation"
+import { invalid, Problem } from "../api/problem"
+import { textIn } from "../ui/form"
+
+export interface HeaderRow {
+  name: string
+  value: string
+}
+
+/** The control's name in the form, for the name or the value of a row */
+export const headerField = (row: number, part: keyof HeaderRow): string => `headers.${row}.${part}`
+
+/** A configuration as its form shows it: headers as rows, one of them empty if there is none, and the rest as JSON. */
+export function formOf({ headers, ...others }: Configuration): { rows: HeaderRow[]; others: string } {
+  const rows = Object.entries(headers).map(([name, value]) => ({ name, value }))
+  return {
+    rows: rows.length > 0 ? rows : [{ name: "", value: "" }],
+    others: Object.keys(others).length > 0 ? JSON.stringify(others, null, 2) : "",
+  }
+}
+
+/** Installs an entry as the form says. What is wrong with a header is then wrong with its row. */
+export async function installAs(entryId: string, data: FormData): Promise<ConfiguredEntry> {
+  const rows = rowsIn(data)
+  const headers = headersOf(rows)
+  try {
+    return await install(entryId, { ...othersOf(textIn(data, "others")), headers })
+  } catch (error) {
+    throw error instanceof Problem ? error.relocated((loc) => placeIn(rows, loc)) : error
+  }
+}
+
+function rowsIn(data: FormData): HeaderRow[] {
+  const rows: HeaderRow[] = []
+  while (data.has(headerField(rows.length, "name"))) {
+    const row = rows.length
+    rows.push({
+      name: textIn(data, headerField(row, "name")).trim(),
+      value: textIn(data, headerField(row, "value")).trim(),
+    })
+  }
+  return rows
+}
+
+/** Rows with nothing in them do not count. */
+function headersOf(rows: HeaderRow[]): Record<string, string> {
+  const names = new Set<string>()
+  const filled = rows.flatMap(({ name, value }, row) => {
+    if (!name && !value) return []
+    if (!name) throw invalid(headerField(row, "name"), "Give this header a name.")
+    if (!value) throw invalid(headerField(row, "value"), "Give this header a value.")
+    if (names.has(name.toLowerCase())) throw invalid(headerField(row, "name"), `There is a header ${name} already.`)
+    names.add(name.toLowerCase())
+    return [[name, value] as const]
+  })
+  return Object.fromEntries(filled)
+}
+
+function othersOf(json: string): Record<string, unknown> {
+  if (!json.trim()) return {}
+  const others = parse(json)
+  if (typeof others !== "object" || others === null || Array.isArray(others)) {
+    throw invalid("others", 'This is no JSON object. One looks like {"units": "metric"}.')
+  }
+  if ("headers" in others) throw invalid("others", "Headers have rows of their own.")
+  return others as Record<string, unknown>
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw invalid("others", `This is no JSON: ${(error as SyntaxError).message}`)
+  }
+}
+
+/** The services name a header; `[key]` stands for its name, as against its value. */
+function placeIn(rows: HeaderRow[], loc: string[]): string[] {
+  const [member, name, key] = loc
+  const row = member === "headers" ? rows.findIndex((one) => one.name === name) : -1
+  return row < 0 ? loc : headerField(row, key === "[key]" ? "name" : "value").split(".")
+}

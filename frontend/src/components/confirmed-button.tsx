@@ -1,0 +1,44 @@
+import { useMutation } from "@tanstack/react-query"
+import { useState, type ReactNode } from "react"
+import { Button } from "../ui/button"
+import { Confirm } from "../ui/dialog"
+import { ProblemNotice } from "../ui/notice"
+
+interface ConfirmedButtonProps {
+  verb: string
+  /** Of what, for those who do not see where the button stands */
+  of: string
+  /** What is asked before */
+  question: ReactNode
+  act: () => Promise<void>
+  done: () => void
+}
+
+/** A button for what cannot be taken back: it asks before, and says there what went wrong. */
+export function ConfirmedButton({ verb, of, question, act, done }: ConfirmedButtonProps) {
+  const [asking, setAsking] = useState(false)
+  const { mutate, reset, error, isPending } = useMutation({ mutationFn: act, onSuccess: done })
+  const cancel = () => {
+    setAsking(false)
+    reset()
+  }
+  return (
+    <>
+      <Button look="danger" aria-label={`${verb} ${of}`} onClick={() => setAsking(true)}>
+        {verb}
+      </Button>
+      {asking && (
+        <Confirm
+          title={`${verb} ${of}?`}
+          action={`Yes, ${verb.toLowerCase()} it`}
+          busy={isPending}
+          confirm={() => !isPending && mutate()}
+          cancel={cancel}
+        >
+          <p>{question}</p>
+          {error && <ProblemNotice title="That did not work" error={error} />}
+        </Confirm>
+      )}
+    </>
+  )
+}
