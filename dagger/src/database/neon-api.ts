@@ -44,6 +44,8 @@ const silenceSeconds = 15
 const requestTimeout = 30_000
 
 export async function connectNeon({ apiKey, project, endpoint }: NeonAccess, clock: Clock): Promise<Neon> {
+  // package.json holds get-intrinsic, far below it, at 1.3.0: what 1.3.1 depends on is not loaded by tsx 4.15, by which Dagger
+  // runs the module ("Unexpected string").
   const { createApiClient } = await import("#neon/api-client")
   // Without `proxy: false`, axios would send a call to loopback through HTTPS_PROXY of the environment.
   const own = endpoint ? { baseURL: endpoint, proxy: false as const } : {}

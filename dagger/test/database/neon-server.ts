@@ -59,10 +59,19 @@ interface Request {
   body: unknown
 }
 
-/** Neon's API on loopback, for what tests use of it, in front of a real PostgreSQL that speaks TLS. */
-export async function startNeon({ tls, parents = ["test"] }: { tls?: Tls; parents?: string[] } = {}) {
+/** Where the server listens, with which certificate, and which branches it has besides `main`. */
+export interface NeonOptions {
+  /** Default: loopback */
+  host?: string
+  tls?: Tls
+  /** Default: `test` */
+  parents?: string[]
+}
+
+/** Neon's API, for what tests use of it, in front of a real PostgreSQL that speaks TLS. */
+export async function startNeon({ host = "127.0.0.1", tls, parents = ["test"] }: NeonOptions = {}) {
   const postgres = await startPostgres(tls)
-  const world = await neonWorld(postgres.url)
+  const world = await neonWorld(postgres.url, host)
   const apiKey = "napi_a-key-for-tests"
   const faults = new Map<string, Fault[]>()
   const root = await world.makeBranch({ name: "main" })
@@ -201,9 +210,9 @@ export async function startNeon({ tls, parents = ["test"] }: { tls?: Tls; parent
         response.writeHead(500).end()
       })
   })
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve))
+  await new Promise<void>((resolve) => http.listen(0, host, resolve))
   const server: NeonServer = {
-    endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    endpoint: `http://${host}:${(http.address() as AddressInfo).port}`,
     apiKey,
     project,
     world,

@@ -5,9 +5,9 @@ import type { Report } from "../../src/report/report.ts"
 import { startNeon, type NeonServer } from "./neon-server.ts"
 
 /** Neon with TLS, as Neon is never without it. */
-export async function neonWithTls(): Promise<NeonServer> {
+export async function neonWithTls(host?: string): Promise<NeonServer> {
   const certificate = await generate([{ name: "commonName", value: "localhost" }], { keySize: 2048 })
-  return startNeon({ tls: { certificate: certificate.cert, key: certificate.private } })
+  return startNeon({ host, tls: { certificate: certificate.cert, key: certificate.private } })
 }
 
 /** Time that passes as fast as somebody sleeps. */

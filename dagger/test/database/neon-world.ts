@@ -27,7 +27,7 @@ export interface Operation {
   statuses: string[]
 }
 
-/** A server that is reached directly, and by a port that stands for the pooler. */
+/** A server that is reached directly by one port, and by another that stands for the pooler. */
 export interface World {
   /** How many connections came through the pooler */
   pooled: { connections: number }
@@ -45,19 +45,19 @@ export interface World {
 
 /**
  * Branches as real databases: each branch has a role with a password of its own and copies of its parent's databases,
- * made by template. In Neon a branch has a host; here the name of a database tells the branch.
+ * made by template. In Neon a branch has a host; here the name of a database tells the branch. It is reached at `host`.
  */
-export async function neonWorld(postgresUrl: string): Promise<World> {
+export async function neonWorld(postgresUrl: string, host: string): Promise<World> {
   const admin = new pg.Client({ connectionString: postgresUrl })
   await admin.connect()
   const server = new URL(postgresUrl)
-  const pooler = await startPooler(Number(server.port))
+  const [direct, pooler] = [await forward(host, Number(server.port)), await forward(host, Number(server.port))]
   let made = 0
 
   const physical = (branch: NeonBranch, database: string) => `${branch.id.replaceAll("-", "_")}__${database}`
   const uriOf = (branch: NeonBranch, database: string, pooled: boolean) => {
-    const port = pooled ? pooler.port : server.port
-    const path = `127.0.0.1:${port}/${physical(branch, database)}`
+    const { port } = pooled ? pooler : direct
+    const path = `${host}:${port}/${physical(branch, database)}`
     return `postgresql://${branch.role}:${branch.password}@${path}?sslmode=require&channel_binding=prefer`
   }
   const query = async <T extends Answer>(branch: NeonBranch, database: string, sql: string) => {
@@ -127,6 +127,7 @@ export async function neonWorld(postgresUrl: string): Promise<World> {
       return rows.map(({ datname }) => datname)
     },
     async close() {
+      direct.close()
       pooler.close()
       await admin.end()
     },
@@ -140,7 +141,8 @@ export const operationOf = (branchId: string, action: string): Operation => ({
   statuses: ["scheduling", "running", "finished"],
 })
 
-async function startPooler(port: number) {
+/** Passes connections on to a port of loopback. */
+async function forward(host: string, port: number) {
   const sockets = new Set<Socket>()
   const counted = { connections: 0 }
   const server = createServer((client) => {
@@ -155,7 +157,7 @@ async function startPooler(port: number) {
       from.on("error", () => to.destroy()).on("close", () => to.destroy())
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   return Object.assign(counted, {
     port: (server.address() as AddressInfo).port,
     close() {

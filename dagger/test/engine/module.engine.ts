@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process"
-import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { breakages } from "../../src/delivery/breakage.ts"
 import { buildOf } from "../../src/local/machine.ts"
@@ -11,27 +9,7 @@ import { rowOf } from "../cli/table.ts"
 import { terraform } from "../infra/terraform.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { startStagingCloud, type StagingCloud } from "../staging/cloud.ts"
-
-interface Called {
-  exitCode: number
-  stdout: string
-  stderr: string
-}
-
-const dagger = (...args: string[]): Promise<Called> => daggerWith({}, ...args)
-
-async function daggerWith(variables: Record<string, string>, ...args: string[]): Promise<Called> {
-  const env = { ...process.env, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, ...variables }
-  const options = { cwd: repositoryRoot, env, maxBuffer: 2 ** 26 }
-  return promisify(execFile)("dagger", args, options).then(
-    (output) => ({ exitCode: 0, ...output }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-      exitCode: code,
-      stdout,
-      stderr,
-    }),
-  )
-}
+import { dagger, daggerWith, emulatorAddress } from "./dagger.ts"
 
 const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
 
@@ -93,15 +71,13 @@ describe("with a Dagger engine", () => {
   })
 })
 
-/** An address of this machine, `host:port`, that the engine reaches, and pushes images to over plain HTTP (its engine.toml says so). */
-const address = process.env.CATHOUSE_EMULATOR
-const missing = terraform.missing ?? (address ? undefined : "CATHOUSE_EMULATOR is not set")
+const missing = terraform.missing ?? (emulatorAddress ? undefined : "CATHOUSE_EMULATOR is not set")
 
 describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${missing})` : ""}`, () => {
   let cloud: StagingCloud
 
   beforeAll(async () => {
-    const [host, port] = address!.split(":")
+    const [host, port] = emulatorAddress!.split(":")
     // What the engine pushes is run from the same versions of this machine.
     const repository = await openRepository(repositoryRoot)
     await buildOf(repository)(repository.platform.services, silent)
