@@ -15,13 +15,13 @@ const sampleEntries = (echo: string) => [
   {
     slug: "cat-facts",
     name: "Cat facts",
-    description: "What is known about cats. Call fact for one of them, or breeds for the list.",
+    description: "What is known about cats. Call /fact for one of them, or /breeds for the list.",
     endpoint: "https://catfact.ninja/",
   },
   {
     slug: "httpbin",
     name: "httpbin",
-    description: "Answers of every kind, for tests: call get, status/404 or delay/2.",
+    description: "Answers of every kind, for tests: call /get, /status/404 or /delay/2.",
     endpoint: "https://httpbin.org/",
   },
 ]

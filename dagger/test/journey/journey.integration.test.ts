@@ -1,0 +1,209 @@
+import { randomBytes } from "node:crypto"
+import type { Browser, Locator, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { deploy } from "../../src/delivery/deploy.ts"
+import { startMachine, type StartedMachine } from "../../src/local/machine.ts"
+import { publishSample } from "../../src/local/sample.ts"
+import { openRepository } from "../../src/platform/repository.ts"
+import { repositoryRoot } from "../platform-copy.ts"
+import { silent } from "../delivery/stage.ts"
+import { ApiClient } from "./api.ts"
+import { chromiumPath, launch, openPage, overflowsOnPhone, screenshot } from "./browser.ts"
+
+let machine: StartedMachine
+let url: string
+
+beforeAll(async () => {
+  machine = await startMachine(await openRepository(repositoryRoot), silent)
+  await deploy(machine.target, machine.sources, silent)
+  const { publicUrl, site } = machine.target.infrastructure
+  await publishSample(publicUrl, machine.echo, silent)
+  url = site!.url
+}, 300_000)
+afterAll(() => machine?.close())
+
+/** The JSON lines of a service's log in CloudWatch Logs that have a trace id. */
+async function linesOf(service: string, traceId: string): Promise<Record<string, unknown>[]> {
+  const logs = await machine.target.aws.logs()
+  const logGroupName = machine.target.infrastructure.logGroups[service]
+  const { events = [] } = await logs.filterLogEvents({ logGroupName, filterPattern: `"${traceId}"` })
+  return events.map(({ message }) => JSON.parse(message!) as Record<string, unknown>)
+}
+
+test("one X-Trace-ID is in the JSON logs of every service that registering, installing and calling touched", async () => {
+  const traceId = randomBytes(16).toString("hex")
+  const api = new ApiClient(url, traceId)
+  const credentials = { email: `${traceId}@cats.example`, password: randomBytes(12).toString("hex") }
+  await api.call("POST", "auth/register", credentials)
+  await api.logIn(credentials)
+  const { items } = await api.call<{ items: { id: string; slug: string }[] }>("GET", "catalog/entries?q=echo")
+  const entry = items.find(({ slug }) => slug === "echo")!
+  const configuration = { headers: { "X-House": "of cats" } }
+  const installed = await api.call<{ id: string }>("PUT", `installation/entries/${entry.id}`, configuration)
+  const echoed = await api.call<{ path: string; headers: Record<string, string> }>("GET", `proxy/${installed.id}/purr`)
+  expect(echoed.path).toBe("/purr")
+  expect(echoed.headers).toMatchObject({ "x-house": "of cats", "x-trace-id": traceId })
+  expect(echoed.headers.traceparent).toContain(`-${traceId}-`)
+
+  const touched = {
+    auth: ["POST", "/register", 201],
+    catalog: ["GET", "/entries", 200],
+    installation: ["PUT", "/entries/{entry_id}", 201],
+    proxy: ["GET", "/{installation_id}/{path}", 200],
+  } as const
+  for (const [service, [method, route, status]] of Object.entries(touched)) {
+    // The awslogs driver sends lines a moment after they were written.
+    const lines = await vi.waitUntil(async () => {
+      const found = await linesOf(service, traceId)
+      return found.length > 0 && found
+    })
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        trace_id: traceId,
+        service,
+        environment: "local",
+        method,
+        route: `/api/v1/${service}${route}`,
+        status,
+      }),
+    )
+    expect(JSON.stringify(lines)).not.toContain(credentials.password)
+  }
+})
+
+const account = { email: "minka@cats.example", password: "nine-lives-at-least" }
+const entry = { name: "Purring", slug: "purring", description: "Answers whoever calls it." }
+
+const skipped = chromiumPath ? "" : " (skipped: there is no Chromium on PATH, and CHROMIUM names none)"
+
+describe.skipIf(skipped)(`in a browser${skipped}`, () => {
+  let browser: Browser
+  let page: Page
+  let problems: string[]
+
+  beforeAll(async () => {
+    browser = await launch()
+    const opened = await openPage(browser)
+    page = opened.page
+    problems = opened.problems
+  })
+  afterAll(() => browser?.close())
+
+  const sees = (what: Locator) => what.waitFor()
+  const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true })
+  const button = (name: string) => page.getByRole("button", { name, exact: true })
+  const link = (name: string) => page.getByRole("link", { name, exact: true })
+  const goTo = (name: string) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click()
+  const field = (name: string) => page.getByLabel(name, { exact: true })
+  const told = (text: string) => page.getByRole("status").getByText(text)
+
+  async function keepScreen(name: string): Promise<void> {
+    await screenshot(page, name)
+    expect(await overflowsOnPhone(page), `${name} is wider than a phone`).toBe(false)
+  }
+
+  test("a person registers, publishes, searches, installs, calls, uninstalls and logs out, and sees what they did", async () => {
+    await page.goto(url)
+    await sees(heading("Catalogue"))
+    await sees(link("Echo"))
+    await keepScreen("catalogue")
+
+    await link("Register").click()
+    await field("E-mail address").fill(account.email)
+    await field("Password").fill(account.password)
+    await keepScreen("register")
+    await button("Register").click()
+    await sees(page.getByText(account.email))
+
+    await goTo("Publish")
+    await field("Name").fill(entry.name)
+    await field("Slug").fill(entry.slug)
+    await field("Endpoint").fill(`http://${machine.echo}/`)
+    await field("Description").fill(entry.description)
+    await keepScreen("publish")
+    await button("Publish").click()
+    await sees(told(`${entry.name} is published.`))
+    await sees(heading(entry.name))
+    await keepScreen("entry")
+
+    await goTo("Catalogue")
+    await field("Search the catalogue").fill("no such cat")
+    await sees(page.getByText("Nothing is called “no such cat”"))
+    await keepScreen("nothing-found")
+    await field("Search the catalogue").fill("purr")
+    await sees(link(entry.name))
+    await link("Echo").waitFor({ state: "detached" })
+    await keepScreen("search")
+
+    await link(entry.name).click()
+    await link("Install").click()
+    await button("Add a header").click()
+    await field("Name of header 1").fill("X-House")
+    await field("Value of header 1").fill("of cats")
+    await keepScreen("install")
+    await button("Install").click()
+    await sees(told(`${entry.name} is installed.`))
+    await sees(heading("Installed"))
+    await sees(link(entry.name))
+    await keepScreen("installed")
+
+    await link(`Call ${entry.name}`).click()
+    await field("Path").fill("/purr?loudly=yes")
+    await button("Send").click()
+    await sees(page.getByRole("status").getByText("200"))
+    const answer = await page.getByRole("region", { name: "Body" }).innerText()
+    expect(answer).toContain('"path": "/purr?loudly=yes"')
+    expect(answer).toContain('"x-house": "of cats"')
+    await keepScreen("call")
+
+    await goTo("Installed")
+    await button(`Uninstall ${entry.name}`).click()
+    await sees(page.getByRole("dialog", { name: `Uninstall ${entry.name}?` }))
+    await keepScreen("uninstall")
+    await button("Yes, uninstall it").click()
+    await sees(told(`${entry.name} is uninstalled.`))
+    await sees(page.getByText("Nobody has moved in yet"))
+    await keepScreen("nothing-installed")
+
+    await button("Log out").click()
+    await sees(told("You are logged out."))
+    await sees(link("Log in"))
+    expect(problems).toEqual([])
+  })
+
+  test("with the keyboard alone, a person logs in", async () => {
+    await page.goto(`${url}/login`)
+    await sees(heading("Log in"))
+    await keepScreen("log-in")
+    await tabTo(field("E-mail address"))
+    await page.keyboard.type(account.email)
+    await tabTo(field("Password"))
+    await page.keyboard.type(account.password)
+    await page.keyboard.press("Enter")
+    await sees(button("Log out"))
+    await tabTo(button("Log out"))
+    await page.keyboard.press("Enter")
+    await sees(told("You are logged out."))
+    expect(problems).toEqual([])
+  })
+
+  test("the page on what stands behind it finds every service healthy", async () => {
+    await page.goto(`${url}/about`)
+    await sees(heading("About"))
+    await page
+      .getByText(/^Healthy/)
+      .nth(3)
+      .waitFor()
+    await keepScreen("about")
+    expect(problems).toEqual([])
+  })
+
+  /** Presses Tab until something has the focus, which nobody should have to do often. */
+  async function tabTo(what: Locator): Promise<void> {
+    for (let press = 0; press < 20; press++) {
+      if ((await what.and(page.locator(":focus")).count()) === 1) return
+      await page.keyboard.press("Tab")
+    }
+    throw new Error("Tab does not lead there")
+  }
+})
