@@ -3,7 +3,7 @@ import { ask } from "../src/api/client"
 import { Problem } from "../src/api/problem"
 import { keepSession, tokenOf } from "../src/session"
 import { account } from "./app"
-import { serve, type Answer, type Origin } from "./server"
+import { serve, type Answer, type Origin, type Reply } from "./server"
 
 let origin: Origin
 
@@ -37,6 +37,7 @@ test("a problem document gives its detail, its fields and the trace id of the an
 
 test.each([
   ["a page of the load balancer", 502, "<html><h1>502 Bad Gateway</h1></html>", /it answered 502/],
+  ["a success with a page instead of JSON", 200, "<html>", /cannot be read/],
   ["JSON without a detail", 500, { error: "?" }, /it answered 500/],
   ["JSON that is no object", 503, "null", /it answered 503/],
   ["a client's error without a word", 418, "", /answered 418, and did not say why/],
@@ -45,9 +46,14 @@ test.each([
   expect((await problem()).message).toMatch(words)
 })
 
-test("who asks too often is told how long to wait", async () => {
-  await answer(() => [429, { detail: "Too many attempts." }, { "retry-after": "30" }])
-  expect((await problem()).message).toBe("Too many attempts. Try again in 30 seconds.")
+test("who asks too often is told how long to wait, once", async () => {
+  const replies: Reply[] = [
+    [429, "<h1>429</h1>", { "retry-after": "30" }],
+    [429, { detail: "Too many attempts. Try again in 30 s" }, { "retry-after": "30" }],
+  ]
+  await answer(() => replies.shift() ?? [500])
+  expect((await problem()).message).toBe("That was too often. Try again in 30 seconds.")
+  expect((await problem()).message).toBe("Too many attempts. Try again in 30 s")
 })
 
 test("a request that is never answered has the trace id that it was sent with", async () => {

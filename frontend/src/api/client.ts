@@ -1,6 +1,6 @@
 import { readConfig } from "../config"
 import { endSession, tokenOf } from "../session"
-import { problemOf, unansweredOf } from "./problem"
+import { Problem, problemOf, unansweredOf } from "./problem"
 
 export interface Request {
   method?: string
@@ -26,7 +26,11 @@ export async function ask<T>(path: string, request: Request = {}): Promise<T> {
   const { response, traceId } = await send(path, request)
   if (response.status === 401) endSession()
   if (!response.ok) throw await problemOf(response, traceId)
-  return (response.status === 204 ? undefined : await response.json()) as T
+  if (response.status === 204) return undefined as T
+  return response.json().catch((cause: unknown) => {
+    const detail = "The platform’s answer cannot be read. Try again in a moment."
+    throw new Problem(detail, { status: response.status, traceId, cause })
+  }) as Promise<T>
 }
 
 /**

@@ -46,9 +46,9 @@ export const invalid = (field: string, detail: string): Problem =>
 export async function problemOf(response: Response, traceId: string): Promise<Problem> {
   const { status } = response
   const body = (await response.json().catch(() => null)) as { detail?: unknown; errors?: ProblemDetail[] } | null
-  const detail = typeof body?.detail === "string" ? body.detail : detailOf(status)
+  const detail = typeof body?.detail === "string" ? body.detail : detailOf(response)
   const fields = (body?.errors ?? []).map(({ loc, ...rest }) => ({ loc: loc.slice(1).map(String), ...rest }))
-  return new Problem(detail + patienceOf(response), { status, traceId, fields })
+  return new Problem(detail, { status, traceId, fields })
 }
 
 /** The problem of a request that nothing has answered. */
@@ -59,14 +59,10 @@ export function unansweredOf(error: unknown, traceId: string, late: boolean): Pr
   return new Problem(detail, { traceId, cause: error })
 }
 
-function detailOf(status: number): string {
-  if (status === 429) return "That was too often."
-  if (status >= 500) return `The platform is not at its best: it answered ${status}. Try again in a moment.`
-  return `The platform answered ${status}, and did not say why.`
-}
-
-/** How long to wait, where the answer says so in seconds. */
-function patienceOf(response: Response): string {
-  const seconds = Number(response.headers.get("retry-after") ?? NaN)
-  return Number.isFinite(seconds) ? ` Try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.` : ""
+/** What an answer without a word of its own means, and when to try again, where that may help. */
+function detailOf({ status, headers }: Response): string {
+  if (status < 500 && status !== 429) return `The platform answered ${status}, and did not say why.`
+  const what = status === 429 ? "That was too often." : `The platform is not at its best: it answered ${status}.`
+  const seconds = Number(headers.get("retry-after") ?? NaN)
+  return `${what} Try again in ${seconds > 1 ? `${seconds} seconds` : "a moment"}.`
 }

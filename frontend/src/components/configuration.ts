@@ -74,9 +74,13 @@ function parse(json: string): unknown {
   }
 }
 
-/** The services name a header; `[key]` stands for its name, as against its value. */
+/**
+ * The services name a header, or say "…" where its name is not plain; something behind that stands for the name itself, as
+ * against its value.
+ */
 function placeIn(rows: HeaderRow[], loc: string[]): string[] {
   const [member, name, key] = loc
-  const row = member === "headers" ? rows.findIndex((one) => one.name === name) : -1
-  return row < 0 ? loc : headerField(row, key === "[key]" ? "name" : "value").split(".")
+  const isNamed = (row: HeaderRow) => (name === "…" ? !/^[\w.-]{1,100}$/.test(row.name) : row.name === name)
+  const row = member === "headers" ? rows.findIndex(isNamed) : -1
+  return row < 0 ? loc : headerField(row, key ? "name" : "value").split(".")
 }

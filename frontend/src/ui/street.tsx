@@ -2,12 +2,12 @@ import styles from "./street.module.css"
 
 /** The houses that the catalogue's entries live in; for wide screens, and only to look at. */
 export const Street = () => (
-  <svg className={styles.street} viewBox="0 0 320 150" aria-hidden>
+  <svg className={styles.street} viewBox="8 0 304 150" aria-hidden>
     <g className={styles.walls}>
       <path d="M8 150V74l42-36 44 37.7V150z" />
       <path d="M92 150V58h18V34h12v24h68v92z" />
-      <path d="M188 150V84l8-30 20 16h44l20-16 8 30h2v66z" />
-      <path d="M288 150v-52l12-10 12 10v52z" />
+      <path d="M188 150V84l8-30 20 16h44l20-16 8 30v66z" />
+      <path d="M282 150v-50l15-12 15 12v50z" />
     </g>
     <g className={styles.lit}>
       <path d="M26 84h20v26H26zM54 84h20v26H54zM108 76h18v24h-18zM154 76h18v24h-18zM131 114h18v36h-18z" />
