@@ -65,7 +65,7 @@ async function exchange(
   // The call is not signed; the SDK wants credentials all the same.
   const sts = await connect({ ...config, credentials: { accessKeyId: "none", secretAccessKey: "none" } }).sts()
   const answer = await sts
-    .assumeRoleWithWebIdentity({ RoleArn: roleArn, RoleSessionName: sessionName, WebIdentityToken: token })
+    .assumeRoleWithWebIdentity({ RoleArn: roleArn, RoleSessionName: sessionOf(token), WebIdentityToken: token })
     .catch((error) => {
       throw refusal(error, config.endpoint, [
         `AWS does not let this workflow assume ${roleArn}`,
@@ -88,6 +88,19 @@ async function assume(roleArn: string, config: AwsConfig): Promise<Credentials> 
 }
 
 const sessionName = "cat-house"
+
+const workflowClaims = z.object({ actor: z.string(), run_id: z.string() })
+
+/** Names whoever started a workflow, and its run: AWS's logs, the environment's lock and its records then tell them. */
+function sessionOf(token: string): string {
+  const [, payload = ""] = token.split(".")
+  try {
+    const { actor, run_id } = workflowClaims.parse(JSON.parse(Buffer.from(payload, "base64url").toString()))
+    return `${actor.replace(/[^\w+=,.@-]/g, "-").slice(0, 40)}@run-${run_id}`.slice(0, 64)
+  } catch {
+    return sessionName
+  }
+}
 
 const credentialsOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: StsCredentials): Credentials => ({
   accessKeyId: AccessKeyId!,

@@ -36,7 +36,7 @@ const platformSchema = z.strictObject({
   /** How many releases of the site keep their assets, the served one among them, for pages that are still open */
   site: z.strictObject({ keepReleases: z.int().min(2).max(50) }).default({ keepReleases: 5 }),
   /** For how long a command that died keeps others from an environment; one at work renews its lock each third of it */
-  lock: z.strictObject({ seconds: z.int().min(3).max(3600) }).default({ seconds: 120 }),
+  lock: z.strictObject({ seconds: z.int().min(1).max(3600) }).default({ seconds: 120 }),
   rollout: z.strictObject({ timeoutSeconds: z.int().min(60) }),
   verification: z.strictObject({ attempts: z.int().min(1), intervalSeconds: z.number().min(0) }),
   rollbackVerification: z.strictObject({ failedShare: z.number().min(0).max(1) }),

@@ -50,6 +50,15 @@ test("a workflow's id token is exchanged for the role's credentials", async () =
   expect(asked[0]!.headers.authorization).toBe("Bearer of-the-job")
 })
 
+test("the role's session bears the name of whoever started the workflow, and of its run", async () => {
+  const claims = Buffer.from(JSON.stringify({ actor: "dependabot[bot]", run_id: "4711" })).toString("base64url")
+  const { requestUrl } = await github(200, JSON.stringify({ value: `header.${claims}.signature` }))
+  const credentials = await chooseCredentials({ requestUrl, requestToken: "of-the-job", roleArn }, config)
+  const sts = await connect({ ...config, credentials }).sts()
+  const { Arn } = await sts.getCallerIdentity({})
+  expect(Arn).toMatch(/\/dependabot-bot-@run-4711$/)
+})
+
 test.each([
   ["half a key", { accessKeyId: "AKIA" }, /AWS_SECRET_ACCESS_KEY is not set/],
   ["the other half", { secretAccessKey: "s" }, /AWS_ACCESS_KEY_ID is not set/],

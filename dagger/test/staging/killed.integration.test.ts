@@ -1,0 +1,192 @@
+import { rm } from "node:fs/promises"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { systemClock } from "../../src/delivery/clock.ts"
+import { readLock } from "../../src/delivery/lock-object.ts"
+import { listDeployments, readHistory, readLast } from "../../src/delivery/record.ts"
+import { readRunning } from "../../src/delivery/services.ts"
+import { status } from "../../src/delivery/status.ts"
+import type { Target } from "../../src/delivery/target.ts"
+import { openRepository } from "../../src/platform/repository.ts"
+import { cathouse, start, type Ended } from "../cli/cathouse.ts"
+import { rowOf } from "../cli/table.ts"
+import { terraform } from "../infra/terraform.ts"
+import { copyPlatform } from "../platform-copy.ts"
+import { edit } from "../working-copy.ts"
+import { startStagingCloud, type StagingCloud } from "./cloud.ts"
+
+/** One environment and one working copy, whose deploys are killed and run again: each test goes on from the one before. */
+describe.skipIf(!terraform.found)(
+  `deploy --env staging, killed${terraform.found ? "" : ` (skipped: ${terraform.missing})`}`,
+  () => {
+    let cloud: StagingCloud
+    let root: string
+    let target: Target
+
+    beforeAll(async () => {
+      root = await copyPlatform()
+      await edit(root, "platform.json", (text) =>
+        text.replace('"intervalSeconds": 10', '"intervalSeconds": 1').replace('"seconds": 120', '"seconds": 1'),
+      )
+      cloud = await startStagingCloud()
+      const { platform } = await openRepository(root)
+      const { aws, infrastructure } = cloud
+      target = { environment: "staging", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 }
+    }, 600_000)
+
+    afterAll(async () => {
+      await cloud?.close()
+      await rm(root, { recursive: true, force: true })
+    })
+
+    const args = (...command: string[]) => [...command, "--env", "staging", "--aws-endpoint", cloud.endpoint]
+    const call = (...command: string[]): Promise<Ended> => cathouse(root, args(...command), cloud.variables)
+
+    /** Starts a deploy, and kills it as it is at a step for so long. Returns what it said. */
+    async function killDeployAt(step: string, milliseconds = 0): Promise<string> {
+      const { child, ended } = start(root, args("deploy"), cloud.variables)
+      while ((await readLock(target))?.held.step !== step) {
+        if (child.exitCode !== null) expect.fail(`the deploy never came to "${step}":\n${(await ended).stderr}`)
+        await sleep(2)
+      }
+      await sleep(milliseconds)
+      child.kill("SIGKILL")
+      return (await ended).stderr
+    }
+
+    const untilExpired = async () => {
+      const { held } = (await readLock(target))!
+      await sleep(Math.max(0, Date.parse(held.expiresAt) - Date.now()))
+    }
+
+    /** Every version of a secret that bears a deployment's label, or is the current one, is one that a record knows. */
+    async function expectNoSecretLeft(): Promise<void> {
+      const records = await readHistory(target, await listDeployments(target))
+      const secrets = await cloud.aws.secrets()
+      for (const [name, SecretId] of Object.entries(cloud.infrastructure.secrets)) {
+        const recorded = records.map(({ secrets }) => secrets[name as keyof typeof secrets])
+        const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId })
+        for (const [version, stages] of Object.entries(VersionIdsToStages)) {
+          if (stages.some((stage) => stage.startsWith("deploy-"))) expect(recorded, name).toContain(version)
+          if (stages.includes("AWSCURRENT")) expect(version, name).toBe(recorded[0])
+        }
+      }
+    }
+
+    const change = {
+      service: (what: string) => edit(root, "services/auth/app/main.py", (text) => `${text}\n# ${what}\n`),
+      secret: async (what: string) => void (cloud.variables.STAGING_JWT_SECRET = what.padEnd(32, ".")),
+      // As in staging.integration.test.ts, so that the machine has this site already, or for that one.
+      site: () => edit(root, "frontend/public/config.json", (text) => text.replace("{", '{ "anotherHouse": true,')),
+    }
+
+    // So many milliseconds into a step: a service has begun to roll out, files are under way.
+    test.each<[string, (keyof typeof change)[], [string, number][]]>([
+      [
+        "a first deployment",
+        [],
+        [
+          ["secrets", 30],
+          ["migrate", 300],
+          ["roll out", 400],
+          ["verify", 0],
+          ["site", 60],
+          ["record", 0],
+        ],
+      ],
+      [
+        "a change of a service and a secret",
+        ["service", "secret"],
+        [
+          ["preflight", 20],
+          ["publish", 300],
+          ["secrets", 30],
+          ["roll out", 400],
+          ["verify", 0],
+        ],
+      ],
+      [
+        "a change of a secret and the site",
+        ["secret", "site"],
+        [
+          ["site", 60],
+          ["record", 20],
+        ],
+      ],
+    ])(
+      "%s that is killed at one step after the other ends well at last, and each run says what it found",
+      async (what, changes, kills) => {
+        const number = ((await listDeployments(target))[0] ?? 0) + 1
+        for (const kind of changes) await change[kind](what)
+        let found = ""
+        for (const [step, milliseconds] of kills) {
+          expect(await killDeployAt(step, milliseconds)).toContain(found)
+          await untilExpired()
+          found = `at the step "${step}"\n`
+        }
+        const { exitCode, stderr } = await call("deploy")
+        expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+        expect(stderr).toMatch(/lock: taken over from what never came to an end: deploy of a working copy by arn:/)
+        expect(stderr).toContain(found)
+        const { unrecorded, lock } = await status(target)
+        expect({ unrecorded, lock }).toEqual({ unrecorded: [], lock: undefined })
+        const record = (await readLast(target, await listDeployments(target)))!
+        expect(record.deployment).toBe(number)
+        const running = await readRunning(target, target.platform.services)
+        expect(running.map(({ revision }) => revision.taskDefinition)).toEqual(
+          record.services.map(({ taskDefinition }) => taskDefinition),
+        )
+        await expectNoSecretLeft()
+      },
+    )
+
+    test("a deploy beside one that was killed names it, until its lock is removed", async () => {
+      await change.service("unlock")
+      await edit(root, "platform.json", (text) => text.replace('"seconds": 1', '"seconds": 120'))
+      await killDeployAt("publish")
+      const refused = await call("deploy")
+      expect(refused.stderr).toMatch(
+        /refused: staging is locked: deploy of a working copy by arn:aws:sts::\d+:assumed-role\/cat-house-staging-deployer\/\S+, begun/,
+      )
+      expect(refused.exitCode).toBe(2)
+      expect((await call("status")).stdout).toMatch(/It is locked until .*: deploy of a working copy by /)
+      expect((await call("unlock")).stdout).toMatch(/^Removed the lock of: deploy of a working copy by /)
+      const again = await call("unlock")
+      expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("refused: staging is not locked.") })
+      expect((await call("deploy")).exitCode).toBe(0)
+    })
+
+    test("a rollback takes services, secrets and site along, and is told by history and status", async () => {
+      const config = async () => (await fetch(`${cloud.infrastructure.site!.url}/config.json`)).text()
+      expect(await config()).toContain("anotherHouse")
+      const { exitCode, stdout } = await call("rollback", "--to", "2")
+      expect(exitCode).toBe(0)
+      expect(stdout).toContain("It runs what deployment 2 ran.")
+      expect(await config()).not.toContain("anotherHouse")
+      await expectNoSecretLeft()
+      const { stdout: past } = await call("history", "--limit", "2")
+      expect(rowOf(past, "5").slice(2, 4)).toEqual([
+        "rollback to 2",
+        "auth, catalog, installation, proxy, JWT_SECRET, site",
+      ])
+      const { stdout: now } = await call("status")
+      expect(rowOf(now, "auth").slice(2, 4)).toEqual(["1 of 1", "5"])
+      expect(now).toContain("Nobody is at it.")
+    })
+
+    test("a rollback to a deployment that is not kept in full, or is none, is refused", async () => {
+      const [record] = await readHistory(target, [1])
+      const { name, image } = record!.services[1]!
+      const ecr = await cloud.aws.ecr()
+      const imageIds = [{ imageDigest: image.split("@")[1]! }]
+      await ecr.batchDeleteImage({ repositoryName: `cat-house/${name}`, imageIds })
+      const before = await readRunning(target, target.platform.services)
+      const gone = await call("rollback", "--to", "1")
+      expect(gone.stderr).toContain(`catalog: ECR does not hold ${image} any more`)
+      const none = await call("rollback", "--to", "99")
+      expect(none.stderr).toContain("refused: there is no deployment 99 to staging.")
+      expect([gone.exitCode, none.exitCode]).toEqual([2, 2])
+      expect(await readRunning(target, target.platform.services)).toEqual(before)
+    })
+  },
+)
