@@ -3,9 +3,13 @@
  */
 import { argument, Changeset, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
+import { history } from "./delivery/history.ts"
+import { unlock } from "./delivery/lock.ts"
 import { migrate } from "./delivery/migrate.ts"
+import { rollback } from "./delivery/rollback.ts"
 import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
 import { deploySiteAlone } from "./delivery/site-alone.ts"
+import { status } from "./delivery/status.ts"
 import { verify } from "./delivery/verify.ts"
 import { Checks } from "./module/checks.ts"
 import { Breakage, Environment, Suite, TestDatabase } from "./module/choices.ts"
@@ -20,6 +24,7 @@ import { upService } from "./pipeline/up.ts"
 import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./pipeline/working-copy.ts"
 import { selectServices } from "./platform/repository.ts"
 import { plainProgress } from "./report/progress.ts"
+import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "./report/status-summary.ts"
 import {
   buildSummary,
   deploySummary,
@@ -139,6 +144,72 @@ export class CatHouse {
   ): Promise<string> {
     return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
       verificationSummary(await verify(target, progress())),
+    )
+  }
+
+  /**
+   * Return to a recorded deployment: services, secrets' versions and site, verified; the database stays as it is.
+   *
+   * Example: dagger call rollback --env staging --to 12
+   */
+  @func({ cache: "never" })
+  async rollback(
+    /** Where */
+    env: Environment = Environment.Staging,
+    /** The deployment's number; default: the one before the current */
+    to?: number,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
+  ): Promise<string> {
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+      rollbackSummary(await rollback(target, to, progress())),
+    )
+  }
+
+  /**
+   * Tell what runs, since when, from which commit, by whom, and who is at it; change nothing.
+   */
+  @func({ cache: "never" })
+  async status(
+    /** Where */
+    env: Environment = Environment.Staging,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
+  ): Promise<string> {
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+      statusSummary(await status(target)),
+    )
+  }
+
+  /**
+   * Tell the recorded deployments and what each changed, the newest first.
+   */
+  @func({ cache: "never" })
+  async history(
+    /** Where */
+    env: Environment = Environment.Staging,
+    /** So many */
+    limit = 20,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
+  ): Promise<string> {
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+      historySummary(await history(target, limit)),
+    )
+  }
+
+  /**
+   * Remove the lock of a command that is gone. One that is still at work stops at its next step.
+   */
+  @func({ cache: "never" })
+  async unlock(
+    /** Where */
+    env: Environment = Environment.Staging,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
+  ): Promise<string> {
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+      unlockSummary(await unlock(target)),
     )
   }
 

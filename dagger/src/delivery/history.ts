@@ -1,3 +1,4 @@
+import { refused } from "../outcome.ts"
 import { listDeployments, readHistory, type DeploymentRecord } from "./record.ts"
 import type { Target } from "./target.ts"
 
@@ -10,6 +11,7 @@ export interface PastDeployment {
 
 /** The last deployments, the newest first. Changes nothing. */
 export async function history(target: Target, limit: number): Promise<PastDeployment[]> {
+  if (limit < 1) throw refused(`${limit} deployments cannot be shown.`, "Name a limit of 1 or more.")
   const recorded = await listDeployments(target)
   const records = await readHistory(target, recorded.slice(0, limit + 1))
   return records.slice(0, limit).map((record, index) => ({ record, changed: changedIn(record, records[index + 1]) }))

@@ -223,6 +223,7 @@ test("history tells what each deployment was, and what it changed", async () => 
   ])
   expect(rowOf(text, "4").slice(2)).toEqual(["deploy", "proxy", "d".repeat(12), "local"])
   expect(text.split("\n")).toHaveLength(5)
+  await expect(history(target, 0)).rejects.toThrow(/^refused: 0 deployments cannot be shown/)
 })
 
 test("looking at an environment does not need its lock", async () => {

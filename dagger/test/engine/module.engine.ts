@@ -15,11 +15,23 @@ const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
 
 const names = ["auth", "catalog", "installation", "proxy"]
 
+const looks = ["history", "status", "verify"]
+const deliveries = [
+  "build",
+  "deploy",
+  "deploy-site",
+  "migrate",
+  "publish",
+  "rollback",
+  "rollback-verify",
+  "unlock",
+  "up",
+]
+
 describe("with a Dagger engine", () => {
   test("the module's functions are those of the command", async () => {
     const { stdout } = await dagger("functions")
-    for (const name of ["build", "deploy", "deploy-site", "migrate", "publish", "rollback-verify", "up", "verify"])
-      expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
+    for (const name of [...deliveries, ...looks]) expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
     for (const name of ["lint", "format", "checks", "test"]) expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
   })
 
