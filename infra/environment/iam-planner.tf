@@ -80,6 +80,20 @@ data "aws_iam_policy_document" "planner" {
     resources = ["arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${var.environment}/*"]
   }
 
+  # Where an environment is, for status, history and plan: AWS asks for the path itself.
+  statement {
+    sid       = "Path"
+    actions   = ["ssm:GetParametersByPath"]
+    resources = [for end in ["", "/*"] : "arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${var.environment}${end}"]
+  }
+
+  # What has been deployed, and who is at it. None of it is a secret.
+  statement {
+    sid       = "Records"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.private["deployments"].arn}/*"]
+  }
+
   statement {
     sid       = "Buckets"
     actions   = ["s3:GetAccelerateConfiguration", "s3:GetBucket*", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:ListBucket"]

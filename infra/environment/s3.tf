@@ -1,6 +1,6 @@
 locals {
-  # "site" is the web frontend, which CloudFront alone reads; "deployments" holds the records of what was deployed, and the
-  # site's releases, for the deployer alone.
+  # "site" is the web frontend, which CloudFront alone reads; "deployments" holds the lock, the records of what was
+  # deployed, and the site's releases, for the deployer to write and the planner to read.
   buckets = toset(["site", "deployments"])
 }
 

@@ -114,7 +114,7 @@ export async function orElse<T>(undo: () => Promise<void>, steps: () => Promise<
   }
 }
 
-const leftAs = (version: string): string => `${short(version)} was rolled out, and is not recorded`
+const leftAs = (version: string): string => `the roll-out of ${short(version)} was begun, and is not recorded`
 
 /** Whether the last record tells of this already: a deploy that was killed may have done all but write it down. */
 function isRecorded({ planned, versions, site }: Deployed, record: DeploymentRecord | undefined): boolean {

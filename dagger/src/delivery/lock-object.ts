@@ -61,13 +61,17 @@ export async function writeLock(target: Target, held: Held, former?: string): Pr
 }
 
 /** Removes the lock that was read or written; false where it is not there any more. */
-export async function removeLock(target: Target, { etag }: StoredLock): Promise<boolean> {
+export async function removeLock(target: Target, { held, etag }: StoredLock): Promise<boolean> {
   const s3 = await target.aws.s3()
   try {
     await s3.deleteObject({ ...at(target), IfMatch: etag })
     return true
   } catch (error) {
     if (!isConflict(error)) throw error
-    return false
+    const now = await readLock(target)
+    if (now?.held.id !== held.id) return false
+    // Its owner, perhaps we ourselves, has renewed it meanwhile.
+    if (now.etag === etag) throw error
+    return removeLock(target, now)
   }
 }

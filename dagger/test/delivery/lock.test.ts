@@ -129,7 +129,7 @@ test("a lock that is lost while services roll out leaves them to its new owner, 
   }
   const losing = deploy(target, version("aaa", { catalog: "bbb" }), { ...report, status })
   await expect(losing).rejects.toThrow(
-    /^rollback-failed: the lock of local was lost before the step "verify": .*somebody-else.*\n +catalog: bbb was rolled out, and is not recorded\n +Nothing of this was put back/,
+    /^rollback-failed: the lock of local was lost before the step "verify": .*somebody-else.*\n +catalog: the roll-out of bbb was begun, and is not recorded\n +Nothing of this was put back/,
   )
   await taken
   expect(await versionsOf(target)).toEqual({ ...all("aaa × 1"), catalog: "bbb × 1" })
@@ -166,6 +166,24 @@ test("an answer of S3 that is lost does not make our own lock somebody else's", 
   )
   await withLock(target, "work", report, (lock) => lock.step("on"))
   expect(lost).toBeGreaterThanOrEqual(2)
+  expect(await readLock(target)).toBeUndefined()
+})
+
+test("a renewal whose answer is lost does not keep the lock from being given back", async () => {
+  const { target, report } = await stage()
+  const s3 = await target.aws.s3()
+  await withLock(target, "work", report, async (lock) => {
+    s3.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args)
+          if (commandName === "PutObjectCommand") throw new Error("the connection was reset")
+          return answer
+        },
+      { step: "initialize" },
+    )
+    await lock.step("on")
+  })
   expect(await readLock(target)).toBeUndefined()
 })
 
