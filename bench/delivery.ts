@@ -15,7 +15,7 @@ const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
 /** Four services against the slowest alone, and how soon after the breaker the cause is on the screen. */
 export async function measureDelivery(): Promise<Figure[]> {
   const copy = await copyPlatform()
-  const machine = await startMachine(await openRepository(copy), silent)
+  const machine = await startMachine(await openRepository(copy), silent, { site: false })
   try {
     await deploy(machine.target, machine.sources, silent)
     return [...(await sideBySide(machine, copy)), ...(await causeAfterBreaker(machine, copy))]

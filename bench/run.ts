@@ -8,6 +8,7 @@ import { measureDelivery, type Figure } from "./delivery.ts"
 import { measureCalls } from "./calls.ts"
 import { measureImages } from "./images.ts"
 import { watchMemory } from "./memory.ts"
+import { measureServices } from "./services.ts"
 import { measureSite } from "./site.ts"
 
 /**
@@ -19,6 +20,7 @@ const root = join(import.meta.dirname, "..")
 const figures = [
   ...(await measureStart()),
   ...(await measureDelivery()),
+  ...(await measureServices(root)),
   ...(await measureSite()),
   ...(await measureImages(root)),
   ...(await measureCalls(root)),
