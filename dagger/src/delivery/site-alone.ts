@@ -4,6 +4,7 @@ import { nameOf } from "./deploy.ts"
 import { withLock } from "./lock.ts"
 import { deploySite, type DeployedSite } from "./site/deploy-site.ts"
 import { checkSite } from "./site/check-site.ts"
+import { siteOf } from "./site/location.ts"
 import type { Sources } from "./sources.ts"
 import type { Target } from "./target.ts"
 
@@ -13,8 +14,8 @@ export async function deploySiteAlone(
   { site, commit }: Sources,
   report: Report,
 ): Promise<DeployedSite> {
-  const { environment, infrastructure } = target
-  if (!infrastructure.site) throw refused(`${environment} has no site.`, "Use --env staging or --env production.")
+  const { environment } = target
+  siteOf(target) // refuses an environment without one
   const problems = await checkSite(target)
   if (problems.length > 0) throw refused(`the site of ${environment} cannot be deployed.`, ...problems)
   return withLock(target, `deploy of the site of ${nameOf(commit)}`, report, async (lock) => {

@@ -144,9 +144,9 @@ function addresses({ publicUrl, site }: Infrastructure, { port, sitePort }: Star
     [customaryPorts.site, site?.url, sitePort],
     [customaryPorts.api, publicUrl, port],
   ]
-  const taken = offered.flatMap(([customary, url, wanted]) =>
-    url && wanted === undefined && new URL(url).port !== String(customary) ? [`port ${customary} is in use`] : [],
-  )
-  const remark = taken.length > 0 ? ` (${taken.join(", ")})` : ""
-  return `serves ${site ? `${site.url}, and the API alone at ` : ""}${publicUrl}${remark}`
+  const taken = offered
+    .filter(([customary, url, wanted]) => url && wanted === undefined && new URL(url).port !== String(customary))
+    .map(([customary]) => customary)
+  const remark = taken.length > 0 ? ` (in use: ${taken.join(", ")})` : ""
+  return `serves ${site ? `${site.url}, API at ` : ""}${publicUrl}${remark}`
 }

@@ -24,7 +24,7 @@ export function placesToOpen(
   return [
     ...(site ? [`Open       ${site.url}`] : []),
     ...(site && account ? [`Log in as  ${account.email}, password ${account.password}`] : []),
-    `API docs   ${publicUrl}/api/v1/catalog/docs, and of auth, installation, proxy likewise`,
+    `API docs   ${publicUrl}/api/v1/catalog/docs (auth, installation, proxy likewise)`,
   ].join("\n")
 }
 

@@ -17,7 +17,7 @@ test("up --once deploys four services and the site, off a customary port that is
   onTestFinished(() => void server.close())
   const { exitCode, stdout, stderr, started, left } = await cathouse(await workingCopy(), ["up", "--once"])
   expect(stderr).toContain("Running upgrade  -> ")
-  expect(stderr).toContain(`port ${customaryPorts.site} is in use`)
+  expect(stderr).toContain(`(in use: ${customaryPorts.site}`)
   expect(stdout).toMatch(/Open +http:\/\/127\.0\.0\.1:(?!19006)\d+\n/)
   expect(stdout).toMatch(/The site serves release [0-9a-f]{12}: \d+ files uploaded/)
   for (const service of ["auth", "catalog", "installation", "proxy"]) {

@@ -60,6 +60,7 @@ describe("with a Dagger engine", () => {
     const { stdout, exitCode } = await dagger("call", "deploy", "--env", "local")
     expect(exitCode).toBe(0)
     for (const name of names) expect(rowOf(stdout, name).slice(2, 5)).toEqual([`local-${name}:2`, "1 of 1", "healthy"])
+    expect(stdout).toMatch(/The site serves release [0-9a-f]{12}: \d+ files uploaded/)
   })
 
   test("rollback-verify holds for every breakage", async () => {
