@@ -4,7 +4,15 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "fast", include: ["dagger/test/**/*.test.ts"], exclude: ["**/*.integration.test.ts"] } },
+      {
+        test: {
+          name: "fast",
+          include: ["dagger/test/**/*.test.ts"],
+          exclude: ["**/*.integration.test.ts"],
+          // Seconds where nothing else runs; a busy machine is no failure.
+          testTimeout: 20_000,
+        },
+      },
       {
         test: {
           name: "slow",

@@ -43,6 +43,9 @@ test("a second rollback goes back once more, and not to what the first has undon
   expect(await rollback(target, undefined, report)).toMatchObject({ number: 5, restored: 1 })
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
   await expect(rollback(target, undefined, report)).rejects.toThrow(/^refused: there is no deployment before 1\./)
+  // Deployment 4 was a rollback to 2.
+  await rollback(target, 4, report)
+  expect(await readRecord(target, 6)).toMatchObject({ restores: 2 })
 })
 
 test("a rollback says which migrations it leaves, and runs none", async () => {
