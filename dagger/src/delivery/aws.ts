@@ -56,6 +56,9 @@ export function connect(options: AwsConfig): Aws {
   }
 }
 
+/** Whether AWS refused a call for want of a permission. */
+export const isDenied = (error: unknown): boolean => /^AccessDenied/.test((error as Error).name)
+
 function once<T>(create: () => Promise<T>): () => Promise<T> {
   let created: Promise<T> | undefined
   return () => (created ??= create())

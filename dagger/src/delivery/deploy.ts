@@ -1,10 +1,14 @@
 import type { Commit } from "../platform/commit.ts"
 import { short } from "../platform/version.ts"
+import { refused } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
 import { apply, orElse, type Deployment } from "./apply.ts"
 import { differences } from "./differences.ts"
 import { withLock, type Lock } from "./lock.ts"
 import { runMigration } from "./migration.ts"
+import { keepRevisions, planMigrations, refuseDestructive } from "./migrations.ts"
+import { refuseStale } from "./plan/plan-id.ts"
+import { plan } from "./plan/plan.ts"
 import { preflight } from "./preflight.ts"
 import { listDeployments, readLast } from "./record.ts"
 import { planRevisions } from "./revisions.ts"
@@ -15,18 +19,47 @@ import { deploySite } from "./site/deploy-site.ts"
 import type { Sources } from "./sources.ts"
 import type { Target } from "./target.ts"
 
+/** What whoever deploys has agreed to. */
+export interface DeployOptions {
+  /** Id of the plan that is to hold; without it, what is found is done */
+  approve?: string
+  /** Whether migrations may lose something */
+  allowDestructive?: boolean
+}
+
 /**
  * Deploys the platform, alone: preflight, images, secrets, migrations, all services side by side, verification, site, record.
  * When a step fails, all that was changed before it is put back, and proven to serve what it served before. Throws a Failure
  * that tells which it was.
  */
-export function deploy(target: Target, sources: Sources, report: Report): Promise<Deployment> {
+export async function deploy(
+  target: Target,
+  sources: Sources,
+  report: Report,
+  options: DeployOptions = {},
+): Promise<Deployment> {
+  refuseUnapproved(target, sources, options)
   return withLock(target, `deploy of ${nameOf(sources.commit)}`, report, (lock) =>
-    deployUnder(lock, target, sources, report),
+    deployUnder(lock, target, sources, report, options),
   )
 }
 
-async function deployUnder(lock: Lock, target: Target, sources: Sources, report: Report): Promise<Deployment> {
+/** Production is never changed by what nobody has seen before. */
+function refuseUnapproved({ environment }: Target, { version }: Sources, { approve }: DeployOptions): void {
+  if (environment !== "production" || approve) return
+  throw refused(
+    "production is deployed to by an approved plan, and none was named.",
+    `Make it with plan --env production --version ${version}, read it, and name its id: --approve …`,
+  )
+}
+
+async function deployUnder(
+  lock: Lock,
+  target: Target,
+  sources: Sources,
+  report: Report,
+  { approve, allowDestructive = false }: DeployOptions,
+): Promise<Deployment> {
   const startedAt = new Date(target.clock.now())
   const { services, migration } = target.platform
   await lock.step("preflight")
@@ -36,8 +69,11 @@ async function deployUnder(lock: Lock, target: Target, sources: Sources, report:
   for (const line of await differences(target, before, await readLast(target, recorded))) report.line("preflight", line)
   const number = (recorded[0] ?? 0) + 1
   const secrets = await preflight(target, before, sources.secrets, report)
+  const migrations = await planMigrations(target, sources, await readLast(target, recorded), report)
+  refuseDestructive(migrations, allowDestructive)
+  if (approve !== undefined) refuseStale(await plan(target, sources, report), approve)
   await lock.step("publish")
-  const [images, folder] = await Promise.all([
+  const [images, opened] = await Promise.all([
     sources.images(services, report),
     target.infrastructure.site && sources.site(report),
   ])
@@ -51,19 +87,21 @@ async function deployUnder(lock: Lock, target: Target, sources: Sources, report:
   for (const { service, changed } of planned) if (!changed) report.done(service.name, "unchanged")
   const migrating = planned.find(({ service }) => service.name === migration.service)!
 
-  const { commit, migration: head } = sources
-  const change = { number, startedAt, commit, migration: head, recorded, before, planned, images, secrets, versions }
+  const { commit, version } = sources
+  const made = { number, startedAt, commit, version, plan: approve, migration: migrations.to }
+  const change = { ...made, recorded, before, planned, images, secrets, versions }
   return apply(
     target,
     {
       ...change,
       async beforehand() {
+        await keepRevisions(target, migrations)
         // What runs was migrated to when it was rolled out.
         if (!migrating.changed) return
         await lock.step("migrate")
         await runMigration(target, migrating.to.taskDefinition, report)
       },
-      site: folder === undefined ? undefined : () => deploySite(target, folder, report),
+      site: opened === undefined ? undefined : () => deploySite(target, opened, report),
     },
     lock,
     report,

@@ -35,7 +35,8 @@ const infrastructureSchema = z.object({
   logGroups: json.pipe(z.record(z.string(), z.string())),
   secrets: json.pipe(z.record(z.enum(secretNames), z.string())),
   network: json.pipe(networkSchema),
-  roles: json.pipe(z.object({ execution: z.string(), task: z.string() })),
+  /** Those of tasks, and the one that a deploy assumes; the local cloud has none of that */
+  roles: json.pipe(z.object({ execution: z.string(), task: z.string(), deployer: z.string().optional() })),
   /** Bucket of the records of deployments and of the site's releases; nobody but the deployer reads it */
   deploymentsBucket: z.string().min(1),
   /** The web frontend's bucket and distribution; an environment may have no site */

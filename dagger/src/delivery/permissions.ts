@@ -18,7 +18,7 @@ function needed({ platform, infrastructure, caller }: Target): { actions: string
       actions: ["ecs:StopServiceDeployment"],
       resources: services.map(({ name }) => ecs(`service-deployment/${cluster}/${name}/*`)),
     },
-    { actions: ["iam:PassRole"], resources: Object.values(roles) },
+    { actions: ["iam:PassRole"], resources: [roles.execution, roles.task] },
     {
       actions: ["ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"],
       resources: services.map(
@@ -46,11 +46,14 @@ function needed({ platform, infrastructure, caller }: Target): { actions: string
 }
 
 /**
- * Which permissions the caller lacks for a deploy, a line each, as IAM itself simulates them. Where the caller may not ask,
- * or is the account's root, a line in the report says that they were not checked.
+ * Which permissions a role or user lacks for a deploy, by default the caller, a line each, as IAM itself simulates them. Where
+ * the caller may not ask, or is the account's root, a line in the report says that they were not checked.
  */
-export async function missingPermissions(target: Target, report: Report): Promise<string[]> {
-  const principal = principalOf(target.caller!.arn)
+export async function missingPermissions(
+  target: Target,
+  report: Report,
+  principal = principalOf(target.caller!.arn),
+): Promise<string[]> {
   if (!principal) {
     report.line("permissions", "not checked: the caller is the account's root, or a federated user")
     return []

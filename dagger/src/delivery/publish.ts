@@ -3,9 +3,9 @@ import { defaultBranch, type Commit } from "../platform/commit.ts"
 import type { Platform, Service } from "../platform/manifest.ts"
 import { short } from "../platform/version.ts"
 import type { Report } from "../report/report.ts"
-import type { Aws } from "./aws.ts"
+import { isDenied, type Aws } from "./aws.ts"
 import { addTag, findImage, logIn, type HeldImage, type RegistryLogin } from "./registry.ts"
-import type { BuildImages } from "./sources.ts"
+import type { BuildImages, PlanImages } from "./sources.ts"
 import { repositoryOf, type Target } from "./target.ts"
 
 /** An image in ECR. */
@@ -97,6 +97,23 @@ export function publishing(target: Target, options: PublishOptions): BuildImages
       image: `${infrastructure.registry}/${repository}@${digest}`,
     }))
   }
+}
+
+/** The images that a deploy would pin: ECR's, where it holds them already. */
+export function lookingUp({ aws, platform, infrastructure }: Target, { versionOf }: PublishOptions): PlanImages {
+  return (services, report) =>
+    Promise.all(
+      services.map(async ({ name: service }) => {
+        const version = await versionOf(service)
+        const repository = repositoryOf(platform, service)
+        const held = await findImage(aws, repository, version).catch((error) => {
+          if (!isDenied(error)) throw refused(`ECR could not be asked: ${messageOf(error)}`)
+          report.line(service, "ECR may not be asked for its image, which is taken for one that is not there yet")
+          return undefined
+        })
+        return { service, version, image: held && `${infrastructure.registry}/${repository}@${held.digest}` }
+      }),
+    )
 }
 
 /** What ECR holds of a service's version. Refuses when the commit's tag is on another image. */

@@ -2,6 +2,7 @@ import type { Commit } from "../platform/commit.ts"
 import { messageOf } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
 import { readHistory, writeRecord, type DeploymentRecord } from "./record.ts"
+import { tagPinned } from "./registry.ts"
 import type { PlannedRevision } from "./revisions.ts"
 import { forgetSecrets, promoteSecrets, type PlannedSecret, type SecretVersions } from "./secrets.ts"
 import type { BuiltImage, Target } from "./target.ts"
@@ -21,6 +22,10 @@ export interface Deployed {
   migration?: string
   /** The deployment that a rollback returned to */
   restores?: number
+  /** The deployment that is promoted */
+  version?: string
+  /** Id of the plan that was approved */
+  plan?: string
 }
 
 /** The deployment's secrets become the current ones, it is written down, and what no deployment of the history needs is let go. */
@@ -30,8 +35,12 @@ export async function recordDeployment(
   recorded: number[],
   report: Report,
 ): Promise<void> {
-  const { number, secrets, versions } = deployed
+  const { number, secrets, versions, images } = deployed
   await promoteSecrets(target, secrets, versions, number)
+  // ECR's lifecycle keeps what bears this tag.
+  if (target.environment === "production") {
+    await Promise.all(images.map(({ image }) => tagPinned(target.aws, image, `production-${number}`)))
+  }
   await writeRecord(target, recordOf(target, deployed))
   const history = recorded.slice(0, target.platform.history.deployments - 1)
   try {
@@ -46,7 +55,7 @@ export async function recordDeployment(
 
 function recordOf(
   target: Target,
-  { number, startedAt, commit, planned, images, versions, site, migration, restores }: Deployed,
+  { number, startedAt, commit, planned, images, versions, site, migration, restores, version, plan }: Deployed,
 ): DeploymentRecord {
   return {
     deployment: number,
@@ -65,5 +74,7 @@ function recordOf(
     site,
     migration,
     restores,
+    version,
+    plan,
   }
 }

@@ -22,6 +22,10 @@ export interface DeploymentRecord {
   migration?: string
   /** The deployment that this returned to, where it was a rollback; one that was none itself */
   restores?: number
+  /** The deployment that was promoted, such as staging-12; absent where a working copy was deployed */
+  version?: string
+  /** Id of the plan that `by` handed in as approved */
+  plan?: string
 }
 
 const prefix = "deployments/"

@@ -1,3 +1,4 @@
+import type { ImageIdentifier } from "#aws/ecr"
 import { refused } from "../outcome.ts"
 import type { Aws } from "./aws.ts"
 
@@ -34,10 +35,13 @@ export async function logIn(aws: Aws, address?: string): Promise<RegistryLogin> 
 }
 
 /** The image behind a tag of a repository; undefined where ECR holds none. Refuses a repository that does not exist. */
-export async function findImage(aws: Aws, repositoryName: string, imageTag: string): Promise<HeldImage | undefined> {
+export const findImage = (aws: Aws, repositoryName: string, imageTag: string): Promise<HeldImage | undefined> =>
+  find(aws, repositoryName, { imageTag })
+
+async function find(aws: Aws, repositoryName: string, imageId: ImageIdentifier): Promise<HeldImage | undefined> {
   const ecr = await aws.ecr()
   const { images } = await ecr
-    .batchGetImage({ repositoryName, imageIds: [{ imageTag }], acceptedMediaTypes: mediaTypes })
+    .batchGetImage({ repositoryName, imageIds: [imageId], acceptedMediaTypes: mediaTypes })
     .catch((error) => {
       if ((error as Error).name !== "RepositoryNotFoundException") throw error
       throw refused(`ECR has no repository ${repositoryName}.`, "Apply infra/shared first.")
@@ -51,12 +55,19 @@ export async function findImage(aws: Aws, repositoryName: string, imageTag: stri
   }
 }
 
-/** Whether ECR still holds an image, `registry/repository@digest`. */
-export async function holdsImage(aws: Aws, image: string): Promise<boolean> {
-  const [, repositoryName, imageDigest] = /^[^/]+\/(.+)@(.+)$/.exec(image)!
-  const ecr = await aws.ecr()
-  const { images } = await ecr.batchGetImage({ repositoryName, imageIds: [{ imageDigest }] })
-  return images?.length === 1
+/** The image that a reference pins, `registry/repository@digest`; undefined where ECR does not hold it. */
+export async function findPinned(aws: Aws, image: string): Promise<HeldImage | undefined> {
+  return find(aws, repositoryIn(image), { imageDigest: image.slice(image.indexOf("@") + 1) })
+}
+
+/** `registry/cat-house/auth@sha256:…` → cat-house/auth */
+const repositoryIn = (image: string): string => image.slice(image.indexOf("/") + 1, image.indexOf("@"))
+
+/** Tags an image that a reference pins. Throws where ECR does not hold it. */
+export async function tagPinned(aws: Aws, image: string, imageTag: string): Promise<void> {
+  const held = await findPinned(aws, image)
+  if (!held) throw new Error(`ECR does not hold ${image}`)
+  await addTag(aws, repositoryIn(image), held, imageTag)
 }
 
 /** Gives an image that ECR holds one more tag; a tag that another image bears moves. */

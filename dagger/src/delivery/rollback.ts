@@ -5,7 +5,7 @@ import { findFormerRevisions, imagesOf, planFormerRevisions, type FormerRevision
 import { withLock, type Lock } from "./lock.ts"
 import { preflight } from "./preflight.ts"
 import { listDeployments, readRecord, type DeploymentRecord } from "./record.ts"
-import { holdsImage } from "./registry.ts"
+import { findPinned } from "./registry.ts"
 import { missingVersions } from "./secrets.ts"
 import { readBefore } from "./services.ts"
 import { settle } from "./settle.ts"
@@ -109,7 +109,7 @@ async function missing(target: Target, record: DeploymentRecord, former: FormerR
   // Only AWS has a registry: the local cloud runs images from a folder.
   const images = target.caller ? imagesOf(former) : []
   for (const { service, image } of images) {
-    const held = await holdsImage(target.aws, image).catch((error) => {
+    const held = await findPinned(target.aws, image).catch((error) => {
       throw refused(`ECR could not be asked for ${image}: ${messageOf(error)}`)
     })
     if (!held) problems.push(`${service}: ECR does not hold ${image} any more`)

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { messageOf, refused } from "../outcome.ts"
-import { secretNames, type EnvironmentName, type SecretName } from "../platform/manifest.ts"
+import { secretNames, type EnvironmentName, type Platform, type SecretName } from "../platform/manifest.ts"
 import type { Report } from "../report/report.ts"
 import type { Running } from "./services.ts"
 import type { Target } from "./target.ts"
@@ -71,14 +71,17 @@ export function problemsOfValues(environment: EnvironmentName, values: SecretVal
   })
 }
 
+/** The secrets that services run with. */
+export const usedSecrets = ({ services }: Platform): SecretName[] =>
+  secretNames.filter((name) => services.some(({ secrets }) => secrets.includes(name)))
+
 /** Compares the values given with those in Secrets Manager. `problems` names what is missing, in full and with the way to set it. */
 export async function planSecrets(
   target: Target,
   values: SecretValues,
 ): Promise<{ planned: PlannedSecret[]; problems: string[] }> {
-  const names = secretNames.filter((name) => target.platform.services.some(({ secrets }) => secrets.includes(name)))
   const problems: string[] = []
-  const planned = names.map(async (name): Promise<PlannedSecret[]> => {
+  const planned = usedSecrets(target.platform).map(async (name): Promise<PlannedSecret[]> => {
     const arn = target.infrastructure.secrets[name]
     const given = values[name]
     const stored = await readCurrent(target, arn).catch((error) => {
@@ -95,7 +98,8 @@ export async function planSecrets(
   return { planned: (await Promise.all(planned)).flat(), problems }
 }
 
-async function readCurrent(target: Target, arn: string): Promise<{ version?: string; value?: string }> {
+/** The value that is current, and its version; neither where there is none yet. */
+export async function readCurrent(target: Target, arn: string): Promise<{ version?: string; value?: string }> {
   const secrets = await target.aws.secrets()
   try {
     const { SecretString: value, VersionId: version } = await secrets.getSecretValue({ SecretId: arn })
@@ -219,6 +223,12 @@ export async function missingVersions(target: Target, versions: SecretVersions):
     if (!stages.get(version)?.length) missing.push(name)
   }
   return missing
+}
+
+/** The version that is current, without its value. */
+export async function currentVersion(target: Target, arn: string): Promise<string | undefined> {
+  const found = [...(await stagesOf(target, arn))].find(([, stages]) => stages.includes("AWSCURRENT"))
+  return found?.[0]
 }
 
 async function stagesOf(target: Target, arn: string): Promise<Map<string, string[]>> {

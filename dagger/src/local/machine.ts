@@ -1,5 +1,4 @@
 import { join } from "node:path"
-import { migrationHead } from "../database/migration-head.ts"
 import type { BuildImages, Sources } from "../delivery/sources.ts"
 import { connect } from "../delivery/aws.ts"
 import { openFolder } from "../delivery/site/folder.ts"
@@ -7,11 +6,13 @@ import { systemClock } from "../delivery/clock.ts"
 import type { Target } from "../delivery/target.ts"
 import { readInfrastructure, type Infrastructure } from "../delivery/infrastructure.ts"
 import type { Repository } from "../platform/repository.ts"
+import { versionOf } from "../platform/version.ts"
 import type { Report } from "../report/report.ts"
-import { buildSideBySide } from "./build.ts"
+import { buildSideBySide, planImages } from "./build.ts"
 import { localCredentials, startCloud } from "./cloud.ts"
 import { startEcho } from "./echo.ts"
 import { imageStore, type ImageStore } from "./images.ts"
+import { readMigrations } from "./migrations.ts"
 import { startMinistack } from "./ministack.ts"
 import { customaryPorts } from "./ports.ts"
 import { startPostgres } from "./postgres.ts"
@@ -58,7 +59,7 @@ export async function useMachine(repository: Repository, report: Report): Promis
   const endpoint = await endpointOfRunning(repository)
   if (!endpoint) return startMachine(repository, report)
   report.done(subject, "the one that is up")
-  const built = made(repository, buildOf(repository))
+  const built = made(repository)
   return { ...(await machineAt(repository, endpoint, built, async () => {})), own: false }
 }
 
@@ -100,7 +101,7 @@ export async function startMachine(
     })
     started.push(cloud.close)
     report.done(subject, addresses(cloud.infrastructure, { port, sitePort }))
-    const built = made(repository, buildOf(repository, images))
+    const built = made(repository, images)
     return { ...(await machineAt(repository, cloud.endpoint, built, close)), echo: echo.address }
   } catch (error) {
     await close()
@@ -117,24 +118,28 @@ export function imagesOf(repository: Repository): ImageStore {
 export const buildOf = (repository: Repository, images = imagesOf(repository)): BuildImages =>
   buildSideBySide(repository.platform, async (service) => (await images.build(repository, service)).version)
 
-/** What is made of a working copy. */
-const made = (repository: Repository, images: BuildImages): Pick<Sources, "images" | "site"> => ({
-  images,
+/** What is made of a working copy, with or without an engine. */
+type Made = Pick<Sources, "images" | "site" | "migrations">
+
+const made = (repository: Repository, images = imagesOf(repository)): Made => ({
+  images: buildOf(repository, images),
   site: async (report) => openFolder(await buildSite(repository, report)),
+  migrations: () => readMigrations(repository, images),
 })
 
 /** A machine whose cloud answers at an endpoint. */
 export async function machineAt(
   repository: Repository,
   endpoint: string,
-  built: Pick<Sources, "images" | "site">,
+  built: Made,
   close: () => Promise<void>,
 ): Promise<LocalMachine> {
   const { platform } = repository
   const aws = connect({ region: platform.region, endpoint, credentials: localCredentials })
   const infrastructure = await readInfrastructure(aws, platform, "local")
   const target: Target = { environment: "local", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 }
-  const sources = { ...built, secrets: {}, migration: await migrationHead(repository) }
+  const versions = planImages(platform, (service) => versionOf(join(repository.root, "services"), service))
+  const sources = { ...built, versions, secrets: {} }
   return { target, sources, close, endpoint, own: true }
 }
 

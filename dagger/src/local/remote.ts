@@ -1,7 +1,6 @@
 import { join } from "node:path"
-import { migrationHead } from "../database/migration-head.ts"
 import { chooseCredentials } from "../delivery/credentials.ts"
-import { publishing, type PublishOptions } from "../delivery/publish.ts"
+import { lookingUp, publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openRemote, type Access } from "../delivery/remote.ts"
 import { openFolder } from "../delivery/site/folder.ts"
 import { variableOf, type SecretValues } from "../delivery/secrets.ts"
@@ -11,6 +10,7 @@ import type { Repository } from "../platform/repository.ts"
 import { versionOf } from "../platform/version.ts"
 import { commitOf } from "./git.ts"
 import { imagesOf, type Machine } from "./machine.ts"
+import { readMigrations } from "./migrations.ts"
 import { pushStoredImage } from "./oci-image.ts"
 import { buildSite } from "./site-build.ts"
 
@@ -25,11 +25,12 @@ export async function openRemoteMachine(
   return {
     target,
     sources: {
+      versions: lookingUp(target, options),
       images: publishing(target, options),
       site: async (report) => openFolder(await buildSite(repository, report)),
+      migrations: () => readMigrations(repository, imagesOf(repository)),
       secrets: secretsFrom(environment),
       commit: options.commit,
-      migration: await migrationHead(repository),
     },
     own: false,
     close: async () => {},

@@ -1,4 +1,6 @@
-import { dag, type Container, type Directory, type Platform } from "@dagger.io/dagger"
+import { dag, ReturnType, type Container, type Directory, type Platform } from "@dagger.io/dagger"
+import type { Revision } from "../database/destructive.ts"
+import { offline, parseRevisions } from "../delivery/migrations.ts"
 import type { BuildImages } from "../delivery/sources.ts"
 import type { Push } from "../delivery/publish.ts"
 import { buildSideBySide, imageReference } from "../local/build.ts"
@@ -9,6 +11,8 @@ import { inputsOf, versionOf } from "../platform/version.ts"
 export interface Images {
   build: BuildImages
   find(reference: string): Container | undefined
+  /** The working copy's migrations as SQL */
+  migrations(): Promise<Revision[]>
 }
 
 /** `source` and `repository` are the same working copy, for the engine and for this process. */
@@ -16,6 +20,13 @@ export function images(source: Directory, { root, platform }: Repository): Image
   const built = new Map<string, Container>()
   return {
     find: (reference) => built.get(reference),
+    async migrations() {
+      const { service, command } = platform.migration
+      const image = imageOf(source, service, await versionOf(`${root}/services`, service))
+      const written = image.withExec(offline(command), { expect: ReturnType.Any })
+      const [exitCode, stdout, stderr] = await Promise.all([written.exitCode(), written.stdout(), written.stderr()])
+      return parseRevisions({ exitCode, stdout, stderr })
+    },
     build: buildSideBySide(platform, async (service) => {
       const version = await versionOf(`${root}/services`, service)
       built.set(imageReference(platform, service, version), await imageOf(source, service, version).sync())

@@ -2,8 +2,7 @@ import { dag, type Container, type Directory, type Service } from "@dagger.io/da
 import { randomBytes } from "node:crypto"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { migrationHead } from "../database/migration-head.ts"
-import { publishing, type PublishOptions } from "../delivery/publish.ts"
+import { lookingUp, publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openRemote } from "../delivery/remote.ts"
 import { startCloud } from "../local/cloud.ts"
 import { machineAt, type Machine, type StartedMachine } from "../local/machine.ts"
@@ -81,11 +80,12 @@ async function openRemoteMachine(
   return {
     target,
     sources: {
+      versions: lookingUp(target, options),
       images: publishing(target, options),
       site: () => openSite(source),
+      migrations: images(source, repository).migrations,
       secrets: await readSecretValues(caller.secrets, environment),
       commit: options.commit,
-      migration: await migrationHead(repository),
     },
     own: false,
     close: async () => {},
@@ -127,7 +127,7 @@ export async function startMachine(source: Directory, repository: Repository): P
     await ministack.stop({ kill: true })
     await postgres.stop({ kill: true })
   }
-  const made = { images: built.build, site: () => openSite(source) }
+  const made = { images: built.build, site: () => openSite(source), migrations: built.migrations }
   const machine = await machineAt(repository, cloud.endpoint, made, close)
   return { ...machine, images: built, ministack, connect, echo, closeButData: cloud.close }
 }

@@ -12,10 +12,10 @@ import { intercept, stage, version, versionsOf, type Behaviour } from "./stage.t
 
 const all = (text: string) => ({ auth: text, catalog: text, installation: text, proxy: text })
 
-const from = (name: string, sha: string, migration?: string): Sources => ({
+const from = (name: string, sha: string, head = "0001"): Sources => ({
   ...version(name),
   commit: { sha: sha.repeat(40), changed: false },
-  migration,
+  migrations: async () => ["0001", "0002", "0003"].filter((id) => id <= head).map((id) => ({ id, sql: "SELECT 1;" })),
 })
 
 /** A stage that `aaa`, `bbb` and `ccc` have been deployed to, as deployments 1, 2 and 3. */

@@ -10,7 +10,13 @@ import { startLoadBalancer } from "../../src/local/load-balancer.ts"
 import { account } from "../../src/local/provision.ts"
 import { startRollouts } from "../../src/local/rollouts/rollouts.ts"
 import { StartFailure, type TaskDriver } from "../../src/local/tasks/driver.ts"
-import { parsePlatform, secretNames, type Platform, type SecretName } from "../../src/platform/manifest.ts"
+import {
+  parsePlatform,
+  secretNames,
+  type Platform,
+  type SecretName,
+  type Service,
+} from "../../src/platform/manifest.ts"
 import type { Report } from "../../src/report/report.ts"
 import { manualClock } from "../local/rollouts/manual-clock.ts"
 import { manifest } from "../platform/manifests.ts"
@@ -107,15 +113,20 @@ let stages = 0
 export const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
 
 /** Images of one version for all services, but for those that are named. */
-export const version = (all: string, others: Record<string, string> = {}): Sources => ({
-  images: async (services) =>
+export function version(all: string, others: Record<string, string> = {}): Sources {
+  const images = async (services: Service[]) =>
     services.map(({ name }) => {
       const version = others[name] ?? all
       return { service: name, version, image: `registry/cat-house/${name}@sha256:${version}` }
-    }),
-  site: () => Promise.reject(new Error("there is no site on this stage")),
-  secrets: {},
-})
+    })
+  return {
+    versions: images,
+    images,
+    site: () => Promise.reject(new Error("there is no site on this stage")),
+    migrations: async () => [{ id: "0001", sql: "CREATE TABLE cats (id int);" }],
+    secrets: {},
+  }
+}
 
 /** What runs, by service. */
 export const versionsOf = async (target: Target) =>

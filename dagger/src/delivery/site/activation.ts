@@ -2,9 +2,9 @@ import type { Report } from "../../report/report.ts"
 import type { Target } from "../target.ts"
 import { everything, invalidationPaths } from "./invalidation.ts"
 import { siteOf } from "./location.ts"
-import { planSwitch, type Manifest } from "./manifest.ts"
+import { planSwitch, type Manifest, type Switch } from "./manifest.ts"
 import { deleteObjects, each } from "./objects.ts"
-import { readManifests, writePointer, type Pointer } from "./releases.ts"
+import { readManifests, writePointer, type Current, type Pointer } from "./releases.ts"
 import { openSite } from "./upload.ts"
 
 /** A release to be served, with its mutable files at hand; its assets are in the bucket. */
@@ -37,11 +37,7 @@ export async function activate(
 ): Promise<Activation> {
   const { current } = pointer
   const { bucket } = siteOf(target)
-  const concerned = [current.release, ...current.activating].filter((release) => release !== undefined)
-  const former = await readManifests(target, concerned)
-  // Where a manifest is lost, nothing is known of what the bucket holds.
-  const known = !repair && former.length === concerned.length && former.length > 0
-  const { copy, remove, stale } = planSwitch(to?.manifest ?? {}, former, known)
+  const { copy, remove, paths } = await planActivation(target, to?.manifest ?? {}, current, repair)
 
   const begun = await writePointer(target, pointer, {
     ...current,
@@ -54,7 +50,22 @@ export async function activate(
     await each(round, (path) => put(path, to!.files.get(path)!))
   }
   await deleteObjects(await target.aws.s3(), bucket, remove)
-  return { pointer: begun, copied: copy.flat().length, paths: known ? invalidationPaths(stale) : everything }
+  return { pointer: begun, copied: copy.flat().length, paths }
+}
+
+/** What an activation would copy, remove and take out of the caches. */
+export async function planActivation(
+  target: Target,
+  to: Manifest,
+  current: Current,
+  repair = false,
+): Promise<Pick<Switch, "copy" | "remove"> & { paths: string[] }> {
+  const concerned = [current.release, ...current.activating].filter((release) => release !== undefined)
+  const former = await readManifests(target, concerned)
+  // Where a manifest is lost, nothing is known of what the bucket holds.
+  const known = !repair && former.length === concerned.length && former.length > 0
+  const { copy, remove, stale } = planSwitch(to, former, known)
+  return { copy, remove, paths: known ? invalidationPaths(stale) : everything }
 }
 
 /** Says that a release, or none, is proven to be served. */
