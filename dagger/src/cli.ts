@@ -1,5 +1,5 @@
 import * as commands from "./commands.ts"
-import type { Destination, UpOptions } from "./commands.ts"
+import type { DeployChoices, Destination, UpOptions } from "./commands.ts"
 import { breakages, type Breakage } from "./delivery/breakage.ts"
 import { checkNames } from "./lint/names.ts"
 import { databaseNames } from "./database/choice.ts"
@@ -44,15 +44,24 @@ async function main(argv: string[]): Promise<void> {
     )
     .exitOverride()
 
-  to("deploy", "publish, migrate, roll out side by side, verify, site; put everything back if a step fails").action(
-    (destination: Destination) => commands.deploy(root, destination),
-  )
+  const version = () =>
+    new Option("--version <version>", "what staging ran, such as staging-12 or a commit (default: the working copy)")
+  const destructive = () =>
+    new Option("--allow-destructive", "let migrations drop, rename or change what is there (docs/migrations.md)")
+  to("plan", "what a deploy would change, and the id to approve it by; change nothing", "staging")
+    .addOption(version())
+    .action((options: Destination & { version?: string }) => commands.plan(root, options))
+  to("deploy", "publish, migrate, roll out side by side, verify, site; put everything back if a step fails")
+    .addOption(version())
+    .option("--approve <plan>", "id of the plan that is to be carried out; refused where another one would be")
+    .addOption(destructive())
+    .action((options: Destination & DeployChoices) => commands.deploy(root, options))
   to("verify", "prove that the environment serves what it says that it runs; change nothing", "staging").action(
     (destination: Destination) => commands.verify(root, destination),
   )
-  to("migrate", "run the database migrations as a one-off ECS task").action((destination: Destination) =>
-    commands.migrate(root, destination),
-  )
+  to("migrate", "run the database migrations as a one-off ECS task")
+    .addOption(destructive())
+    .action((options: Destination & { allowDestructive?: boolean }) => commands.migrate(root, options))
   to("deploy-site", "deploy the web site alone", "staging").action((destination: Destination) =>
     commands.deploySite(root, destination),
   )

@@ -1,10 +1,12 @@
 import { connect } from "./delivery/aws.ts"
 import type { Breakage } from "./delivery/breakage.ts"
 import { identify } from "./delivery/caller.ts"
-import { deploy as deployPlatform } from "./delivery/deploy.ts"
+import { deploy as deployPlatform, type DeployOptions } from "./delivery/deploy.ts"
 import { history as readPastDeployments } from "./delivery/history.ts"
 import { unlock as removeLockOf } from "./delivery/lock.ts"
 import { migrate as migratePlatform } from "./delivery/migrate.ts"
+import { plan as planDeployment } from "./delivery/plan/plan.ts"
+import { chooseSources } from "./delivery/promotion.ts"
 import { publish as publishImages, tagsOf } from "./delivery/publish.ts"
 import { requireHttpUrl } from "./delivery/remote.ts"
 import { rollback as rollbackEnvironment } from "./delivery/rollback.ts"
@@ -31,6 +33,7 @@ import {
   trialSummary,
   verificationSummary,
 } from "./report/summary.ts"
+import { planSummary } from "./report/plan-summary.ts"
 import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "./report/status-summary.ts"
 
 /** Code of a process that Ctrl-C ended: 128 + SIGINT. */
@@ -45,22 +48,39 @@ export interface Destination {
 /** `once` ends it as soon as it is deployed. */
 export type UpOptions = StartOptions & { once?: boolean }
 
-export async function deploy(root: string, destination: Destination): Promise<void> {
+/** What is deployed, and what was agreed to. */
+export interface DeployChoices extends DeployOptions {
+  version?: string
+}
+
+export async function plan(root: string, options: Destination & { version?: string }): Promise<void> {
+  const repository = await openRepository(root)
+  const planned = await withProgress((report) =>
+    withMachine(repository, options, report, async ({ target, sources }) =>
+      planDeployment(target, await chooseSources(target, sources, options.version), report),
+    ),
+  )
+  console.log(planSummary(planned, "npm run cathouse --"))
+}
+
+export async function deploy(root: string, options: Destination & DeployChoices): Promise<void> {
   const repository = await openRepository(root)
   const { deployed, own } = await withProgress((report) =>
-    withMachine(repository, destination, report, async ({ target, sources, own }) => ({
-      deployed: await deployPlatform(target, sources, report),
-      own,
-    })),
+    withMachine(repository, options, report, async ({ target, sources, own }) => {
+      const chosen = await chooseSources(target, sources, options.version)
+      return { deployed: await deployPlatform(target, chosen, report, options), own }
+    }),
   )
   console.log(`\n${deploySummary(deployed)}`)
   if (own) console.log("\nIt ran on a platform of its own, which is ended now. npm start keeps one up to deploy to.")
 }
 
-export async function migrate(root: string, destination: Destination): Promise<void> {
+export async function migrate(root: string, options: Destination & { allowDestructive?: boolean }): Promise<void> {
   const repository = await openRepository(root)
   await withProgress((report) =>
-    withMachine(repository, destination, report, ({ target, sources }) => migratePlatform(target, sources, report)),
+    withMachine(repository, options, report, ({ target, sources }) =>
+      migratePlatform(target, sources, report, options),
+    ),
   )
 }
 

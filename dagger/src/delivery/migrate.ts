@@ -1,19 +1,30 @@
 import { refused } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
-import { nameOf } from "./deploy.ts"
+import { nameOf, type DeployOptions } from "./deploy.ts"
 import { withLock, type Lock } from "./lock.ts"
 import { runMigration } from "./migration.ts"
+import { planMigrations, refuseDestructive } from "./migrations.ts"
+import { refuseUnproven } from "./promotion.ts"
+import { listDeployments, readLast } from "./record.ts"
 import { planRevisions, withdrawRevisions } from "./revisions.ts"
 import { planSecrets, referencesTo } from "./secrets.ts"
 import { readBefore } from "./services.ts"
 import type { BuildImages, Sources } from "./sources.ts"
 import type { Target } from "./target.ts"
 
-/** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. */
-export function migrate(target: Target, { images, commit }: Sources, report: Report): Promise<void> {
-  return withLock(target, `migration to ${nameOf(commit)}`, report, (lock) =>
-    migrateUnder(lock, target, images, report),
-  )
+/** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. Refuses production. */
+export async function migrate(
+  target: Target,
+  sources: Sources,
+  report: Report,
+  { allowDestructive = false }: Pick<DeployOptions, "allowDestructive"> = {},
+): Promise<void> {
+  refuseUnproven(target)
+  await withLock(target, `migration to ${nameOf(sources.commit)}`, report, async (lock) => {
+    const last = await readLast(target, await listDeployments(target))
+    refuseDestructive(await planMigrations(target, sources, last, report), allowDestructive)
+    await migrateUnder(lock, target, sources.images, report)
+  })
 }
 
 async function migrateUnder(lock: Lock, target: Target, build: BuildImages, report: Report): Promise<void> {

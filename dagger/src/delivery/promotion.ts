@@ -40,6 +40,12 @@ export async function chooseSources(target: Target, built: Sources, version: str
   return promoted(target, from, await findVersion(from, version), built.secrets)
 }
 
+/** Refuses to change production by anything but a version that staging has run. */
+export function refuseUnproven({ environment }: Target): void {
+  if (environment !== "production") return
+  throw refused("production is given what staging has run, as a whole.", "Use plan and deploy with --version.")
+}
+
 /** The environment that versions come from. Staging's records, images and site are in the same account. */
 async function openProving(target: Target): Promise<Target> {
   if (target.environment === proving) return target

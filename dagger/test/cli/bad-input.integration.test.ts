@@ -77,10 +77,8 @@ test("rollback-verify refuses production before it looks at AWS", async () => {
 
 test("a migration that fails is refused, shows its log, and leaves nothing running", async () => {
   const root = await workingCopy()
-  await edit(
-    root,
-    "services/auth/migrations/env.py",
-    (text) => `raise SystemExit("no cats in this migration")\n${text}`,
+  await edit(root, "services/auth/migrations/env.py", (text) =>
+    text.replace(/^ +migrate\(\)$/m, '    raise SystemExit("no cats in this migration")'),
   )
   const words = await refusal(root, ["deploy"])
   expect(words).toContain("refused: the migration exited with 1.\n  | no cats in this migration")

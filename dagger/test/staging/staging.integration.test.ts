@@ -238,13 +238,13 @@ describe.skipIf(!terraform.found)(
       const path = "services/auth/migrations/versions/0002_broken.py"
       await writeFile(
         join(root, path),
-        'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n    raise RuntimeError("no such cat")\n',
+        'from alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n    op.execute("SELECT no_such_cat()")\n',
       )
       const { exitCode, stderr } = await call(["deploy"])
       await rm(join(root, path))
       expect(exitCode).toBe(2)
-      expect(stderr).toContain("refused: the migration exited with 1.")
-      expect(stderr).toContain("no such cat")
+      expect(stderr).toContain("refused: the migration exited with 255.")
+      expect(stderr).toContain("function no_such_cat() does not exist")
       expect(await running()).toEqual(before)
     })
 

@@ -42,7 +42,7 @@ export async function plan(target: Target, sources: Sources, report: Report): Pr
   const secrets = await planSecretChanges(target, sources.secrets, read, notes)
   const images = await sources.versions(platform.services, noting)
   const services = await planServices(target, images, referencesIn(target, secrets), read)
-  const { all: _, ...migrations } = await planMigrations(target, sources, last, noting)
+  const { all: _, ...migrations } = await planMigrations(target, sources, last, report)
   const site = infrastructure.site && (await planSite(target, await sources.site(report)))
   const missing = caller ? await missingPermissions(target, noting, infrastructure.roles.deployer) : []
   report.done("plan", "nothing was changed")

@@ -14,7 +14,7 @@ export function reader({ environment }: Target, last: DeploymentRecord | undefin
     } catch (error) {
       if (error instanceof Failure) throw error
       if (!isDenied(error) || !last) throw refused(`${what} of ${environment} could not be read: ${messageOf(error)}`)
-      notes.push(`${what} may not be read, and is taken from the record of deployment ${last.deployment}`)
+      notes.push(`${what} may not be read: taken from the record of deployment ${last.deployment}`)
       return recorded(last)
     }
   }

@@ -1,0 +1,218 @@
+import { createHash } from "node:crypto"
+import { beforeAll, expect, test } from "vitest"
+import { connect, type Aws } from "../../src/delivery/aws.ts"
+import { deploy } from "../../src/delivery/deploy.ts"
+import { parametersOf } from "../../src/delivery/infrastructure.ts"
+import { migrate } from "../../src/delivery/migrate.ts"
+import { planId } from "../../src/delivery/plan/plan-id.ts"
+import { plan } from "../../src/delivery/plan/plan.ts"
+import { chooseSources } from "../../src/delivery/promotion.ts"
+import { readRecord } from "../../src/delivery/record.ts"
+import { findImage } from "../../src/delivery/registry.ts"
+import type { Sources } from "../../src/delivery/sources.ts"
+import type { Target } from "../../src/delivery/target.ts"
+import { planSummary } from "../../src/report/plan-summary.ts"
+import { ministack } from "./emulator.ts"
+import { silent, stage, version, versionsOf } from "./stage.ts"
+
+const names = ["auth", "catalog", "installation", "proxy"]
+const commit = (letter: string) => ({ sha: letter.repeat(40), changed: false })
+const create = { id: "0001", sql: "CREATE TABLE cats (id INT);" }
+const drop = { id: "0002", sql: "DROP TABLE cats;" }
+
+/** Digests of images that ECR holds, which are versions, too. */
+let one: string
+let two: string
+
+/** Staging, which has run `one` (deployment 1, commit a…) and `two` (2, commit b…), and production, which has run nothing. */
+async function environments() {
+  const [staging, production] = [await stage(), await stage()]
+  staging.target.environment = "staging"
+  production.target.environment = "production"
+  const ssm = await staging.target.aws.ssm()
+  for (const [name, Value] of Object.entries(parametersOf(staging.target.infrastructure)))
+    await ssm.putParameter({ Name: `/cat-house/staging/${name}`, Value, Type: "String", Overwrite: true })
+  await deploy(staging.target, { ...version(one), migrations: async () => [create], commit: commit("a") }, silent)
+  const second = { ...version(two), migrations: async () => [create, drop], commit: commit("b") }
+  await deploy(staging.target, second, silent, { allowDestructive: true })
+  const choose = (name?: string) => chooseSources(production.target, workingCopy, name)
+  return { staging, production, target: production.target, choose }
+}
+
+/** What nothing may be taken from in a promotion. */
+const workingCopy: Sources = {
+  versions: () => Promise.reject(new Error("the working copy was asked for versions")),
+  images: () => Promise.reject(new Error("the working copy was built")),
+  site: () => Promise.reject(new Error("the working copy's site was built")),
+  migrations: () => Promise.reject(new Error("the working copy's migrations were read")),
+  secrets: {},
+}
+
+/** Puts an image of a content into each repository, and returns its digest in hex. */
+async function push(aws: Aws, content: string): Promise<string> {
+  const ecr = await aws.ecr()
+  const mediaType = "application/vnd.oci.image.manifest.v1+json"
+  const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest: `sha256:${"0".repeat(64)}`, size: 2 }
+  const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [], annotations: { content } })
+  for (const name of names) {
+    const repositoryName = `cat-house/${name}`
+    await ecr.createRepository({ repositoryName }).catch(() => undefined)
+    await ecr.putImage({ repositoryName, imageManifest, imageTag: content, imageManifestMediaType: mediaType })
+  }
+  return createHash("sha256").update(imageManifest).digest("hex")
+}
+
+/** Sees the name of each call; what it throws is what the caller gets. */
+async function watchCalls({ aws }: Target, see: (command: string) => void): Promise<void> {
+  const watched: Middleware =
+    (next, { commandName }) =>
+    async (args) => {
+      see(commandName)
+      return next(args)
+    }
+  for (const client of [await aws.ecs(), await aws.ecr(), await aws.secrets(), await aws.s3()]) {
+    const stack = client.middlewareStack as { add(middleware: Middleware, where: { step: "initialize" }): void }
+    stack.add(watched, { step: "initialize" })
+  }
+}
+
+type Middleware = (
+  next: (args: unknown) => Promise<unknown>,
+  context: { commandName: string },
+) => (args: unknown) => Promise<unknown>
+
+/** Makes calls fail as AWS does for want of a permission. */
+const deny = (target: Target, commands: RegExp) =>
+  watchCalls(target, (command) => {
+    if (commands.test(command)) throw Object.assign(new Error("not authorized"), { name: "AccessDeniedException" })
+  })
+
+beforeAll(async () => {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" }
+  const aws = connect({ region: "sa-east-1", endpoint: ministack.url, credentials })
+  one = await push(aws, "one")
+  two = await push(aws, "two")
+}, 60_000)
+
+test("production gets the very images that staging ran under a version, and their migrations", async () => {
+  const { target, production, choose } = await environments()
+  const sources = await choose("staging-1")
+  const planned = await plan(target, sources, silent)
+  expect(planned.migrations.pending).toEqual([create])
+  const { number } = await deploy(target, sources, silent, { approve: planId(planned) })
+  expect(number).toBe(1)
+  expect(await versionsOf(target)).toEqual(Object.fromEntries(names.map((name) => [name, `${one} × 2`])))
+  const record = await readRecord(target, 1)
+  expect(record).toMatchObject({
+    version: "staging-1",
+    plan: planId(planned),
+    commit: commit("a"),
+    migration: "0001",
+  })
+  for (const name of names) {
+    expect((await findImage(target.aws, `cat-house/${name}`, "production-1"))?.digest).toBe(`sha256:${one}`)
+  }
+
+  // By commit, and with a migration that loses something: seen in the plan, and allowed.
+  const next = await choose("bbbbbbb")
+  const seen = await plan(target, next, silent)
+  expect(planSummary(seen, "dagger call")).toMatch(/> - 0002 drops the table cats: `DROP TABLE cats`/)
+  await expect(deploy(target, next, silent, { approve: planId(seen) })).rejects.toThrow(/destructive/)
+  production.calls.length = 0
+  await deploy(target, next, silent, { approve: planId(seen), allowDestructive: true })
+  expect(await readRecord(target, 2)).toMatchObject({ version: "staging-2", migration: "0002" })
+  expect(production.calls).toContain("RunTask")
+})
+
+test("a version that staging has not run is refused, and those that it ran last are named", async () => {
+  const { choose, staging, target } = await environments()
+  const last = /the last are staging-2 \(bbbbbbbbbbbb\), staging-1 \(aaaaaaaaaaaa\)/
+  for (const unknown of ["staging-3", "3", "ccccccc"]) {
+    await expect(choose(unknown)).rejects.toThrow(
+      new RegExp(`^refused: staging has not run ${unknown}\\.\\n.*${last.source}`),
+    )
+  }
+  for (const none of ["latest", "aaa", "production-1"]) {
+    await expect(choose(none)).rejects.toThrow(`refused: "${none}" is no version.`)
+  }
+  await expect(choose()).rejects.toThrow(/^refused: production is given what staging has run, and no version was named/)
+  await expect(migrate(target, workingCopy, silent)).rejects.toThrow(
+    /^refused: production is given what staging has run/,
+  )
+
+  // A working copy that differed from its commit is not that commit.
+  await deploy(
+    staging.target,
+    {
+      ...version(two, { proxy: one }),
+      migrations: async () => [create, drop],
+      commit: { ...commit("d"), changed: true },
+    },
+    silent,
+  )
+  await expect(choose("ddddddd")).rejects.toThrow("refused: staging has not run ddddddd.")
+})
+
+test("production is not deployed to without an approval, nor by one that no longer holds", async () => {
+  const { target, production, choose } = await environments()
+  const sources = await choose("staging-1")
+  production.calls.length = 0
+  await expect(deploy(target, sources, silent)).rejects.toThrow(
+    /^refused: production is deployed to by an approved plan, and none was named\.\n.*plan --env production --version staging-1/,
+  )
+  const approve = planId(await plan(target, sources, silent))
+  await expect(deploy(target, await choose("staging-2"), silent, { approve, allowDestructive: true })).rejects.toThrow(
+    /What differs: version, images, task definitions, migrations\. It is plan [0-9a-f]{12}-[0-9a-f]{14} now\./,
+  )
+  await expect(deploy(target, sources, silent, { approve: "yes" })).rejects.toThrow(`refused: "yes" is no plan's id.`)
+
+  const secrets = await target.aws.secrets()
+  await secrets.putSecretValue({
+    SecretId: target.infrastructure.secrets.DATABASE_URL,
+    SecretString: "another value",
+  })
+  await expect(deploy(target, sources, silent, { approve })).rejects.toThrow(
+    /the plan .* was approved, and it no longer tells what would be done\.\n {2}What differs: task definitions, secrets\./,
+  )
+  expect(production.calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
+})
+
+test("an image that ECR has expired is named before anything changes", { timeout: 60_000 }, async () => {
+  const { target, production, choose } = await environments()
+  const sources = await choose("staging-1")
+  const ecr = await target.aws.ecr()
+  await ecr.batchDeleteImage({ repositoryName: "cat-house/proxy", imageIds: [{ imageDigest: `sha256:${one}` }] })
+  production.calls.length = 0
+  const failure =
+    /^refused: images of this version are gone\.\n {2}ECR does not hold registry\/cat-house\/proxy@sha256:/
+  await expect(plan(target, sources, silent)).rejects.toThrow(failure)
+  await expect(deploy(target, sources, silent, { approve: "any" })).rejects.toThrow(failure)
+  await push(target.aws, "one")
+})
+
+test("a plan only reads, whoever makes it gets the same, and what it may not read is told", async () => {
+  const { target, choose } = await environments()
+  await deploy(target, await choose("staging-1"), silent, {
+    approve: planId(await plan(target, await choose("staging-1"), silent)),
+  })
+  const sources = await choose("staging-2")
+  const whole = await plan(target, sources, silent)
+  const used: string[] = []
+  await watchCalls(target, (command) => used.push(command))
+  expect(planId(await plan(target, sources, silent))).toBe(planId(whole))
+  expect(used.filter((command) => !/^(Describe|List|Get|BatchGet|Head)/.test(command))).toEqual([])
+  expect(used).not.toContain("GetSecretValueCommand")
+
+  await deny(target, /^(DescribeServices|BatchGetImage|DescribeSecret)/)
+  const partial = await plan(target, sources, silent)
+  expect(partial.notes).toEqual([
+    "the version of DATABASE_URL may not be read: taken from the record of deployment 1",
+    "the version of ENCRYPTION_KEY may not be read: taken from the record of deployment 1",
+    "images: ECR may not be asked for them; taken from the record of staging-2",
+    "the services and their task definitions may not be read: taken from the record of deployment 1",
+  ])
+  expect(planId(partial)).toBe(planId(whole))
+  expect(planSummary(partial, "dagger call")).toMatch(
+    /### What could not be read\n\n- the version of DATABASE_URL may not/,
+  )
+})
