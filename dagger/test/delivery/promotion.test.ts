@@ -211,6 +211,7 @@ test("a plan only reads, whoever makes it gets the same, and what it may not rea
     "images: ECR may not be asked for them; taken from the record of staging-2",
     "the services and their task definitions may not be read: taken from the record of deployment 1",
   ])
+  expect(partial.services).toEqual(whole.services)
   expect(planId(partial)).toBe(planId(whole))
   expect(planSummary(partial, "dagger call")).toMatch(
     /### What could not be read\n\n- the version of DATABASE_URL may not/,

@@ -34,8 +34,9 @@ function flatten(definition: KnownDefinition | undefined): Map<string, string> {
       walk(key === "valueFrom" ? versionIn(String(inner)) : inner, isNamed ? path : path ? `${path}.${key}` : key)
     }
   }
-  walk(task, "")
   walk(container(definition), "")
+  // Last: ECS writes a cpu of 0 into the container, and the task's is the one that counts.
+  walk(task, "")
   return values
 }
 
