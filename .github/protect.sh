@@ -6,6 +6,7 @@
 # - main and develop: changes arrive by pull request, with the checks below passed on what is merged; nobody forces a
 #   push, administrators included.
 # - environment staging: deployed to from main (images) and develop (the platform) alone.
+# - environment production-plan: from main alone; its role may only read.
 # - environment production: from main alone, after REVIEWER (a user, by default whoever runs this) has approved it.
 #
 # Needs gh, logged in as an administrator of the repository. Variables and secrets are set by hand, for each environment:
@@ -62,5 +63,6 @@ JSON
 
 reviewer_id=$(gh api "users/$reviewer" --jq .id)
 environment staging null main develop
+environment production-plan null main
 environment production "[{ \"type\": \"User\", \"id\": $reviewer_id }]" main
 echo "done: https://github.com/$repository/settings/environments"

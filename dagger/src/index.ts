@@ -6,6 +6,8 @@ import { deploy } from "./delivery/deploy.ts"
 import { history } from "./delivery/history.ts"
 import { unlock } from "./delivery/lock.ts"
 import { migrate } from "./delivery/migrate.ts"
+import { plan } from "./delivery/plan/plan.ts"
+import { chooseSources } from "./delivery/promotion.ts"
 import { rollback } from "./delivery/rollback.ts"
 import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
 import { deploySiteAlone } from "./delivery/site-alone.ts"
@@ -23,6 +25,7 @@ import { cleanBranches, testIn, type Tested, type TestSecrets } from "./pipeline
 import { upService } from "./pipeline/up.ts"
 import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./pipeline/working-copy.ts"
 import { selectServices } from "./platform/repository.ts"
+import { planSummary } from "./report/plan-summary.ts"
 import { plainProgress } from "./report/progress.ts"
 import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "./report/status-summary.ts"
 import {
@@ -121,13 +124,43 @@ export class CatHouse {
     env: Environment = Environment.Local,
     /** Of an emulator of AWS, as a URL that the engine's containers reach; default: AWS itself */
     awsEndpoint?: string,
+    /** What staging ran, such as staging-12 or a commit; default: the working copy, which production does not take */
+    version?: string,
+    /** Id of the plan that is to be carried out; refused where another one would be */
+    approve?: string,
+    /** Let migrations drop, rename or change what is there */
+    allowDestructive = false,
     /** The working copy with its .git: the commit that images are tagged with */
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) =>
-      deploySummary(await deploy(target, sources, progress())),
-    )
+    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) => {
+      const chosen = await chooseSources(target, sources, version)
+      return deploySummary(await deploy(target, chosen, progress(), { approve, allowDestructive }))
+    })
+  }
+
+  /**
+   * Tell what a deploy would change, as Markdown, and the id to approve it by; change nothing. The right to read is enough.
+   *
+   * Example: dagger call plan --env production --version staging-12
+   */
+  @func({ cache: "never" })
+  async plan(
+    /** Where to */
+    env: Environment = Environment.Staging,
+    /** What staging ran, such as staging-12 or a commit; default: the working copy, which production does not take */
+    version?: string,
+    /** Of an emulator of AWS */
+    awsEndpoint?: string,
+    /** The working copy with its .git: the commit that would be deployed */
+    @argument({ defaultPath: "/", ignore: whatGitIgnores })
+    git?: Directory,
+  ): Promise<string> {
+    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) => {
+      const chosen = await chooseSources(target, sources, version)
+      return planSummary(await plan(target, chosen, progress()), "dagger call")
+    })
   }
 
   /**
@@ -259,9 +292,11 @@ export class CatHouse {
     env: Environment = Environment.Local,
     /** Of an emulator of AWS */
     awsEndpoint?: string,
+    /** Let migrations drop, rename or change what is there */
+    allowDestructive = false,
   ): Promise<string> {
     return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) => {
-      await migrate(target, sources, progress())
+      await migrate(target, sources, progress(), { allowDestructive })
       return "migrated"
     })
   }

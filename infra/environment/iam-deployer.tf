@@ -4,6 +4,23 @@ locals {
   ecs           = "arn:aws:ecs:${local.region}:${local.account}"
 }
 
+locals {
+  # AWS asks for the path itself, with or without its last slash.
+  # Production's reader looks at staging, too.
+  parameter_paths = flatten([
+    for environment in distinct([var.environment, "staging"]) : [
+      for end in ["", "/*"] : "arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${environment}${end}"
+    ]
+  ])
+
+  # Production is given what staging has run: its records, and the files of its site. They are read, never written.
+  proving_buckets = [for bucket in local.buckets : "arn:aws:s3:::${local.platform.name}-staging-${bucket}-${local.account}"]
+  proving = var.environment != "production" ? {} : {
+    buckets = { actions = ["s3:ListBucket"], resources = local.proving_buckets }
+    objects = { actions = ["s3:GetObject"], resources = [for bucket in local.proving_buckets : "${bucket}/*"] }
+  }
+}
+
 data "aws_iam_policy_document" "deployer_trust" {
   #checkov:skip=CKV_AWS_358:The repository is a variable, whose validation admits one repository and no wildcard.
 
@@ -165,13 +182,19 @@ data "aws_iam_policy_document" "deployer" {
   }
 
   statement {
-    sid     = "Parameters"
-    actions = ["ssm:GetParametersByPath"]
-    # AWS asks for the path itself, with or without its last slash.
-    resources = [
-      "arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${var.environment}",
-      "arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${var.environment}/*",
-    ]
+    sid       = "Parameters"
+    actions   = ["ssm:GetParametersByPath"]
+    resources = local.parameter_paths
+  }
+
+  dynamic "statement" {
+    for_each = local.proving
+
+    content {
+      sid       = "Proving${title(statement.key)}"
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }
   }
 
   statement {

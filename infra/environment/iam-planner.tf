@@ -1,4 +1,4 @@
-# For terraform plan, such as of a pull request: it reads what this configuration makes, and no secret's value.
+# For terraform plan, such as of a pull request, and for the plan of a deploy: it reads what this configuration makes, and no secret's value.
 data "aws_iam_policy_document" "planner_trust" {
   #checkov:skip=CKV_AWS_358:The repository is a variable, whose validation admits one repository and no wildcard.
 
@@ -17,11 +17,14 @@ data "aws_iam_policy_document" "planner_trust" {
       values   = ["sts.amazonaws.com"]
     }
 
-    # GitHub gives no id token to a pull request from a fork.
+    # GitHub gives no id token to a pull request from a fork. The other is the job that plans a deploy.
     condition {
       test     = "StringEquals"
       variable = "${local.oidc_provider}:sub"
-      values   = ["repo:${var.github_repository}:pull_request"]
+      values = [
+        "repo:${var.github_repository}:pull_request",
+        "repo:${var.github_repository}:environment:${var.environment}-plan",
+      ]
     }
   }
 
@@ -84,7 +87,20 @@ data "aws_iam_policy_document" "planner" {
   statement {
     sid       = "Path"
     actions   = ["ssm:GetParametersByPath"]
-    resources = [for end in ["", "/*"] : "arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${var.environment}${end}"]
+    resources = local.parameter_paths
+  }
+
+  # A plan tells whether the deployer may do it, and whether ECR still holds what staging ran.
+  statement {
+    sid       = "DeployersPermissions"
+    actions   = ["iam:SimulatePrincipalPolicy"]
+    resources = [aws_iam_role.deployer.arn]
+  }
+
+  statement {
+    sid       = "Images"
+    actions   = ["ecr:BatchGetImage"]
+    resources = local.repository_arns
   }
 
   # What has been deployed, and who is at it. None of it is a secret.
@@ -92,6 +108,16 @@ data "aws_iam_policy_document" "planner" {
     sid       = "Records"
     actions   = ["s3:GetObject"]
     resources = ["${aws_s3_bucket.private["deployments"].arn}/*"]
+  }
+
+  dynamic "statement" {
+    for_each = local.proving
+
+    content {
+      sid       = "Proving${title(statement.key)}"
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }
   }
 
   statement {

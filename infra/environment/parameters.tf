@@ -21,6 +21,7 @@ locals {
     roles = jsonencode({
       execution = aws_iam_role.execution.arn
       task      = aws_iam_role.task.arn
+      deployer  = aws_iam_role.deployer.arn
     })
 
     deploymentsBucket = aws_s3_bucket.private["deployments"].bucket

@@ -36,8 +36,10 @@ export async function deploy(
   target: Target,
   sources: Sources,
   report: Report,
-  options: DeployOptions = {},
+  { approve, ...others }: DeployOptions = {},
 ): Promise<Deployment> {
+  // What a workflow hands from one job to the next ends with a line break.
+  const options = { ...others, approve: approve?.trim() || undefined }
   refuseUnapproved(target, sources, options)
   return withLock(target, `deploy of ${nameOf(sources.commit)}`, report, (lock) =>
     deployUnder(lock, target, sources, report, options),

@@ -110,9 +110,16 @@ describe.each(jobs)("$id", ({ job }) => {
     expect(problemsOf(dagger!.with!.call!)).toEqual([])
   })
 
-  test("hands on only variables that .env takes for arguments of the module", () => {
+  test("hands on only variables that .env takes for arguments of the module, or that the call quotes", () => {
     const taken = [...read(".env").matchAll(/(?:env:\/\/|\$\{?)(\w+)/g)].map(([, variable]) => variable)
-    for (const variable of Object.keys(dagger?.env ?? {})) expect(taken, dagger!.with!.call).toContain(variable)
+    const quoted = [...dagger!.with!.call!.matchAll(/"\$(\w+)"/g)].map(([, variable]) => variable)
+    for (const variable of Object.keys(dagger?.env ?? {})) {
+      expect([...taken, ...quoted], dagger!.with!.call).toContain(variable)
+    }
+  })
+
+  test("is given nothing from outside but as a variable: what is put into a call's text runs as its shell", () => {
+    expect(dagger!.with!.call).not.toContain("${{")
   })
 })
 

@@ -36,7 +36,7 @@ run "what_the_module_is_told_and_allowed" {
   }
 
   assert {
-    condition     = keys(jsondecode(aws_ssm_parameter.module["roles"].value)) == ["execution", "task"] && jsondecode(aws_ssm_parameter.module["site"].value).distribution == "EMOCK"
+    condition     = keys(jsondecode(aws_ssm_parameter.module["roles"].value)) == ["deployer", "execution", "task"] && jsondecode(aws_ssm_parameter.module["site"].value).distribution == "EMOCK"
     error_message = "Roles and site have the shapes that the module reads."
   }
 
@@ -74,6 +74,11 @@ run "what_the_module_is_told_and_allowed" {
     error_message = "The planner only reads, and no secret's value."
   }
 
+  assert {
+    condition     = local.proving == {} && length(local.parameter_paths) == 2
+    error_message = "Staging's roles see staging alone."
+  }
+
   # Staging can be made again
 
   assert {
@@ -105,5 +110,29 @@ run "production_is_kept_from_a_slip" {
   assert {
     condition     = alltrue([for service in aws_ecs_service.service : service.desired_count == 0])
     error_message = "How many tasks run is the deploy's, in production too."
+  }
+
+  # Production is planned and deployed from what staging ran
+
+  assert {
+    condition = alltrue([
+      for document in [data.aws_iam_policy_document.deployer, data.aws_iam_policy_document.planner] : alltrue([
+        for resource, actions in {
+          "arn:aws:s3:::cat-house-staging-deployments-123456789012"   = ["s3:ListBucket"]
+          "arn:aws:s3:::cat-house-staging-deployments-123456789012/*" = ["s3:GetObject"]
+          "arn:aws:s3:::cat-house-staging-site-123456789012/*"        = ["s3:GetObject"]
+        } : flatten([for statement in document.statement : tolist(statement.actions) if contains(statement.resources, resource)]) == actions
+      ])
+    ])
+    error_message = "Both roles read staging's records and site, and write nothing of staging."
+  }
+
+  assert {
+    condition = flatten([
+      for statement in data.aws_iam_policy_document.planner_trust.statement : [
+        for condition in statement.condition : sort(condition.values) if endswith(condition.variable, ":sub")
+      ]
+    ]) == ["repo:octocat/cat-house:environment:production-plan", "repo:octocat/cat-house:pull_request"]
+    error_message = "The job that plans has an environment of its own, and the planner's role."
   }
 }
