@@ -75,7 +75,7 @@ run "what_the_module_is_told_and_allowed" {
   }
 
   assert {
-    condition     = local.proving == {} && length(local.parameter_paths) == 2
+    condition     = length(local.proving) == 0 && length(local.parameter_paths) == 2
     error_message = "Staging's roles see staging alone."
   }
 
