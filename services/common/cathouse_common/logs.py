@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -33,11 +34,14 @@ def configure_logging(settings: ServiceSettings) -> None:
             extra["trace_id"] = trace_id
         if record["exception"] and record["exception"].value:
             extra["exception"] = redaction.exception(record["exception"].value)
+            record["exception"] = None  # or Loguru renders it, too, as it is
         record["extra"] = extra
 
     development = settings.environment == "development"
     handler: "HandlerConfig" = {
-        "sink": sys.stderr if development else _write_json,
+        "sink": _write if development else _write_json,
+        "colorize": development and sys.stderr.isatty(),
+        "catch": False,  # what Loguru says of a sink that fails has the record in it, as it was
         "level": "DEBUG" if development else "INFO",
         "format": _text,
     }
@@ -84,6 +88,11 @@ class _ToLoguru(logging.Handler):
         logger.patch(origin).opt(exception=record.exc_info).log(level, record.getMessage())
 
 
+def _write(line: str) -> None:
+    with suppress(OSError, ValueError):  # where nobody listens any more, there is nobody to tell
+        print(line, end="", file=sys.stderr, flush=True)
+
+
 def _write_json(message: "Message") -> None:
     record = message.record
     fixed: dict[str, Any] = {
@@ -91,7 +100,7 @@ def _write_json(message: "Message") -> None:
         "level": record["level"].name,
         "message": record["message"],
     }
-    print(json.dumps({**fixed, **record["extra"], **fixed}), file=sys.stderr, flush=True)
+    _write(json.dumps({**fixed, **record["extra"], **fixed}) + "\n")
 
 
 def _log_uncaught(

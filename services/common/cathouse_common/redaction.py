@@ -66,7 +66,7 @@ class Redaction:
             return self.fields(value)
         if isinstance(value, list | tuple):
             if len(value) == 2 and _NAMED.search(str(value[0])):  # a header
-                return [str(value[0]), REDACTED]
+                return [self.text(str(value[0])), REDACTED]
             return [self._value(item) for item in value]
         return self.text(str(value))
 

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.config import STARTUP_FAILURE
 
 from cathouse_common.logs import configure_logging
 from cathouse_common.settings import ServiceSettings, load_settings
@@ -29,7 +30,8 @@ S = TypeVar("S", bound=ServiceSettings)
 def serve(kind: type[S], create_app: Callable[[S], FastAPI]) -> None:
     """Reads the settings and serves until SIGTERM, then finishes the requests in flight.
 
-    Ends with 0 after a signal, and with 1 when settings are wrong or the port is taken.
+    Ends with 0 after a signal, with 1 when settings are wrong, and with uvicorn's 3 when it cannot
+    start, as where the port is taken.
     """
     settings = load_settings(kind)
     configure_logging(settings)
@@ -40,7 +42,7 @@ def serve(kind: type[S], create_app: Callable[[S], FastAPI]) -> None:
     server = _DrainingServer(settings, create_app(settings))
     server.run()
     if not server.started:
-        sys.exit(1)
+        sys.exit(STARTUP_FAILURE)
 
 
 class _DrainingServer(uvicorn.Server):

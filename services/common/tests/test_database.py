@@ -58,10 +58,12 @@ async def test_a_burst_takes_the_pool_and_its_overflow_and_no_more(
                 await session.execute(text("SELECT pg_sleep(0.05)"))
 
         burst = asyncio.gather(*(work() for _ in range(12)))
-        await asyncio.sleep(0.15)
-        async with database.transaction() as session:
-            assert await session.scalar(text(f"SELECT count(*) {OTHERS}")) == 3
+        seen = set()
+        while not burst.done():
+            async with database.transaction() as session:
+                seen.add(await session.scalar(text(f"SELECT count(*) {OTHERS}")))
         await burst
+        assert max(seen) == 3
 
 
 async def test_a_query_that_never_ends_does_not_hold_up_health(

@@ -3,7 +3,9 @@
 import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from loguru import logger
@@ -13,15 +15,24 @@ from cathouse_common.testing import Environment
 from tests.conftest import Settings
 
 
-@pytest.fixture(autouse=True)
-def _restore() -> Iterator[None]:
+@contextmanager
+def restored_logging() -> Iterator[None]:
     """Leaves the process's logging as it was."""
     root = logging.getLogger()
-    handlers, level, hook = root.handlers[:], root.level, sys.excepthook
+    handlers, level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook
     yield
-    root.handlers[:], sys.excepthook = handlers, hook
+    root.handlers[:] = handlers
     root.setLevel(level)
+    sys.excepthook, threading.excepthook = hooks
+    logging.captureWarnings(False)
     logger.remove()
+
+
+@pytest.fixture(autouse=True)
+def _restore() -> Iterator[None]:
+    with restored_logging():
+        yield
 
 
 def start_logging(environment: Environment, name: str) -> None:

@@ -105,3 +105,39 @@ def test_settings_can_be_printed_without_their_secrets() -> None:
 def test_the_direct_host_is_neons_without_its_pooler(given: str, direct: str) -> None:
     url = make_url(f"postgresql://u:hunter2@{given}:5432/db?sslmode=require")
     assert direct_url(url) == url.set(host=direct)
+
+
+@pytest.mark.parametrize(
+    ("origins", "credentials", "line"),
+    [
+        (
+            "*",
+            "true",
+            "CORS_CREDENTIALS: must not be true while CORS_ORIGINS is *: name the origins",
+        ),
+        (
+            "https://cats.example/path",
+            "false",
+            "CORS_ORIGINS: must be a list like https://cats.example,http://localhost:19006",
+        ),
+    ],
+)
+def test_origins_that_would_let_everybody_in_end_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    origins: str,
+    credentials: str,
+    line: str,
+) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", origins)
+    monkeypatch.setenv("CORS_CREDENTIALS", credentials)
+    with pytest.raises(SystemExit):
+        load_settings(Settings)
+    assert capsys.readouterr().err.splitlines() == [line]
+
+
+@pytest.mark.parametrize("origins", ["*", "https://cats.example, http://localhost:19006"])
+def test_origins_are_a_list(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", origins)
+    settings = load_settings(Settings)
+    assert settings.cors_origins == {origin.strip() for origin in origins.split(",")}

@@ -28,7 +28,7 @@ from cathouse_common.testing import (
     MakeEntry,
     SignIn,
 )
-from cathouse_common.testing.postgres import alembic, empty_database, suite_database
+from cathouse_common.testing.postgres import empty_database, migrate, suite_database
 from cathouse_common.tokens import issue_token
 
 
@@ -51,9 +51,7 @@ def migrated_database() -> Iterator[str]:
     """The URL of a database with the platform's tables, for the whole session."""
     # pylint: disable-next=contextmanager-generator-missing-cleanup  # pytest runs a fixture to its end
     with suite_database() as (direct, url):
-        with alembic(direct, "upgrade", "head") as run:
-            output, _ = run.communicate()
-        assert run.returncode == 0, output
+        migrate(direct)
         yield url
 
 
@@ -110,7 +108,7 @@ def make_entry(database: Database, sign_in: SignIn) -> MakeEntry:
     async def make(**columns: object) -> Entry:
         defaults = {"name": "An entry", "description": "", "endpoint": "https://example.com/"}
         entry = Entry(**{"slug": f"entry-{uuid4()}", **defaults, **columns})
-        entry.owner_id = (await sign_in()).id
+        entry.owner_id = entry.owner_id or (await sign_in()).id
         async with database.transaction() as session:
             session.add(entry)
         return entry

@@ -78,6 +78,13 @@ def _text(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def migrate(database_url: str) -> None:
+    """Makes the platform's tables."""
+    with alembic(database_url, "upgrade", "head") as run:
+        output, _ = run.communicate()
+    assert run.returncode == 0, output
+
+
 def alembic(database_url: str, *arguments: str, cwd: Path = AUTH) -> subprocess.Popen[str]:
     """Starts `alembic` as a deploy does, with auth's folder as the working directory."""
     return subprocess.Popen(

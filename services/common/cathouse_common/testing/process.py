@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from socket import create_server
+from tempfile import TemporaryFile
+from typing import TextIO
 
 import httpx
 
@@ -16,10 +18,11 @@ START_SECONDS = 30
 
 @dataclass(frozen=True)
 class ServiceProcess:
-    """`url` is the service's own, without its prefix."""
+    """`url` is the service's own, without its prefix; `log`, what the process writes."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     url: str
+    log: TextIO
 
 
 def free_port() -> int:
@@ -30,26 +33,30 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_service(prefix: str) -> Iterator[ServiceProcess]:
+def running_service(prefix: str, module: str = "app") -> Iterator[ServiceProcess]:
     """Runs `python -m app` of the working directory, in the test's environment and on a free port,
     from when it answers until the block ends."""
     port = free_port()
-    with subprocess.Popen(
-        [sys.executable, "-m", "app"],
-        env={**os.environ, "PORT": str(port)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
+    with (
+        TemporaryFile(
+            "w+"
+        ) as log,  # no pipe: a full one, which nobody reads, would stop the process
+        subprocess.Popen(
+            [sys.executable, "-m", module],
+            env={**os.environ, "PORT": str(port)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
         try:
-            _wait_until_live(process, f"{url}{prefix}/health/live")
-            yield ServiceProcess(process, url)
+            _wait_until_live(process, f"{url}{prefix}/health/live", log)
+            yield ServiceProcess(process, url, log)
         finally:
             process.kill()
 
 
-def _wait_until_live(process: subprocess.Popen[str], url: str) -> None:
+def _wait_until_live(process: subprocess.Popen[bytes], url: str, log: TextIO) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -57,5 +64,5 @@ def _wait_until_live(process: subprocess.Popen[str], url: str) -> None:
             return
         except httpx.HTTPError:
             time.sleep(0.05)
-    process.kill()
-    raise AssertionError(f"{url} did not answer: {process.communicate()[0]}")
+    log.seek(0)
+    raise AssertionError(f"{url} did not answer: {log.read()}")
