@@ -8,6 +8,8 @@ import type { S3 } from "#aws/s3"
 import type { SecretsManager } from "#aws/secrets"
 import type { SSM } from "#aws/ssm"
 import type { STS } from "#aws/sts"
+import { systemClock, type Clock } from "./clock.ts"
+import { waitOutThrottling } from "./throttling.ts"
 
 /**
  * AWS's clients, each loaded when it is first asked for. The names behind `#aws/` are mapped in package.json: Dagger
@@ -32,27 +34,30 @@ export interface AwsConfig {
   endpoint?: string
   /** Default: the SDK's chain (environment, profile, role) */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  /** That throttled calls wait by; default: the system's */
+  clock?: Clock
 }
 
 /** In milliseconds. By default the SDK waits for ever; a call that hangs would outlive every other time-out. */
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }
 
-export function connect(options: AwsConfig): Aws {
+export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
   const config = { ...options, requestHandler }
+  const client = <C>(create: () => Promise<C>) => once(async () => waitOutThrottling(await create(), clock))
   return {
-    cloudfront: once(async () => new (await import("#aws/cloudfront")).CloudFront(config)),
-    ecr: once(async () => new (await import("#aws/ecr")).ECR(config)),
-    ecs: once(async () => new (await import("#aws/ecs")).ECS(config)),
-    elb: once(async () => new (await import("#aws/elb")).ElasticLoadBalancingV2(config)),
-    iam: once(async () => new (await import("#aws/iam")).IAM(config)),
-    logs: once(async () => new (await import("#aws/logs")).CloudWatchLogs(config)),
+    cloudfront: client(async () => new (await import("#aws/cloudfront")).CloudFront(config)),
+    ecr: client(async () => new (await import("#aws/ecr")).ECR(config)),
+    ecs: client(async () => new (await import("#aws/ecs")).ECS(config)),
+    elb: client(async () => new (await import("#aws/elb")).ElasticLoadBalancingV2(config)),
+    iam: client(async () => new (await import("#aws/iam")).IAM(config)),
+    logs: client(async () => new (await import("#aws/logs")).CloudWatchLogs(config)),
     // An emulator has no host name for each bucket.
-    s3: once(
+    s3: client(
       async () => new (await import("#aws/s3")).S3({ ...config, forcePathStyle: options.endpoint !== undefined }),
     ),
-    secrets: once(async () => new (await import("#aws/secrets")).SecretsManager(config)),
-    ssm: once(async () => new (await import("#aws/ssm")).SSM(config)),
-    sts: once(async () => new (await import("#aws/sts")).STS(config)),
+    secrets: client(async () => new (await import("#aws/secrets")).SecretsManager(config)),
+    ssm: client(async () => new (await import("#aws/ssm")).SSM(config)),
+    sts: client(async () => new (await import("#aws/sts")).STS(config)),
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Deployment, UpdateServiceCommandInput } from "#aws/ecs"
+import type { Deployment, ServiceRevision, UpdateServiceCommandInput } from "#aws/ecs"
 import type { Service } from "../platform/manifest.ts"
+import { batched } from "./batches.ts"
 import type { Started } from "./judgement.ts"
 import { describeServices, primaryOf, type Revision, type Running } from "./services.ts"
 import type { Target } from "./target.ts"
@@ -62,6 +63,13 @@ export async function update(
   return primaryOf(answer.service)
 }
 
+/** ECS describes at most twenty service revisions at once. */
+const describeRevision = batched<ServiceRevision>(20, async (target, serviceRevisionArns) => {
+  const ecs = await target.aws.ecs()
+  const { serviceRevisions } = await ecs.describeServiceRevisions({ serviceRevisionArns })
+  return new Map(serviceRevisions?.map((revision) => [revision.serviceRevisionArn!, revision]))
+})
+
 /**
  * The ARN of our service deployment: created since our call, and with our task definition, so not that of a deploy beside
  * ours. Undefined while ECS does not list it, and where the role may not ask.
@@ -75,8 +83,8 @@ export async function findServiceDeployment(target: Target, rollout: Rollout): P
     const listed = await ecs.listServiceDeployments({ cluster, service: rollout.service.name, createdAt: { after } })
     for (const { serviceDeploymentArn, targetServiceRevisionArn } of listed.serviceDeployments ?? []) {
       if (!targetServiceRevisionArn) continue
-      const answer = await ecs.describeServiceRevisions({ serviceRevisionArns: [targetServiceRevisionArn] })
-      if (answer.serviceRevisions?.[0]?.taskDefinition === rollout.to.taskDefinition) return serviceDeploymentArn
+      const revision = await describeRevision(target, targetServiceRevisionArn)
+      if (revision?.taskDefinition === rollout.to.taskDefinition) return serviceDeploymentArn
     }
   } catch (error) {
     if ((error as Error).name !== "AccessDeniedException") throw error

@@ -1,6 +1,7 @@
 import type { Deployment, Service as EcsService, TaskDefinition } from "#aws/ecs"
 import type { Service } from "../platform/manifest.ts"
 import { Failure, messageOf, refused } from "../outcome.ts"
+import { batched } from "./batches.ts"
 import type { Target } from "./target.ts"
 import { versionIn } from "./task-definition.ts"
 
@@ -26,18 +27,16 @@ export interface Running {
 /** ECS describes at most ten services at once. */
 const describedAtOnce = 10
 
-/** Describes services by name, in as few calls as ECS allows. Missing ones are absent from the answer. */
-export async function describeServices(target: Target, names: string[]): Promise<Map<string, EcsService>> {
+const describeService = batched<EcsService>(describedAtOnce, async (target, services) => {
   const ecs = await target.aws.ecs()
-  const found = new Map<string, EcsService>()
-  for (let start = 0; start < names.length; start += describedAtOnce) {
-    const answer = await ecs.describeServices({
-      cluster: target.infrastructure.cluster,
-      services: names.slice(start, start + describedAtOnce),
-    })
-    for (const service of answer.services ?? []) found.set(service.serviceName!, service)
-  }
-  return found
+  const answer = await ecs.describeServices({ cluster: target.infrastructure.cluster, services })
+  return new Map(answer.services?.map((service) => [service.serviceName!, service]))
+})
+
+/** Describes services by name. Missing ones are absent from the answer. */
+export async function describeServices(target: Target, names: string[]): Promise<Map<string, EcsService>> {
+  const described = await Promise.all(names.map((name) => describeService(target, name)))
+  return new Map(described.flatMap((service) => (service ? [[service.serviceName!, service] as const] : [])))
 }
 
 export function primaryOf(service: EcsService | undefined): Deployment | undefined {

@@ -78,7 +78,9 @@ const blind = (open: Rollout[], message: string): Map<Rollout, Sight> =>
   new Map(open.map((rollout) => [rollout, { verdict: { kind: "continue" }, progress: `cannot be seen: ${message}` }]))
 
 async function look(target: Target, open: Rollout[]): Promise<Map<Rollout, Sight>> {
-  for (const rollout of open) rollout.serviceDeploymentArn ??= await findServiceDeployment(target, rollout)
+  await Promise.all(
+    open.map(async (rollout) => (rollout.serviceDeploymentArn ??= await findServiceDeployment(target, rollout))),
+  )
   const listed = open.filter((rollout) => rollout.serviceDeploymentArn !== undefined)
   const unlisted = open.filter((rollout) => rollout.serviceDeploymentArn === undefined)
   return new Map([...(await lookAtDeployments(target, listed)), ...(await lookAtServices(target, unlisted))])

@@ -11,6 +11,10 @@ export interface ControlPlane {
   close(): Promise<void>
 }
 
+/** In milliseconds. A connection that is closed just as a call is sent on it would fail the call. */
+const keepAliveTimeout = 60_000
+
+const json = "application/x-amz-json-1.1"
 const ecsTarget = "AmazonEC2ContainerServiceV20141113."
 
 /**
@@ -22,11 +26,11 @@ export async function startControlPlane(
   ministackUrl: string,
   { host = "127.0.0.1", port: wanted = 0 }: { host?: string; port?: number } = {},
 ): Promise<ControlPlane> {
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
     handle(rollouts, ministackUrl, incoming, outgoing).catch((error: Error & { statusCode?: number }) => {
       if (outgoing.headersSent) return void outgoing.destroy()
-      const body = JSON.stringify({ __type: error.name, message: error.message })
-      outgoing.writeHead(error.statusCode ?? 500, { "content-type": "application/x-amz-json-1.1" }).end(body)
+      const [type, body] = isForm(incoming) ? ["text/xml", xmlError(error)] : [json, jsonError(error)]
+      outgoing.writeHead(error.statusCode ?? 500, { "content-type": type }).end(body)
     })
   })
   const port = await listen(server, wanted, host)
@@ -46,7 +50,7 @@ async function handle(
   const target = String(incoming.headers["x-amz-target"] ?? "")
   if (target.startsWith(ecsTarget)) {
     const answer = await rollouts.call(target.slice(ecsTarget.length), JSON.parse(body.toString() || "{}"))
-    outgoing.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer))
+    outgoing.writeHead(200, { "content-type": json }).end(JSON.stringify(answer))
     return
   }
   const query = new URLSearchParams(isForm(incoming) ? body.toString() : "")
@@ -90,6 +94,14 @@ function targetHealthAnswer(targets: TargetHealthDescription[]): string {
     `<DescribeTargetHealthResult>${result}</DescribeTargetHealthResult></DescribeTargetHealthResponse>`
   )
 }
+
+const jsonError = ({ name, message }: Error): string => JSON.stringify({ __type: name, message })
+
+const xmlError = ({ name, message }: Error): string =>
+  element(
+    "ErrorResponse",
+    element("Error", element("Type", "Sender") + element("Code", name) + element("Message", message)),
+  )
 
 /** An XML element; nothing where there is no value. Its content is text, or elements that were made here. */
 function element(name: string, content: string | number | undefined): string {

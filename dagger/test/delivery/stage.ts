@@ -3,12 +3,13 @@ import type { AddressInfo } from "node:net"
 import { onTestFinished } from "vitest"
 import { connect, type Aws } from "../../src/delivery/aws.ts"
 import { readRunning } from "../../src/delivery/services.ts"
+import type { AlarmClock } from "../../src/delivery/clock.ts"
 import type { Sources } from "../../src/delivery/sources.ts"
 import type { Target } from "../../src/delivery/target.ts"
 import { startControlPlane } from "../../src/local/control-plane.ts"
 import { startLoadBalancer } from "../../src/local/load-balancer.ts"
 import { account } from "../../src/local/provision.ts"
-import { startRollouts } from "../../src/local/rollouts/rollouts.ts"
+import { startRollouts, type RolloutsOptions } from "../../src/local/rollouts/rollouts.ts"
 import { StartFailure, type TaskDriver } from "../../src/local/tasks/driver.ts"
 import {
   parsePlatform,
@@ -35,9 +36,18 @@ export interface Behaviour {
   migrationExitsWith?: number
 }
 
-/** A cluster with four services at 0 tasks, on a clock that moves when a delivery sleeps. */
-export async function stage(behaviours: Record<string, Behaviour> = {}) {
-  const platform = parsePlatform(manifest())
+export interface StageOptions {
+  /** Default: four services */
+  platform?: Platform
+  /** What a target's health check finds; by default it asks */
+  probe?: RolloutsOptions["probe"]
+  /** Called before ECS and DescribeTargetHealth answer; what it throws is the answer */
+  admit?(action: string): void
+}
+
+/** A cluster with services at 0 tasks, on a clock that moves when a delivery sleeps. */
+export async function stage(behaviours: Record<string, Behaviour> = {}, options: StageOptions = {}) {
+  const { platform = parsePlatform(manifest()), probe, admit = () => {} } = options
   const clock = manualClock()
   const calls: string[] = []
   const lines: string[] = []
@@ -56,6 +66,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
       deregistrationDelaySeconds: 1,
     }),
     secretValue: async () => "secret",
+    probe,
     log: () => {},
   })
   const targetGroups = Object.fromEntries(platform.services.map(({ name }) => [name, `arn:aws:tg/${name}`]))
@@ -66,7 +77,16 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
   const loadBalancer = await startLoadBalancer(rules, { port: 0 })
   const counted = {
     ...rollouts,
-    call: (action: string, input: unknown) => (calls.push(action), rollouts.call(action, input)),
+    async call(action: string, input: unknown) {
+      calls.push(action)
+      admit(action)
+      return rollouts.call(action, input)
+    },
+    targetHealth(arn: string) {
+      calls.push("DescribeTargetHealth")
+      admit("DescribeTargetHealth")
+      return rollouts.targetHealth(arn)
+    },
   }
   const controlPlane = await startControlPlane(counted, ministack.url)
   onTestFinished(async () => {
@@ -76,7 +96,12 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
   })
 
   const credentials = { accessKeyId: "test", secretAccessKey: "test" }
-  const aws = connect({ region: platform.region, endpoint: controlPlane.url, credentials })
+  const deliveryClock: AlarmClock = {
+    now: clock.now,
+    sleep: (milliseconds) => clock.pass(milliseconds / 1000),
+    after: (milliseconds, callback) => clock.at(clock.now() + milliseconds, callback),
+  }
+  const aws = connect({ region: platform.region, endpoint: controlPlane.url, credentials, clock: deliveryClock })
   await createServices(aws, platform, targetGroups)
   const name = `stage-${++stages}`
   await (await aws.s3()).createBucket({ Bucket: name })
@@ -95,16 +120,12 @@ export async function stage(behaviours: Record<string, Behaviour> = {}) {
       roles: { execution: "arn:execution", task: "arn:task" },
       deploymentsBucket: name,
     },
-    clock: {
-      now: clock.now,
-      sleep: (milliseconds) => clock.pass(milliseconds / 1000),
-      after: (milliseconds, callback) => clock.at(clock.now() + milliseconds, callback),
-    },
+    clock: deliveryClock,
     pollSeconds: 0.5,
   }
   const write = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
   const report: Report = { status: write, line: write, done: write, failed: write }
-  return { target, report, calls, lines }
+  return { target, report, calls, lines, clock }
 }
 
 let stages = 0

@@ -1,12 +1,28 @@
 import type { Clock } from "../../../src/local/rollouts/clock.ts"
 
+export interface ManualClock extends Clock {
+  /** Lets so much time pass, and all happen that is to happen in it */
+  pass(seconds: number): Promise<void>
+  /** Goes on to when the next thing is to happen, and lets it happen; does nothing when there is none */
+  advance(): void
+}
+
 /** A clock that stands still until it is moved. */
-export function manualClock(start = Date.UTC(2027, 0, 1)): Clock & { pass(seconds: number): Promise<void> } {
+export function manualClock(start = Date.UTC(2027, 0, 1)): ManualClock {
   let now = start
   let timers: { time: number; callback: () => void }[] = []
 
   /** Promises that are settled by now run their course. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+  const earliest = (until: number) =>
+    timers.filter(({ time }) => time <= until).toSorted((one, other) => one.time - other.time)[0]
+
+  const ring = (timer: { time: number; callback: () => void }) => {
+    timers = timers.filter((one) => one !== timer)
+    now = Math.max(now, timer.time)
+    timer.callback()
+  }
 
   return {
     now: () => now,
@@ -18,13 +34,15 @@ export function manualClock(start = Date.UTC(2027, 0, 1)): Clock & { pass(second
     async pass(seconds) {
       const end = now + seconds * 1000
       for (await settle(); ; await settle()) {
-        const [next] = timers.filter(({ time }) => time <= end).toSorted((one, other) => one.time - other.time)
+        const next = earliest(end)
         if (!next) break
-        timers = timers.filter((one) => one !== next)
-        now = Math.max(now, next.time)
-        next.callback()
+        ring(next)
       }
       now = end
+    },
+    advance() {
+      const next = earliest(Infinity)
+      if (next) ring(next)
     },
   }
 }
