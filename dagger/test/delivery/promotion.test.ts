@@ -177,6 +177,20 @@ test("production is not deployed to without an approval, nor by one that no long
   expect(production.calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
 })
 
+test("staging takes a version that it ran before, too, but none that is behind its database", async () => {
+  const { target } = (await environments()).staging
+  await deploy(target, { ...version(two, { proxy: one }), migrations: async () => [create, drop] }, silent)
+  const { number } = await deploy(target, await chooseSources(target, workingCopy, "staging-2"), silent)
+  expect(number).toBe(4)
+  expect(await versionsOf(target)).toEqual(Object.fromEntries(names.map((name) => [name, `${two} × 1`])))
+  expect(await readRecord(target, 4)).toMatchObject({ version: "staging-2", commit: commit("b") })
+  await expect(deploy(target, await chooseSources(target, workingCopy, "staging-1"), silent)).rejects.toThrow(
+    /^refused: the database of staging is at migration 0002/,
+  )
+  target.environment = "local"
+  await expect(chooseSources(target, workingCopy, "staging-2")).rejects.toThrow("refused: --version is for staging")
+})
+
 test("an image that ECR has expired is named before anything changes", { timeout: 60_000 }, async () => {
   const { target, production, choose } = await environments()
   const sources = await choose("staging-1")
