@@ -68,10 +68,11 @@ async function deployUnder(
   await settle(target, services, report)
   const before = await readBefore(target, services)
   const recorded = await listDeployments(target)
-  for (const line of await differences(target, before, await readLast(target, recorded))) report.line("preflight", line)
+  const last = await readLast(target, recorded)
+  for (const line of await differences(target, before, last)) report.line("preflight", line)
   const number = (recorded[0] ?? 0) + 1
   const secrets = await preflight(target, before, sources.secrets, report)
-  const migrations = await planMigrations(target, sources, await readLast(target, recorded), report)
+  const migrations = await planMigrations(target, sources, last, report)
   refuseDestructive(migrations, allowDestructive)
   if (approve !== undefined) refuseStale(await plan(target, sources, report), approve)
   await lock.step("publish")

@@ -74,16 +74,17 @@ export function init(copy: string, configuration: Root): Promise<string> {
 }
 
 /**
- * Makes an environment in an emulated cloud as it is made in AWS: both roots, from a copy of `infra/`. `destroy` takes all
- * of it away again, the copy and its state included.
+ * Makes an environment in an emulated cloud as it is made in AWS, from a copy of `infra/`: both roots, or the environment's
+ * alone beside another one. `destroy` takes all of it away again, the copy and its state included.
  */
 export async function applyInfrastructure(
   endpoint: string,
   environment: "staging" | "production",
+  roots: Root[] = ["shared", "environment"],
 ): Promise<{ folder: string; destroy(): Promise<void> }> {
   const folder = await copyInfra()
   try {
-    for (const configuration of ["shared", "environment"] as const) {
+    for (const configuration of roots) {
       await writeFile(join(folder, "infra", configuration, "emulator_override.tf"), override(configuration))
       await terraformIn(folder, configuration, ["init", "-input=false", ...(terraform.found?.initArguments ?? [])])
       await terraformIn(folder, configuration, changing("apply", configuration, environment), endpoint)
@@ -95,7 +96,7 @@ export async function applyInfrastructure(
   return {
     folder,
     async destroy() {
-      for (const configuration of ["environment", "shared"] as const) {
+      for (const configuration of roots.toReversed()) {
         await terraformIn(folder, configuration, changing("destroy", configuration, environment), endpoint)
       }
       await rm(folder, { recursive: true })

@@ -30,6 +30,8 @@ export interface StagingCloud {
   serveStale(): Promise<void>
   /** What a deploy needs from the environment's variables */
   variables: Record<string, string>
+  /** Makes production beside it, with nothing deployed */
+  addProduction(): Promise<Infrastructure>
   close(): Promise<void>
 }
 
@@ -71,37 +73,43 @@ export async function startStagingCloud({
     started.push(logs.flush, rollouts.close)
     const controlPlane = await startControlPlane(rollouts, ministack.url, { host, port })
     started.push(controlPlane.close)
-    const { folder: terraformFolder } = await applyInfrastructure(controlPlane.url, "staging")
-    started.push(() => rm(terraformFolder, { recursive: true, force: true }))
-
     const aws = connect({ region, endpoint: controlPlane.url, credentials: root })
-    const made = await readInfrastructure(aws, platform, "staging")
-    await hurry(aws, made)
-    const rules = platform.services.map(({ name, path }) => ({
-      prefix: path,
-      targets: () => rollouts.healthyTargets(made.targetGroups[name]!),
-    }))
-    const loadBalancer = await startLoadBalancer(rules, { port: 0, host })
-    started.push(loadBalancer.close)
-    const pages = freezable(aws, ministack.url, made.site!.bucket)
-    const site = await startSiteServer({ origin: pages.origin, apiUrl: loadBalancer.url, host })
-    started.push(site.close)
-    const ssm = await aws.ssm()
-    const put = (name: string, Value: string) =>
-      ssm.putParameter({
-        Name: `${parameterPrefix(platform, "staging")}${name}`,
-        Value,
-        Type: "String",
-        Overwrite: true,
-      })
-    await put("publicUrl", site.url)
-    await put("site", JSON.stringify({ ...made.site, url: site.url }))
+
+    const addEnvironment = async (environment: "staging" | "production", roots?: ["environment"]) => {
+      const { folder } = await applyInfrastructure(controlPlane.url, environment, roots)
+      started.push(() => rm(folder, { recursive: true, force: true }))
+      const made = await readInfrastructure(aws, platform, environment)
+      await hurry(aws, made)
+      const rules = platform.services.map(({ name, path }) => ({
+        prefix: path,
+        targets: () => rollouts.healthyTargets(made.targetGroups[name]!),
+      }))
+      const loadBalancer = await startLoadBalancer(rules, { port: 0, host })
+      started.push(loadBalancer.close)
+      const pages = freezable(aws, ministack.url, made.site!.bucket)
+      const site = await startSiteServer({ origin: pages.origin, apiUrl: loadBalancer.url, host })
+      started.push(site.close)
+      const ssm = await aws.ssm()
+      const put = (name: string, Value: string) =>
+        ssm.putParameter({
+          Name: `${parameterPrefix(platform, environment)}${name}`,
+          Value,
+          Type: "String",
+          Overwrite: true,
+        })
+      await put("publicUrl", site.url)
+      await put("site", JSON.stringify({ ...made.site, url: site.url }))
+      return { folder, pages, infrastructure: await readInfrastructure(aws, platform, environment) }
+    }
+    const { folder: terraformFolder, pages, infrastructure } = await addEnvironment("staging")
+
     return {
       endpoint: controlPlane.url,
       aws,
       terraformFolder,
       serveStale: pages.serveStale,
-      infrastructure: await readInfrastructure(aws, platform, "staging"),
+      infrastructure,
+      addProduction: async () => (await addEnvironment("production", ["environment"])).infrastructure,
       variables: {
         ...(await deployersCredentials(aws)),
         STAGING_DATABASE_URL: `${postgres.url}?sslmode=require`,
