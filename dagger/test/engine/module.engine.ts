@@ -15,7 +15,7 @@ const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
 
 const names = ["auth", "catalog", "installation", "proxy"]
 
-const looks = ["history", "status", "verify"]
+const looks = ["history", "plan", "status", "verify"]
 const deliveries = [
   "build",
   "deploy",
