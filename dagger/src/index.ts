@@ -56,6 +56,10 @@ export class CatHouse {
   neonProject?: Secret
   neonTestDatabaseUrl?: Secret
   codecovToken?: Secret
+  cosignPrivateKey?: Secret
+  cosignPassword?: Secret
+  cosignPublicKey?: Secret
+  cosignIdentity?: Secret
 
   constructor(
     /** The working copy */
@@ -93,6 +97,14 @@ export class CatHouse {
     neonTestDatabaseUrl?: Secret,
     /** Of Codecov; default: CODECOV_TOKEN of the environment */
     codecovToken?: Secret,
+    /** As cosign generates it, to sign images with; default: COSIGN_PRIVATE_KEY of the environment */
+    cosignPrivateKey?: Secret,
+    /** Of cosign's private key; default: COSIGN_PASSWORD of the environment */
+    cosignPassword?: Secret,
+    /** Verifies signatures, and is needed to sign; default: COSIGN_PUBLIC_KEY of the environment */
+    cosignPublicKey?: Secret,
+    /** The workflow that signs by its id token, in place of a key; default: COSIGN_IDENTITY of the environment */
+    cosignIdentity?: Secret,
   ) {
     this.source = source
     this.awsAccessKeyId = awsAccessKeyId
@@ -111,6 +123,10 @@ export class CatHouse {
     this.neonProject = neonProject
     this.neonTestDatabaseUrl = neonTestDatabaseUrl
     this.codecovToken = codecovToken
+    this.cosignPrivateKey = cosignPrivateKey
+    this.cosignPassword = cosignPassword
+    this.cosignPublicKey = cosignPublicKey
+    this.cosignIdentity = cosignIdentity
   }
 
   /**
@@ -486,6 +502,14 @@ export class CatHouse {
         PRODUCTION_DATABASE_URL: this.productionDatabaseUrl,
         PRODUCTION_JWT_SECRET: this.productionJwtSecret,
         PRODUCTION_ENCRYPTION_KEY: this.productionEncryptionKey,
+      },
+      signing: {
+        COSIGN_PRIVATE_KEY: this.cosignPrivateKey,
+        COSIGN_PASSWORD: this.cosignPassword,
+        COSIGN_PUBLIC_KEY: this.cosignPublicKey,
+        COSIGN_IDENTITY: this.cosignIdentity,
+        ACTIONS_ID_TOKEN_REQUEST_URL: this.actionsIdTokenRequestUrl,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: this.actionsIdTokenRequestToken,
       },
     }
   }

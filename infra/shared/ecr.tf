@@ -37,9 +37,11 @@ resource "aws_ecr_lifecycle_policy" "service" {
         rulePriority = 2
         description  = "Keep the last 10 images"
         selection = {
-          tagStatus   = "any"
-          countType   = "imageCountMoreThan"
-          countNumber = 10
+          # Not "any": SBOMs and signatures bear no tag. AWS removes them with the image that they belong to.
+          tagStatus      = "tagged"
+          tagPatternList = ["*"]
+          countType      = "imageCountMoreThan"
+          countNumber    = 10
         }
         action = { type = "expire" }
       },

@@ -37,7 +37,7 @@ export async function chooseSources(target: Target, built: Sources, version: str
     )
   }
   const from = await openProving(target)
-  return promoted(target, from, await findVersion(from, version), built.secrets)
+  return promoted(target, from, await findVersion(from, version), built)
 }
 
 /** Refuses to change production by anything but a version that staging has run. */
@@ -93,11 +93,16 @@ function read(from: Target, deployment: number): Promise<DeploymentRecord> {
 }
 
 /** The images and the site that a deployment ran with. Nothing is built. */
-function promoted(target: Target, from: Target, record: DeploymentRecord, secrets: Sources["secrets"]): Sources {
+function promoted(
+  target: Target,
+  from: Target,
+  record: DeploymentRecord,
+  { secrets, requireProven }: Pick<Sources, "secrets" | "requireProven">,
+): Sources {
   const version = versionOf(record)
   const imageOf = ({ name }: Service): BuiltImage => {
     const found = record.services.find((service) => service.name === name)
-    if (found) return { service: name, version: found.version, image: found.image }
+    if (found) return { service: name, version: found.version, image: found.image, sbom: found.sbom }
     throw refused(`${version} has no ${name}, which platform.json names.`, "Deploy this working copy to staging first.")
   }
   return {
@@ -112,9 +117,10 @@ function promoted(target: Target, from: Target, record: DeploymentRecord, secret
       })
       return images
     },
-    async images(services) {
+    async images(services, report) {
       const images = services.map(imageOf)
       await requireHeld(target, images)
+      await requireProven?.(images, report)
       return images
     },
     async site() {

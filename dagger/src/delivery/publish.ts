@@ -5,7 +5,8 @@ import { short } from "../platform/version.ts"
 import type { Report } from "../report/report.ts"
 import { isDenied, type Aws } from "./aws.ts"
 import { addTag, findImage, logIn, type HeldImage, type RegistryLogin } from "./registry.ts"
-import type { BuildImages, PlanImages } from "./sources.ts"
+import type { BuildImages, PlanImages, Sources } from "./sources.ts"
+import { requireProven, supply, type SupplyChain } from "./supply-chain/supply-chain.ts"
 import { repositoryOf, type Target } from "./target.ts"
 
 /** An image in ECR. */
@@ -16,6 +17,8 @@ export interface PublishedImage {
   repository: string
   digest: string
   tags: string[]
+  /** Digest of the manifest that attaches its SBOM */
+  sbom?: string
   /** False where ECR held the version already, and nothing was built or pushed */
   pushed: boolean
 }
@@ -39,6 +42,8 @@ export interface PublishOptions {
   /** One tag more */
   tag?: string
   commit?: Commit
+  /** Where absent, images get no SBOM and are not signed */
+  supplyChain?: SupplyChain
   /** Replaces ECR's host, where an emulator's is another */
   registryAddress?: string
 }
@@ -67,19 +72,24 @@ export async function publish(
   ).catch((error) => {
     throw error instanceof Failure ? error : refused(`ECR could not be asked: ${messageOf(error)}`)
   })
-  const login = planned.every(({ held }) => held) ? undefined : await logIn(aws, options.registryAddress)
+  const nothingToPush = !options.supplyChain && planned.every(({ held }) => held)
+  const login = nothingToPush ? undefined : await logIn(aws, options.registryAddress)
   return Promise.all(
     planned.map(async ({ service, version, held }) => {
       const repository = repositoryOf(platform, service)
-      if (held) report.done(service, `published already: ${short(version)}`)
       const image = held ?? (await build(aws, repository, { service, version, login: login!, options }, report))
+      const { digest } = image
+      if (options.supplyChain) report.status(service, "being listed in an SBOM, and signed")
+      const sbom = options.supplyChain && (await supply(options.supplyChain, login!, { repository, digest, version }))
       for (const tag of tags) await addTag(aws, repository, image, tag)
+      report.done(service, `published ${held ? "already: " : ""}${short(version)}`)
       return {
         service,
         version,
         repository,
-        digest: image.digest,
+        digest,
         tags: [version, ...tags],
+        sbom,
         pushed: !held,
       }
     }),
@@ -91,9 +101,10 @@ export function publishing(target: Target, options: PublishOptions): BuildImages
   const { aws, platform, infrastructure } = target
   return async (services, report) => {
     const published = await publish(aws, platform, services, options, report)
-    return published.map(({ service, version, repository, digest }) => ({
+    return published.map(({ service, version, repository, digest, sbom }) => ({
       service,
       version,
+      sbom,
       image: `${infrastructure.registry}/${repository}@${digest}`,
     }))
   }
@@ -115,6 +126,13 @@ export function lookingUp({ aws, platform, infrastructure }: Target, { versionOf
       }),
     )
 }
+
+/** What a promotion asks of images that were published so. */
+export const proving =
+  (target: Target, { supplyChain, registryAddress }: PublishOptions): Sources["requireProven"] =>
+  async (images, report) => {
+    if (supplyChain) await requireProven(supplyChain, await logIn(target.aws, registryAddress), images, report)
+  }
 
 /** What ECR holds of a service's version. Refuses when the commit's tag is on another image. */
 async function plan(aws: Aws, platform: Platform, service: string, version: string, commit: Commit | undefined) {
@@ -147,7 +165,6 @@ async function build(
   await options.push({ service, version, address, login, annotations: annotationsOf(version, options.commit) })
   const pushed = await findImage(aws, repository, version)
   if (!pushed) throw refused(`${repository}:${version} was pushed, and ECR does not hold it.`, `It went to ${address}.`)
-  report.done(service, `published ${short(version)}`)
   return pushed
 }
 

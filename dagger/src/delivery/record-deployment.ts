@@ -67,6 +67,7 @@ function recordOf(
       name: service.name,
       version: to.version,
       image: images[index]!.image,
+      sbom: images[index]!.sbom,
       taskDefinition: to.taskDefinition,
       desiredCount: to.desiredCount,
     })),

@@ -3,6 +3,16 @@ import { messageOf, refused } from "../outcome.ts"
 import type { SecretVersions } from "./secrets.ts"
 import type { Target } from "./target.ts"
 
+export interface RecordedService {
+  name: string
+  version: string
+  image: string
+  /** Digest of the manifest that attaches the image's SBOM */
+  sbom?: string
+  taskDefinition: string
+  desiredCount: number
+}
+
 /** What a deployment that succeeded left running; written once, never changed. */
 export interface DeploymentRecord {
   /** Counts an environment's deployments from 1 */
@@ -13,7 +23,7 @@ export interface DeploymentRecord {
   by: string
   /** Absent outside of a git repository */
   commit?: Commit
-  services: { name: string; version: string; image: string; taskDefinition: string; desiredCount: number }[]
+  services: RecordedService[]
   /** Version ids, no values */
   secrets: SecretVersions
   /** Id of the site's release */

@@ -4,6 +4,8 @@ import type { Aws } from "./aws.ts"
 
 /** Where images are pushed, and who may: HTTP basic authentication, as `docker login` takes it. */
 export interface RegistryLogin {
+  /** An emulator's registry knows no TLS */
+  scheme: "https" | "http"
   /** Host, and port where it is not 443 */
   address: string
   username: string
@@ -31,7 +33,12 @@ export async function logIn(aws: Aws, address?: string): Promise<RegistryLogin> 
   const { authorizationData } = await ecr.getAuthorizationToken({})
   const { authorizationToken = "", proxyEndpoint = "" } = authorizationData?.[0] ?? {}
   const [username = "", password = ""] = Buffer.from(authorizationToken, "base64").toString().split(/:(.*)/s)
-  return { address: address ?? new URL(proxyEndpoint).host, username, password }
+  return {
+    scheme: address === undefined ? "https" : "http",
+    address: address ?? new URL(proxyEndpoint).host,
+    username,
+    password,
+  }
 }
 
 /** The image behind a tag of a repository; undefined where ECR holds none. Refuses a repository that does not exist. */

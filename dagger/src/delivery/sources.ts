@@ -23,6 +23,8 @@ export interface Sources {
   /** What `images` would give */
   versions: PlanImages
   images: BuildImages
+  /** Refuses images to promote that do not prove what they are; absent where there is no registry to ask */
+  requireProven?(images: BuiltImage[], report: Report): Promise<void>
   /** Asked for only where the environment has a site */
   site: OpenSite
   /** All of the database's migrations, as SQL */

@@ -22,6 +22,8 @@ export interface BuiltImage {
   service: string
   version: string
   image: string
+  /** Digest of the manifest that attaches its SBOM, where it has one */
+  sbom?: string
 }
 
 /** Name of a service's image repository, without its registry. */

@@ -157,7 +157,7 @@ export function checksOf(services: string[]): Check[] {
     },
     {
       name: "pip-audit",
-      runs: ["services", "dagger/ministack", "dagger/lint"].map((folder) => ({
+      runs: ["services", "dagger/ministack", "dagger/lint", "dagger/syft"].map((folder) => ({
         toolchain: "linters",
         folder,
         files: [`${folder}/pyproject.toml`, `${folder}/*/pyproject.toml`, `${folder}/uv.lock`],

@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { chooseCredentials } from "../delivery/credentials.ts"
-import { lookingUp, publishing, type PublishOptions } from "../delivery/publish.ts"
+import { lookingUp, proving, publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openRemote, type Access } from "../delivery/remote.ts"
 import { openFolder } from "../delivery/site/folder.ts"
 import { variableOf, type SecretValues } from "../delivery/secrets.ts"
@@ -13,6 +13,7 @@ import { imagesOf, type Machine } from "./machine.ts"
 import { readMigrations } from "./migrations.ts"
 import { pushStoredImage } from "./oci-image.ts"
 import { buildSite } from "./site-build.ts"
+import { supplyChainOf } from "./supply-chain.ts"
 
 /** An environment in AWS, or in an emulator at an endpoint, for a machine without an engine. */
 export async function openRemoteMachine(
@@ -27,6 +28,7 @@ export async function openRemoteMachine(
     sources: {
       versions: lookingUp(target, options),
       images: publishing(target, options),
+      requireProven: proving(target, options),
       site: async (report) => openFolder(await buildSite(repository, report)),
       migrations: () => readMigrations(repository, imagesOf(repository)),
       secrets: secretsFrom(environment),
@@ -61,6 +63,7 @@ export async function publishOptions(repository: Repository, endpoint?: string):
   return {
     versionOf: (service) => versionOf(join(repository.root, "services"), service),
     commit: await commitOf(repository.root),
+    supplyChain: supplyChainOf(repository),
     registryAddress: endpoint && new URL(endpoint).host,
     async push(push) {
       if (!endpoint) {

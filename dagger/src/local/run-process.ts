@@ -7,8 +7,9 @@ export function runProcess([program, ...args]: string[], cwd: string, env: NodeJ
   const child = spawn(program!, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true })
   guard(child)
   let [stdout, stderr] = ["", ""]
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()))
+  // Decoded as a whole: a chunk may end within a character.
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk))
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk))
   return new Promise((resolve) => {
     child.once("error", (error) => resolve({ exitCode: 127, stdout, stderr: error.message }))
     child.once("close", (code) => resolve({ exitCode: code ?? 1, stdout, stderr }))

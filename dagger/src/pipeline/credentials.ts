@@ -26,12 +26,15 @@ export async function readAccess(
   )
 }
 
-/** The values of an environment's secrets; those that are not set are absent. */
+/** The values of an environment's secrets. */
 export async function readSecretValues(secrets: PlatformSecrets, environment: EnvironmentName): Promise<SecretValues> {
   return readAll(Object.fromEntries(secretNames.map((name) => [name, secrets[variableOf(environment, name)]])))
 }
 
-async function readAll<K extends string>(secrets: Partial<Record<K, Secret>>): Promise<Partial<Record<K, string>>> {
+/** The values of secrets; those that are not set are absent. */
+export async function readAll<K extends string>(
+  secrets: Partial<Record<K, Secret>>,
+): Promise<Partial<Record<K, string>>> {
   const read = Object.entries<Secret | undefined>(secrets).map(
     async ([name, secret]) => [name, await plaintextOf(secret)] as const,
   )

@@ -2,7 +2,7 @@ import { dag, type Container, type Directory, type Service } from "@dagger.io/da
 import { randomBytes } from "node:crypto"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { lookingUp, publishing, type PublishOptions } from "../delivery/publish.ts"
+import { lookingUp, proving, publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openRemote } from "../delivery/remote.ts"
 import { startCloud } from "../local/cloud.ts"
 import { machineAt, type Machine, type StartedMachine } from "../local/machine.ts"
@@ -16,6 +16,7 @@ import { readAccess, readSecretValues, type CredentialSecrets, type PlatformSecr
 import { openSite, nodeImage } from "./frontend.ts"
 import { images, pushImage, type Images } from "./images.ts"
 import { pythonImage, pythonWithUv } from "./python.ts"
+import { supplyChainWith, type SigningSecrets } from "./supply-chain.ts"
 
 export const postgresImage = "postgres:17-trixie"
 
@@ -36,6 +37,7 @@ export interface EngineMachine extends StartedMachine {
 export interface CallerArguments {
   credentials: CredentialSecrets
   secrets: PlatformSecrets
+  signing: SigningSecrets
   /** The working copy with its .git */
   git?: Directory
   /** Of an emulator of AWS */
@@ -82,6 +84,7 @@ async function openRemoteMachine(
     sources: {
       versions: lookingUp(target, options),
       images: publishing(target, options),
+      requireProven: proving(target, options),
       site: () => openSite(source),
       migrations: images(source, repository).migrations,
       secrets: await readSecretValues(caller.secrets, environment),
@@ -96,12 +99,13 @@ async function openRemoteMachine(
 export async function publishOptions(
   source: Directory,
   { root }: Repository,
-  { git, awsEndpoint }: Pick<CallerArguments, "git" | "awsEndpoint">,
+  { git, awsEndpoint, signing }: Pick<CallerArguments, "git" | "awsEndpoint" | "signing">,
 ): Promise<PublishOptions> {
   return {
     versionOf: (service) => versionOf(join(root, "services"), service),
     push: (push) => pushImage(source, push),
     commit: await commitOf(git),
+    supplyChain: await supplyChainWith(signing),
     registryAddress: awsEndpoint && new URL(awsEndpoint).host,
   }
 }

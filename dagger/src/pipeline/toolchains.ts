@@ -21,9 +21,7 @@ const containers: Record<Toolchain, (workingCopy: Directory) => Container> = {
       workingCopy.directory("services").filter({ include: ["pyproject.toml", "uv.lock", "*/pyproject.toml"] }),
     ),
   linters: () =>
-    uvEnvironment(dag.currentModule().source().directory("lint"))
-      .withMountedCache("/root/go/pkg/mod", dag.cacheVolume("cat-house-go-modules"))
-      .withMountedCache("/root/.cache/go-build", dag.cacheVolume("cat-house-go-build"))
+    withGoCaches(uvEnvironment(dag.currentModule().source().directory("lint")))
       .withWorkdir("/packages/actionlint")
       .withExec(buildActionlint("/venv/bin/actionlint")),
   node: (workingCopy) => npmPackages(npmPackages(node(), workingCopy, "."), workingCopy, "dagger"),
@@ -38,6 +36,11 @@ export const uvEnvironment = (project: Directory): Container =>
     .withDirectory("/packages", project)
     .withWorkdir("/packages")
     .withExec(uvSync)
+
+export const withGoCaches = (container: Container): Container =>
+  container
+    .withMountedCache("/root/go/pkg/mod", dag.cacheVolume("cat-house-go-modules"))
+    .withMountedCache("/root/.cache/go-build", dag.cacheVolume("cat-house-go-build"))
 
 const node = (): Container =>
   dag.container().from(nodeImage).withMountedCache("/root/.npm", dag.cacheVolume("cat-house-npm"))

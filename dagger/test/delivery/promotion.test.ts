@@ -10,7 +10,8 @@ import { chooseSources } from "../../src/delivery/promotion.ts"
 import { readRecord } from "../../src/delivery/record.ts"
 import { findImage } from "../../src/delivery/registry.ts"
 import type { Sources } from "../../src/delivery/sources.ts"
-import type { Target } from "../../src/delivery/target.ts"
+import type { BuiltImage, Target } from "../../src/delivery/target.ts"
+import { refused } from "../../src/outcome.ts"
 import { planSummary } from "../../src/report/plan-summary.ts"
 import { ministack } from "./emulator.ts"
 import { silent, stage, version, versionsOf } from "./stage.ts"
@@ -202,6 +203,21 @@ test("an image that ECR has expired is named before anything changes", { timeout
   await expect(plan(target, sources, silent)).rejects.toThrow(failure)
   await expect(deploy(target, sources, silent, { approve: "any" })).rejects.toThrow(failure)
   await push(target.aws, "one")
+})
+
+test("images that do not prove what they are are not promoted, and nothing changes", async () => {
+  const { target, production, choose } = await environments()
+  const approve = planId(await plan(target, await choose("staging-1"), silent))
+  const asked: string[] = []
+  const requireProven = async (images: BuiltImage[]) => {
+    asked.push(...images.map(({ image }) => image))
+    throw refused("images of this version do not prove what they are.")
+  }
+  const sources = await chooseSources(target, { ...workingCopy, requireProven }, "staging-1")
+  production.calls.length = 0
+  await expect(deploy(target, sources, silent, { approve })).rejects.toThrow(/^refused: images .* do not prove/)
+  expect(asked).toEqual(names.map((name) => `registry/cat-house/${name}@sha256:${one}`))
+  expect(production.calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
 })
 
 test("a plan only reads, whoever makes it gets the same, and what it may not read is told", async () => {

@@ -202,6 +202,7 @@ describe.skipIf(!terraform.found)(
       expect(stdout).toContain(`Deployment 1: ${cloud.infrastructure.site!.url}`)
       const record = await readRecord(target, 1)
       const now = await running()
+      for (const { sbom } of record.services) expect(sbom).toMatch(/^sha256:[0-9a-f]{64}$/)
       expect(record.services.map(({ name, image }) => [name, image])).toEqual(
         names.map((name) => [name, now[name]!.image]),
       )

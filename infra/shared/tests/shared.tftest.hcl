@@ -44,7 +44,7 @@ run "lifecycle" {
     condition = alltrue([
       for policy in aws_ecr_lifecycle_policy.service : [
         for rule in jsondecode(policy.policy).rules : "${rule.rulePriority} ${rule.selection.tagStatus} ${rule.selection.countNumber}"
-      ] == ["1 tagged 1000", "2 any 10"]
+      ] == ["1 tagged 1000", "2 tagged 10"]
     ])
     error_message = "Two rules: production's images are kept, then the last 10 of all others."
   }
