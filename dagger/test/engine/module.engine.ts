@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { breakages } from "../../src/delivery/breakage.ts"
-import { buildOf } from "../../src/local/machine.ts"
 import { checkNames } from "../../src/lint/names.ts"
 import { openRepository } from "../../src/platform/repository.ts"
-import type { Report } from "../../src/report/report.ts"
 import { short, versionOf } from "../../src/platform/version.ts"
 import { rowOf } from "../cli/table.ts"
-import { terraform } from "../infra/terraform.ts"
 import { repositoryRoot } from "../platform-copy.ts"
-import { startStagingCloud, type StagingCloud } from "../staging/cloud.ts"
-import { dagger, daggerWith, emulatorAddress } from "./dagger.ts"
-
-const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
+import { dagger } from "./dagger.ts"
 
 const names = ["auth", "catalog", "installation", "proxy"]
 
@@ -81,62 +75,5 @@ describe("with a Dagger engine", () => {
     const { exitCode, stderr } = await dagger("call", ...args)
     expect(exitCode).not.toBe(0)
     expect(stderr).toMatch(words)
-  })
-})
-
-const missing = terraform.missing ?? (emulatorAddress ? undefined : "CATHOUSE_EMULATOR is not set")
-
-describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  let cloud: StagingCloud
-
-  beforeAll(async () => {
-    const [host, port] = emulatorAddress!.split(":")
-    // What the engine pushes is run from the same versions of this machine.
-    const repository = await openRepository(repositoryRoot)
-    await buildOf(repository)(repository.platform.services, silent)
-    cloud = await startStagingCloud({ host, port: Number(port) })
-  }, 600_000)
-  afterAll(() => cloud?.close())
-
-  const call = (...args: string[]) => daggerWith(cloud.variables, "call", ...args, "--aws-endpoint", cloud.endpoint)
-
-  test("a first deploy builds, pushes, migrates, rolls out, and deploys the site", async () => {
-    const { stdout, exitCode } = await call("deploy", "--env", "staging")
-    expect(exitCode).toBe(0)
-    for (const name of names)
-      expect(rowOf(stdout, name).slice(2, 5)).toEqual([`staging-${name}:2`, "1 of 1", "healthy"])
-    expect(stdout).toContain(`Deployment 1: ${cloud.infrastructure.site!.url}`)
-  })
-
-  test("the same again changes nothing, and says so", async () => {
-    const { stdout, exitCode } = await call("deploy", "--env", "staging")
-    expect(exitCode).toBe(0)
-    expect(stdout).toContain("Nothing had to be deployed")
-  })
-
-  test("publish finds the images that are there, and tags them", async () => {
-    const { stdout, exitCode } = await call("publish", "--tag", "rc.1")
-    expect(exitCode).toBe(0)
-    for (const name of names) {
-      const [, tags, , pushed] = rowOf(stdout, `cat-house/${name}`)
-      expect(tags).toMatch(/ rc\.1$/)
-      expect(pushed).toBe("was there")
-    }
-  })
-
-  test("verify finds all as it should be, and rollback-verify leaves it so", async () => {
-    expect((await call("verify", "--env", "staging")).exitCode).toBe(0)
-    const { stdout, exitCode } = await call("rollback-verify", "--env", "staging")
-    expect(exitCode).toBe(0)
-    expect(rowOf(stdout, "crash")[1]).toBe("fired at 3 of 3")
-  })
-
-  test("a malformed secret is refused without its value", async () => {
-    const variables = { ...cloud.variables, STAGING_JWT_SECRET: "too-short-a-secret" }
-    const args = ["call", "deploy", "--env", "staging", "--aws-endpoint", cloud.endpoint]
-    const { stdout, stderr, exitCode } = await daggerWith(variables, ...args)
-    expect(exitCode).not.toBe(0)
-    expect(stderr).toContain("STAGING_JWT_SECRET is shorter than 32 bytes")
-    expect(stdout + stderr).not.toContain("too-short-a-secret")
   })
 })

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { buildOf } from "../../src/local/machine.ts"
+import { account } from "../../src/local/provision.ts"
+import { openRepository } from "../../src/platform/repository.ts"
+import type { Report } from "../../src/report/report.ts"
+import { rowOf } from "../cli/table.ts"
+import { terraform } from "../infra/terraform.ts"
+import { repositoryRoot } from "../platform-copy.ts"
+import { startStagingCloud, type StagingCloud } from "../staging/cloud.ts"
+import { daggerWith, emulatorAddress } from "./dagger.ts"
+
+const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
+const names = ["auth", "catalog", "installation", "proxy"]
+
+const missing = terraform.missing ?? (emulatorAddress ? undefined : "CATHOUSE_EMULATOR is not set")
+
+describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  let cloud: StagingCloud
+
+  beforeAll(async () => {
+    const [host, port] = emulatorAddress!.split(":")
+    // What the engine pushes is run from the same versions of this machine.
+    const repository = await openRepository(repositoryRoot)
+    await buildOf(repository)(repository.platform.services, silent)
+    cloud = await startStagingCloud({ host, port: Number(port) })
+  }, 600_000)
+  afterAll(() => cloud?.close())
+
+  const call = (...args: string[]) => daggerWith(cloud.variables, "call", ...args, "--aws-endpoint", cloud.endpoint)
+
+  test("a first deploy builds, pushes, migrates, rolls out, and deploys the site", async () => {
+    const { stdout, exitCode } = await call("deploy", "--env", "staging")
+    expect(exitCode).toBe(0)
+    for (const name of names)
+      expect(rowOf(stdout, name).slice(2, 5)).toEqual([`staging-${name}:2`, "1 of 1", "healthy"])
+    expect(stdout).toContain(`Deployment 1: ${cloud.infrastructure.site!.url}`)
+  })
+
+  test("the same again changes nothing, and says so", async () => {
+    const { stdout, exitCode } = await call("deploy", "--env", "staging")
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain("Nothing had to be deployed")
+  })
+
+  test("publish finds the images that are there, and tags them", async () => {
+    const { stdout, exitCode } = await call("publish", "--tag", "rc.1")
+    expect(exitCode).toBe(0)
+    for (const name of names) {
+      const [, tags, , pushed] = rowOf(stdout, `cat-house/${name}`)
+      expect(tags).toMatch(/ rc\.1$/)
+      expect(pushed).toBe("was there")
+    }
+  })
+
+  test("verify finds all as it should be, and rollback-verify leaves it so", async () => {
+    expect((await call("verify", "--env", "staging")).exitCode).toBe(0)
+    const { stdout, exitCode } = await call("rollback-verify", "--env", "staging")
+    expect(exitCode).toBe(0)
+    expect(rowOf(stdout, "crash")[1]).toBe("fired at 3 of 3")
+  })
+
+  test("status and history tell what was deployed, and by whom", async () => {
+    const status = await call("status", "--env", "staging")
+    expect([status.exitCode, rowOf(status.stdout, "catalog").length > 3]).toEqual([0, true])
+    const history = await call("history", "--env", "staging")
+    expect([history.exitCode, rowOf(history.stdout, "1").length > 3]).toEqual([0, true])
+  })
+
+  test("production runs what staging ran, once its plan is approved, and can return to it", async () => {
+    await cloud.addProduction()
+    const production = {
+      ...cloud.variables,
+      PRODUCTION_DATABASE_URL: cloud.variables.STAGING_DATABASE_URL!,
+      PRODUCTION_JWT_SECRET: "another-secret-of-the-tests-that-signs-tokens",
+      PRODUCTION_ENCRYPTION_KEY: cloud.variables.STAGING_ENCRYPTION_KEY!,
+    }
+    const as = (name: string, ...args: string[]) =>
+      daggerWith(
+        { ...production, AWS_ROLE_ARN: `arn:aws:iam::${account}:role/cat-house-production-${name}` },
+        ...["call", ...args, "--env", "production", "--aws-endpoint", cloud.endpoint],
+      )
+    const planned = await as("planner", "plan", "--version", "staging-1")
+    expect(planned.exitCode, planned.stderr).toBe(0)
+    const [, id] = / --approve ([0-9a-f-]+)/.exec(planned.stdout) ?? []
+    const unapproved = await as("deployer", "deploy", "--version", "staging-1")
+    expect([unapproved.exitCode === 0, unapproved.stderr]).toEqual([false, expect.stringContaining("approved plan")])
+    const deployed = await as("deployer", "deploy", "--version", "staging-1", "--approve", id!)
+    expect(deployed.exitCode, deployed.stderr).toBe(0)
+    expect((await as("deployer", "status")).stdout).toContain("production-catalog:2")
+    const back = await as("deployer", "rollback")
+    expect([back.exitCode === 0, back.stderr]).toEqual([false, expect.stringMatching(/refused: /)])
+  }, 1_200_000)
+
+  test("a malformed secret is refused without its value", async () => {
+    const variables = { ...cloud.variables, STAGING_JWT_SECRET: "too-short-a-secret" }
+    const args = ["call", "deploy", "--env", "staging", "--aws-endpoint", cloud.endpoint]
+    const { stdout, stderr, exitCode } = await daggerWith(variables, ...args)
+    expect(exitCode).not.toBe(0)
+    expect(stderr).toContain("STAGING_JWT_SECRET is shorter than 32 bytes")
+    expect(stdout + stderr).not.toContain("too-short-a-secret")
+  })
+})
