@@ -3,6 +3,7 @@ import { createServer } from "node:net"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
+import { seen } from "../docs/failure-table.ts"
 import { manifest } from "../platform/manifests.ts"
 import { edit, workingCopy } from "../working-copy.ts"
 import { cathouse } from "./cathouse.ts"
@@ -17,38 +18,41 @@ async function refusal(root: string, args: string[], env: Record<string, string>
   return stderr
 }
 
-test("an unknown environment is refused with the choices", async () => {
-  expect(await refusal(await workingCopy(), ["deploy", "--env", "moon"])).toMatch(
-    /'moon' is invalid.*local, staging, production/,
-  )
+test("[environment-unknown] an unknown environment is refused with the choices", async () => {
+  const words = await refusal(await workingCopy(), ["deploy", "--env", "moon"])
+  expect(words).toMatch(seen())
+  expect(words).toMatch(/'moon' is invalid.*local, staging, production/)
 })
 
-test("an unknown service is refused with the choices", async () => {
+test("[service-unknown] an unknown service is refused with the choices", async () => {
   const words = await refusal(await workingCopy(), ["build", "--service", "cats"])
+  expect(words).toMatch(seen())
   expect(words).toContain('refused: unknown service "cats".\n  Expected one of: auth, catalog, installation, proxy.')
 })
 
-test("a manifest with a duplicate port is refused", async () => {
+test("[platform-invalid] a manifest with a duplicate port is refused", async () => {
   const root = await workingCopy()
   await writeFile(
     join(root, "platform.json"),
     manifest((platform) => (platform.services.proxy!.port = 8005)),
   )
-  expect(await refusal(root, ["deploy"])).toContain(
-    "refused: platform.json is not valid.\n  services.proxy.port: 8005 is taken by auth",
-  )
+  const words = await refusal(root, ["deploy"])
+  expect(words).toMatch(seen())
+  expect(words).toContain("\n  services.proxy.port: 8005 is taken by auth")
 })
 
-test("a service whose folder is missing is refused", async () => {
+test("[service-missing] a service whose folder is missing is refused", async () => {
   const root = await workingCopy()
   await rm(join(root, "services", "catalog"), { recursive: true })
-  expect(await refusal(root, ["deploy"])).toContain("services/catalog/Dockerfile not found")
+  const words = await refusal(root, ["deploy"])
+  expect(words).toMatch(seen())
+  expect(words).toContain("services/catalog/Dockerfile not found")
 })
 
-test("a folder that is no working copy is refused", async () => {
+test("[working-copy-missing] a folder that is no working copy is refused", async () => {
   const root = await workingCopy()
   await rm(join(root, "platform.json"))
-  expect(await refusal(root, ["deploy"])).toContain(`refused: there is no platform.json in ${root}`)
+  expect(await refusal(root, ["deploy"])).toMatch(seen())
 })
 
 test("a port in use is refused", async () => {
@@ -64,10 +68,15 @@ test.each(["0", "cat", "65536"])("--port %s is refused before anything is starte
   expect(await refusal(await workingCopy(), ["up", "--port", port])).toContain("Expected a port, 1 to 65535.")
 })
 
-test("AWS out of reach is refused", async () => {
+test("[aws-silent] AWS out of reach is refused", async () => {
   const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" }
   const words = await refusal(await workingCopy(), ["deploy", "--env", "staging"], env)
+  expect(words).toMatch(seen())
   expect(words).toContain("refused: AWS at http://127.0.0.1:9 does not answer: connect ECONNREFUSED 127.0.0.1:9")
+})
+
+test("[local-down] what would be done to a platform that is not up is refused", async () => {
+  expect(await refusal(await workingCopy(), ["rollback", "--env", "local"])).toMatch(seen())
 })
 
 test("rollback-verify refuses production before it looks at AWS", async () => {

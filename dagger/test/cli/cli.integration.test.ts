@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { expect, onTestFinished, test, vi } from "vitest"
 import { breakages } from "../../src/delivery/breakage.ts"
 import { customaryPorts, listen } from "../../src/local/ports.ts"
+import { seen } from "../docs/failure-table.ts"
 import { edit, workingCopy } from "../working-copy.ts"
 import { cathouse, start, startInTerminal } from "./cathouse.ts"
 import { rowOf } from "./table.ts"
@@ -62,14 +63,12 @@ test("every breakage is rolled back, without a failed request to the other servi
   }
 })
 
-test("a platform that is up is deployed to from beside it", async () => {
+test("[local-up-twice] a platform that is up is deployed to from beside it", async () => {
   const root = await workingCopy()
   const terminal = startInTerminal(root, ["up"])
   await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 90_000 })
 
-  expect((await cathouse(root, ["up"])).stderr).toMatch(
-    /^\s*refused: the platform is up already, or being started, as process \d+/,
-  )
+  expect((await cathouse(root, ["up"])).stderr).toMatch(seen())
 
   const [, url] = /Open +(http:\S+)/.exec(terminal.seen())!
   expect(await (await fetch(`${url}/about`)).text()).toContain("Cat House</title>")

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { expect, onTestFinished, test } from "vitest"
+import { expect, onTestFinished, test, vi } from "vitest"
 import { connect } from "../../src/delivery/aws.ts"
+import { identify } from "../../src/delivery/caller.ts"
 import { chooseCredentials } from "../../src/delivery/credentials.ts"
+import { seen } from "../docs/failure-table.ts"
 import { ministack } from "./emulator.ts"
 
 const config = { region: "sa-east-1", endpoint: ministack.url }
@@ -59,13 +61,43 @@ test("the role's session bears the name of whoever started the workflow, and of 
   expect(Arn).toMatch(/\/dependabot-bot-@run-4711$/)
 })
 
+test("[credentials-none] whoever has no credentials is told which variables to set", async () => {
+  const nowhere = {
+    AWS_ACCESS_KEY_ID: "",
+    AWS_SECRET_ACCESS_KEY: "",
+    AWS_PROFILE: "",
+    AWS_EC2_METADATA_DISABLED: "true",
+  }
+  for (const file of ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"]) vi.stubEnv(file, "/dev/null")
+  for (const [name, value] of Object.entries(nowhere)) vi.stubEnv(name, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await expect(identify(connect(config))).rejects.toThrow(seen())
+})
+
+test.each<[string, (endpoint: string) => Promise<unknown>]>([
+  ["[credentials-refused] a key", (endpoint) => identify(connect({ ...config, endpoint, credentials: key }), endpoint)],
+  ["[role-refused] a role", (endpoint) => chooseCredentials({ ...key, roleArn }, { ...config, endpoint })],
+])("%s that AWS does not accept is refused in AWS's words", async (_, call) => {
+  const error = "<Code>InvalidClientTokenId</Code><Message>The token is invalid.</Message>"
+  const { requestUrl } = await github(403, `<ErrorResponse><Error>${error}</Error></ErrorResponse>`)
+  const failing = call(new URL(requestUrl).origin)
+  await expect(failing).rejects.toThrow(seen())
+  await expect(failing).rejects.toThrow("The token is invalid.")
+})
+
 test.each([
-  ["half a key", { accessKeyId: "AKIA" }, /AWS_SECRET_ACCESS_KEY is not set/],
+  ["[credentials-half] half a key", { accessKeyId: "AKIA" }, /AWS_SECRET_ACCESS_KEY is not set/],
   ["the other half", { secretAccessKey: "s" }, /AWS_ACCESS_KEY_ID is not set/],
   ["a workflow without a role", { requestUrl: "http://127.0.0.1:9/", requestToken: "t" }, /AWS_ROLE_ARN is not set/],
-  ["no answer", { requestUrl: "http://127.0.0.1:9/", requestToken: "t", roleArn }, /GitHub gave no id token/],
+  [
+    "[id-token-refused] no answer",
+    { requestUrl: "http://127.0.0.1:9/", requestToken: "t", roleArn },
+    /GitHub gave no id token/,
+  ],
 ])("%s is refused, and named in full", async (_, values, words) => {
-  await expect(chooseCredentials(values, config)).rejects.toThrow(words)
+  const failing = chooseCredentials(values, config)
+  await expect(failing).rejects.toThrow(words)
+  if (expect.getState().currentTestName?.startsWith("[")) await expect(failing).rejects.toThrow(seen())
 })
 
 test.each([

@@ -7,7 +7,8 @@ import { listDeployments } from "../../src/delivery/record.ts"
 import { rollbackVerify } from "../../src/delivery/rollback-verify.ts"
 import type { Sources } from "../../src/delivery/sources.ts"
 import type { Target } from "../../src/delivery/target.ts"
-import { silent, stage, version, versionsOf } from "./stage.ts"
+import { seen } from "../docs/failure-table.ts"
+import { intercept, silent, stage, version, versionsOf } from "./stage.ts"
 
 /** Locks an environment as another caller would, or takes its lock away from whoever has it. */
 async function lockFor(target: Target, owner: string, { seconds = 120 } = {}): Promise<void> {
@@ -35,12 +36,13 @@ const meanwhile = (name: string, act: () => Promise<unknown>): Sources => ({
 })
 
 test.each<[string, (target: Target, sources: Sources) => Promise<unknown>]>([
-  ["a deploy", (target, sources) => deploy(target, sources, silent)],
-  ["a migration", (target, sources) => migrate(target, sources, silent)],
+  ["[lock-held] a deploy", (target, sources) => deploy(target, sources, silent)],
+  ["[lock-held] a migration", (target, sources) => migrate(target, sources, silent)],
 ])("%s is refused while somebody else is at it, who is named, with what they do", async (_, command) => {
   const { target, calls } = await stage()
   await lockFor(target, "somebody-else")
   calls.length = 0
+  await expect(command(target, version("aaa"))).rejects.toThrow(seen())
   await expect(command(target, version("aaa"))).rejects.toThrow(
     /^refused: local is locked: deploy of commit 1f2e3d4c5b6a by somebody-else, begun at 2027-01-01T00:.*"roll out"\.\n(.*\n)* +If you know that its owner is gone: unlock --env local\.\n +Nothing was changed\./,
   )
@@ -59,15 +61,12 @@ test("of 20 deploys that are started at once one runs, and 19 name who is at it"
   expect(await listDeployments(target)).toEqual([1])
 })
 
-test("a lock that expired is taken over, and what its owner was at is told", async () => {
+test("[lock-expired] a lock that expired is taken over, and what its owner was at is told", async () => {
   const { target, report, lines } = await stage()
   await lockFor(target, "somebody-killed", { seconds: -1 })
   await deploy(target, version("aaa"), report)
-  expect(lines).toContainEqual(
-    expect.stringMatching(
-      /^lock: taken over from what never came to an end: deploy of commit 1f2e3d4c5b6a by somebody-killed.*"roll out"$/,
-    ),
-  )
+  const told = lines.filter((line) => seen().test(line))
+  expect(told).toEqual([expect.stringMatching(/deploy of commit 1f2e3d4c5b6a by somebody-killed.*"roll out"$/)])
   expect(await readLock(target)).toBeUndefined()
 })
 
@@ -103,7 +102,7 @@ test("a deploy that fails gives its lock back", async () => {
   expect(await readLock(target)).toBeUndefined()
 })
 
-test("a lock that is lost before the roll-out stops the deploy, which leaves nothing behind, and the lock alone", async () => {
+test("[lock-lost-early] a lock that is lost before the roll-out stops the deploy, which leaves nothing behind, and the lock alone", async () => {
   const { target, report, calls } = await stage()
   await deploy(target, version("aaa"), report)
   calls.length = 0
@@ -112,6 +111,7 @@ test("a lock that is lost before the roll-out stops the deploy, which leaves not
     meanwhile("bbb", () => lockFor(target, "somebody-else")),
     report,
   )
+  await expect(losing).rejects.toThrow(seen())
   await expect(losing).rejects.toThrow(
     /^refused: the lock of local was lost before the step "secrets": it is held now for the deploy of .* by somebody-else/,
   )
@@ -120,23 +120,38 @@ test("a lock that is lost before the roll-out stops the deploy, which leaves not
   expect((await readLock(target))!.held.owner).toBe("somebody-else")
 })
 
-test("a lock that is lost while services roll out leaves them to its new owner, and says what runs", async () => {
-  const { target, report } = await stage()
+test.each([
+  ["[lock-lost-rolling-out] while services roll out", "verify", {}],
+  ["[lock-lost-recording] before the deployment is recorded", "record", {}],
+  ["[lock-lost-putting-back] before a failure is put back", "put back", { catalog: "broken" }],
+])("a lock that is lost %s leaves what serves to its new owner", async (_, step, others) => {
+  const { target, report } = await stage({ broken: { exitsWith: 1 } })
   await deploy(target, version("aaa"), report)
-  let taken: Promise<void> | undefined
-  const status = (_: string, text: string) => {
-    if (text.startsWith("rolling out")) taken ??= lockFor(target, "somebody-else")
-  }
-  const losing = deploy(target, version("aaa", { catalog: "bbb" }), { ...report, status })
-  await expect(losing).rejects.toThrow(
-    /^rollback-failed: the lock of local was lost before the step "verify": .*somebody-else.*\n +catalog: the roll-out of bbb was begun, and is not recorded\n +Nothing of this was put back/,
+  await intercept(
+    target,
+    async (called, next, { Body }) => {
+      if (called === "PutObject" && String(Body).includes(`"step": "${step}"`)) await lockFor(target, "somebody-else")
+      return next()
+    },
+    "s3",
   )
-  await taken
-  expect(await versionsOf(target)).toEqual({ ...all("aaa × 1"), catalog: "bbb × 1" })
+  const losing = deploy(target, version("bbb", others), report)
+  await expect(losing).rejects.toThrow(seen())
+  await expect(losing).rejects.toThrow(/by somebody-else.*\n(.*\n)*.*\n +Nothing of this was put back/)
+  expect(await versionsOf(target)).toMatchObject({ auth: "bbb × 1" })
   expect(await listDeployments(target)).toEqual([1])
+  expect((await readLock(target))!.held.owner).toBe("somebody-else")
 })
 
-test("a lock that cannot be renewed is lost when it expires, and not before", async () => {
+test("[lock-stays] a lock that cannot be given back fails no deploy, and is told", async () => {
+  const { target, report, lines } = await stage()
+  const denied = new Error("denied")
+  await intercept(target, (called, next) => (called === "DeleteObject" ? Promise.reject(denied) : next()), "s3")
+  expect((await deploy(target, version("aaa"), report)).number).toBe(1)
+  expect(lines).toContainEqual(expect.stringMatching(seen()))
+})
+
+test("[lock-unrenewed] a lock that cannot be renewed is lost when it expires, and not before", async () => {
   const { target, report } = await stage()
   const s3 = await target.aws.s3()
   const { deploymentsBucket } = target.infrastructure
@@ -147,7 +162,7 @@ test("a lock that cannot be renewed is lost when it expires, and not before", as
       await target.clock.sleep(121_000)
       await lock.step("too late")
     }),
-  ).rejects.toThrow(/lost before the step "too late": it expired, and could not be renewed: .*bucket/)
+  ).rejects.toThrow(seen())
   expect(await s3.headObject({ Bucket: deploymentsBucket, Key: "locks/deployment.json" })).toBeDefined()
 })
 
@@ -187,9 +202,9 @@ test("a renewal whose answer is lost does not keep the lock from being given bac
   expect(await readLock(target)).toBeUndefined()
 })
 
-test("unlock removes a lock and says whose it was; a command that is still at work stops", async () => {
+test("[unlock-none] unlock removes a lock and says whose it was; a command that is still at work stops", async () => {
   const { target, report } = await stage()
-  await expect(unlock(target)).rejects.toThrow(/^refused: local is not locked\./)
+  await expect(unlock(target)).rejects.toThrow(seen())
   const losing = deploy(
     target,
     meanwhile("aaa", () => unlock(target)),

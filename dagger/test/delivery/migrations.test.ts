@@ -4,6 +4,7 @@ import { migrate } from "../../src/delivery/migrate.ts"
 import { parseRevisions, readRevisions } from "../../src/delivery/migrations.ts"
 import { listDeployments, readRecord } from "../../src/delivery/record.ts"
 import type { Sources } from "../../src/delivery/sources.ts"
+import { seen } from "../docs/failure-table.ts"
 import { stage, version } from "./stage.ts"
 
 const written = `BEGIN;
@@ -49,18 +50,20 @@ test("a service without migrations has none", () => {
   expect(parseRevisions({ exitCode: 0, stdout: "BEGIN;\n\nCOMMIT;\n", stderr: "" })).toEqual([])
 })
 
-test("migrations that ask the database cannot be judged before, and are refused with Alembic's words", () => {
+test("[migration-unreadable] migrations that ask the database cannot be judged before, and are refused with Alembic's words", () => {
   const stderr = "Traceback\nAttributeError: 'NoneType' object has no attribute 'scalar'\n"
-  expect(() => parseRevisions({ exitCode: 1, stdout: "BEGIN;\n", stderr })).toThrow(
-    /^refused: the migrations cannot be written as SQL.*\n.*\n.*\| AttributeError: .*\n.*--sql works/,
-  )
+  const parse = () => parseRevisions({ exitCode: 1, stdout: "BEGIN;\n", stderr })
+  expect(parse).toThrow(seen())
+  expect(parse).toThrow(/\| AttributeError: .*\n.*--sql works/)
 })
 
-test("a destructive migration is refused before anything changes, and let through where it is allowed", async () => {
+test("[migration-destructive] a destructive migration is refused before anything changes, and let through where it is allowed", async () => {
   const { target, report, calls } = await stage()
   await deploy(target, from("aaa", create), report)
   calls.length = 0
-  await expect(deploy(target, from("bbb", create, drop), report)).rejects.toThrow(
+  const refusal = deploy(target, from("bbb", create, drop), report)
+  await expect(refusal).rejects.toThrow(seen())
+  await expect(refusal).rejects.toThrow(
     /^refused: the migrations are destructive.*\n {2}0002 drops the table cats\.\n.*--allow-destructive.*\n.*Nothing was changed/,
   )
   await expect(migrate(target, from("bbb", create, drop), report)).rejects.toThrow(/drops the table cats/)
@@ -79,12 +82,10 @@ test("a destructive migration that ran with an earlier deployment is not asked a
   expect((await deploy(target, from("bbb", create, drop, added), report)).number).toBe(2)
 })
 
-test("a version whose migrations end before the database's is refused, as Alembic would fail", async () => {
+test("[migration-behind] a version whose migrations end before the database's is refused, as Alembic would fail", async () => {
   const { target, report, calls } = await stage()
   await deploy(target, from("bbb", create, { id: "0002", sql: "SELECT 1;" }), report)
   calls.length = 0
-  await expect(deploy(target, from("aaa", create), report)).rejects.toThrow(
-    /^refused: the database of local is at migration 0002, which is not among those to deploy\.\n.*rollback/,
-  )
+  await expect(deploy(target, from("aaa", create), report)).rejects.toThrow(seen())
   expect(calls).not.toContain("RunTask")
 })

@@ -13,6 +13,7 @@ import type { Sources } from "../../src/delivery/sources.ts"
 import type { BuiltImage, Target } from "../../src/delivery/target.ts"
 import { refused } from "../../src/outcome.ts"
 import { planSummary } from "../../src/report/plan-summary.ts"
+import { seen } from "../docs/failure-table.ts"
 import { ministack } from "./emulator.ts"
 import { silent, stage, version, versionsOf } from "./stage.ts"
 
@@ -125,18 +126,15 @@ test("production gets the very images that staging ran under a version, and thei
   expect(production.calls).toContain("RunTask")
 })
 
-test("a version that staging has not run is refused, and those that it ran last are named", async () => {
+test("[version-unknown] a version that staging has not run is refused, and those that it ran last are named", async () => {
   const { choose, staging, target } = await environments()
   const last = /the last are staging-2 \(bbbbbbbbbbbb\), staging-1 \(aaaaaaaaaaaa\)/
   for (const unknown of ["staging-3", "3", "ccccccc"]) {
+    await expect(choose(unknown)).rejects.toThrow(seen())
     await expect(choose(unknown)).rejects.toThrow(
       new RegExp(`^refused: staging has not run ${unknown}\\.\\n.*${last.source}`),
     )
   }
-  for (const none of ["latest", "aaa", "production-1"]) {
-    await expect(choose(none)).rejects.toThrow(`refused: "${none}" is no version.`)
-  }
-  await expect(choose()).rejects.toThrow(/^refused: production is given what staging has run, and no version was named/)
   await expect(migrate(target, workingCopy, silent)).rejects.toThrow(
     /^refused: production is given what staging has run/,
   )
@@ -154,10 +152,21 @@ test("a version that staging has not run is refused, and those that it ran last 
   await expect(choose("ddddddd")).rejects.toThrow("refused: staging has not run ddddddd.")
 })
 
-test("production is not deployed to without an approval, nor by one that no longer holds", async () => {
+test.each<[string, string | undefined]>([
+  ["[version-unnamed] no version", undefined],
+  ["[version-malformed] a tag", "latest"],
+  ["[version-malformed] a commit that is too short", "aaa"],
+  ["[version-malformed] another environment's", "production-1"],
+])("%s is refused", async (_, version) => {
+  const { choose } = await environments()
+  await expect(choose(version)).rejects.toThrow(seen())
+})
+
+test("[plan-stale] production is not deployed to without an approval, nor by one that no longer holds", async () => {
   const { target, production, choose } = await environments()
   const sources = await choose("staging-1")
   production.calls.length = 0
+  await expect(deploy(target, sources, silent)).rejects.toThrow(seen("plan-missing"))
   await expect(deploy(target, sources, silent)).rejects.toThrow(
     /^refused: production is deployed to by an approved plan, and none was named\.\n.*plan --env production --version staging-1/,
   )
@@ -165,16 +174,16 @@ test("production is not deployed to without an approval, nor by one that no long
   await expect(deploy(target, await choose("staging-2"), silent, { approve, allowDestructive: true })).rejects.toThrow(
     /What differs: version, images, task definitions, migrations\. It is plan [0-9a-f]{12}-[0-9a-f]{14} now\./,
   )
-  await expect(deploy(target, sources, silent, { approve: "yes" })).rejects.toThrow(`refused: "yes" is no plan's id.`)
+  await expect(deploy(target, sources, silent, { approve: "yes" })).rejects.toThrow(seen("plan-malformed"))
 
   const secrets = await target.aws.secrets()
   await secrets.putSecretValue({
     SecretId: target.infrastructure.secrets.DATABASE_URL,
     SecretString: "another value",
   })
-  await expect(deploy(target, sources, silent, { approve })).rejects.toThrow(
-    /the plan .* was approved, and it no longer tells what would be done\.\n {2}What differs: task definitions, secrets\./,
-  )
+  const stale = deploy(target, sources, silent, { approve })
+  await expect(stale).rejects.toThrow(seen())
+  await expect(stale).rejects.toThrow("What differs: task definitions, secrets.")
   expect(production.calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
 })
 
@@ -192,18 +201,23 @@ test("staging takes a version that it ran before, too, but none that is behind i
   await expect(chooseSources(target, workingCopy, "staging-2")).rejects.toThrow("refused: --version is for staging")
 })
 
-test("an image that ECR has expired is named before anything changes", { timeout: 60_000 }, async () => {
-  const { target, production, choose } = await environments()
-  const sources = await choose("staging-1")
-  const ecr = await target.aws.ecr()
-  await ecr.batchDeleteImage({ repositoryName: "cat-house/proxy", imageIds: [{ imageDigest: `sha256:${one}` }] })
-  production.calls.length = 0
-  const failure =
-    /^refused: images of this version are gone\.\n {2}ECR does not hold registry\/cat-house\/proxy@sha256:/
-  await expect(plan(target, sources, silent)).rejects.toThrow(failure)
-  await expect(deploy(target, sources, silent, { approve: "any" })).rejects.toThrow(failure)
-  await push(target.aws, "one")
-})
+test(
+  "[promoted-image-gone] an image that ECR has expired is named before anything changes",
+  { timeout: 60_000 },
+  async () => {
+    const { target, production, choose } = await environments()
+    const sources = await choose("staging-1")
+    const ecr = await target.aws.ecr()
+    await ecr.batchDeleteImage({ repositoryName: "cat-house/proxy", imageIds: [{ imageDigest: `sha256:${one}` }] })
+    production.calls.length = 0
+    const failure =
+      /^refused: images of this version are gone\.\n {2}ECR does not hold registry\/cat-house\/proxy@sha256:/
+    await expect(plan(target, sources, silent)).rejects.toThrow(failure)
+    await expect(plan(target, sources, silent)).rejects.toThrow(seen())
+    await expect(deploy(target, sources, silent, { approve: "any" })).rejects.toThrow(failure)
+    await push(target.aws, "one")
+  },
+)
 
 test("images that do not prove what they are are not promoted, and nothing changes", async () => {
   const { target, production, choose } = await environments()

@@ -8,6 +8,7 @@ import { status } from "../../src/delivery/status.ts"
 import type { Target } from "../../src/delivery/target.ts"
 import { historySummary, rollbackSummary, statusSummary } from "../../src/report/status-summary.ts"
 import { rowOf } from "../cli/table.ts"
+import { seen } from "../docs/failure-table.ts"
 import { intercept, stage, version, versionsOf, type Behaviour } from "./stage.ts"
 
 const all = (text: string) => ({ auth: text, catalog: text, installation: text, proxy: text })
@@ -37,23 +38,24 @@ test("a rollback returns to the deployment before, and is recorded as one of its
   expect(four).toMatchObject({ restores: 2, commit: two.commit, services: two.services, secrets: two.secrets })
 })
 
-test("a second rollback goes back once more, and not to what the first has undone", async () => {
+test("[rollback-beyond] a second rollback goes back once more, and not to what the first has undone", async () => {
   const { target, report } = await deployedThrice()
   await rollback(target, undefined, report)
   expect(await rollback(target, undefined, report)).toMatchObject({ number: 5, restored: 1 })
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
-  await expect(rollback(target, undefined, report)).rejects.toThrow(/^refused: there is no deployment before 1\./)
+  await expect(rollback(target, undefined, report)).rejects.toThrow(seen())
   // Deployment 4 was a rollback to 2.
   await rollback(target, 4, report)
   expect(await readRecord(target, 6)).toMatchObject({ restores: 2 })
 })
 
-test("a rollback says which migrations it leaves, and runs none", async () => {
+test("[rollback-migrations] a rollback says which migrations it leaves, and runs none", async () => {
   const { target, report, calls, lines } = await deployedThrice()
   calls.length = 0
   const rolledBack = await rollback(target, 1, report)
   const words = "the database stays at 0003; deployment 1 ran with 0001. Migrations are not undone."
   expect(lines).toContain(`migrate: ${words}`)
+  expect(`migrate: ${words}`).toMatch(seen())
   expect(rollbackSummary(rolledBack)).toContain(words)
   expect(calls).not.toContain("RunTask")
   expect(await readRecord(target, 4)).toMatchObject({ restores: 1, migration: "0003" })
@@ -77,20 +79,18 @@ test("a rollback registers no task definition anew, but for one that was deregis
   expect(again).toEqual(former)
 })
 
-test("a rollback that does not start puts back what ran, and keeps the former task definitions", async () => {
+test("[rollback-unstarted] a rollback that does not start puts back what ran, and keeps the former task definitions", async () => {
   const behaviours: Record<string, Behaviour> = {}
   const { target, report, calls } = await deployedThrice(behaviours)
   behaviours.aaa = { exitsWith: 1 }
   calls.length = 0
-  await expect(rollback(target, 1, report)).rejects.toThrow(
-    /^rolled-back: auth did not start.*; every service serves what it served before \(verified, 4 of 4 healthy\)/,
-  )
+  await expect(rollback(target, 1, report)).rejects.toThrow(seen())
   expect(await versionsOf(target)).toEqual(all("ccc × 1"))
   expect(await listDeployments(target)).toEqual([3, 2, 1])
   expect(calls).not.toContain("DeregisterTaskDefinition")
 })
 
-test("secrets go back with the services, and forth again where the rollback fails", async () => {
+test("[rollback-record-fails] secrets go back with the services, and forth again where the rollback fails", async () => {
   const { target, report } = await stage()
   for (const service of target.platform.services) service.secrets = ["DATABASE_URL", "JWT_SECRET"]
   const jwt = (text: string) => text.padEnd(32, ".")
@@ -106,7 +106,7 @@ test("secrets go back with the services, and forth again where the rollback fail
   const seize = (_: string, text: string) => {
     if (text.startsWith("serves")) void s3.putObject({ ...taken, Body: "{}" })
   }
-  await expect(rollback(target, 1, { ...report, done: seize })).rejects.toThrow(/^rolled-back: record failed/)
+  await expect(rollback(target, 1, { ...report, done: seize })).rejects.toThrow(seen())
   expect(await current()).toBe(jwt("two"))
   await s3.deleteObject(taken)
   await rollback(target, 1, report)
@@ -115,20 +115,20 @@ test("secrets go back with the services, and forth again where the rollback fail
 
 test.each<[string, number | undefined, (target: Target) => Promise<unknown>, RegExp]>([
   [
-    "a number that nothing is recorded under",
+    "[rollback-unknown] a number that nothing is recorded under",
     7,
     async () => {},
     /no deployment 7 to local\.\n +Recorded are 3, 2, 1\./,
   ],
-  ["the deployment that runs", 3, async () => {}, /local runs deployment 3 already/],
+  ["[rollback-needless] the deployment that runs", 3, async () => {}, /local runs deployment 3 already/],
   [
-    "a deployment whose secret is not kept",
+    "[rollback-secret-gone] a deployment whose secret is not kept",
     1,
     (target) => changeRecord(target, 1, (record) => ({ ...record, secrets: { DATABASE_URL: "no-such-version" } })),
     /cannot be returned to deployment 1\.\n +the version of secret DATABASE_URL is not kept any more/,
   ],
   [
-    "a deployment whose task definition ECS does not know",
+    "[rollback-definition-gone] a deployment whose task definition ECS does not know",
     1,
     (target) =>
       changeRecord(target, 1, (record) => ({
@@ -142,14 +142,13 @@ test.each<[string, number | undefined, (target: Target) => Promise<unknown>, Reg
   await change(target)
   calls.length = 0
   await expect(rollback(target, to, report)).rejects.toThrow(words)
+  await expect(rollback(target, to, report)).rejects.toThrow(seen())
   expect(calls.filter((call) => /Update|Register|RunTask/.test(call))).toEqual([])
 })
 
-test("where nothing has been recorded, a rollback is refused, and status and history say so", async () => {
+test("[rollback-unrecorded] where nothing has been recorded, a rollback is refused, and status and history say so", async () => {
   const { target, report } = await stage()
-  await expect(rollback(target, undefined, report)).rejects.toThrow(
-    /^refused: no deployment to local has been recorded/,
-  )
+  await expect(rollback(target, undefined, report)).rejects.toThrow(seen())
   expect(rowOf(statusSummary(await status(target)), "auth").slice(1, 4)).toEqual(["none", "0 of 0", ""])
   expect(historySummary(await history(target, 20))).toBe("No deployment has been recorded.")
 })
@@ -183,7 +182,7 @@ test("status tells since which deployment, from which commit and by whom each se
   expect(calls.filter((call) => !/^(Describe|List)/.test(call))).toEqual([])
 })
 
-test("a deploy that died half-way is told by status, and by the next deploy, which records what it finds", async () => {
+test("[half-done-found] a deploy that died half-way is told by status, and by the next deploy, which records what it finds", async () => {
   const { target, report, lines } = await deployedThrice()
   const ecs = await target.aws.ecs()
   const { services } = await readRecord(target, 2)
@@ -196,6 +195,7 @@ test("a deploy that died half-way is told by status, and by the next deploy, whi
   expect(statusSummary(await status(target))).toContain(`- ${words}`)
   const { number } = await deploy(target, version("ccc", { catalog: "bbb" }), report)
   expect(lines).toContain(`preflight: ${words}`)
+  expect(`preflight: ${words}`).toMatch(seen())
   expect(number).toBe(4)
   expect((await status(target)).unrecorded).toEqual([])
 })
@@ -226,7 +226,11 @@ test("history tells what each deployment was, and what it changed", async () => 
   ])
   expect(rowOf(text, "4").slice(2)).toEqual(["deploy", "proxy", "d".repeat(12), "local"])
   expect(text.split("\n")).toHaveLength(5)
-  await expect(history(target, 0)).rejects.toThrow(/^refused: 0 deployments cannot be shown/)
+})
+
+test("[history-empty] a history of nothing is refused", async () => {
+  const { target } = await stage()
+  await expect(history(target, 0)).rejects.toThrow(seen())
 })
 
 test("looking at an environment does not need its lock", async () => {

@@ -32,8 +32,8 @@ export interface Behaviour {
   status?: number
   /** What the health route says its version is; default: the version */
   claims?: string
-  /** What the migration exits with; default 0 */
-  migrationExitsWith?: number
+  /** What the migration exits with, or that it comes to no end; default 0 */
+  migrationExitsWith?: number | "never"
 }
 
 export interface StageOptions {
@@ -167,13 +167,14 @@ async function createSecrets(aws: Aws, stage: string): Promise<Record<SecretName
   return Object.fromEntries(await Promise.all(created)) as Record<SecretName, string>
 }
 
-/** Stands between the ECS client and ECS; `next` makes the call. */
+/** Stands between a client and AWS, by default that of ECS; `next` makes the call. */
 export async function intercept(
   target: Target,
   handle: (command: string, next: () => Promise<Output>, input: Record<string, unknown>) => Promise<Output>,
+  service: "ecs" | "s3" | "secrets" = "ecs",
 ): Promise<void> {
-  const ecs = await target.aws.ecs()
-  ecs.middlewareStack.add(
+  const client = (await target.aws[service]()) as Awaited<ReturnType<Aws["ecs"]>>
+  client.middlewareStack.add(
     (next, context) => async (args) => {
       const call = async () => (await next(args)).output as unknown as Output
       const command = String(context.commandName).replace(/Command$/, "")
@@ -224,11 +225,11 @@ function scripted(behaviours: Record<string, Behaviour>): TaskDriver {
         exit({ exitCode })
       }
       const code = command ? migrationExitsWith : exitsWith
-      if (code !== undefined) setImmediate(() => end(code))
+      if (typeof code === "number") setImmediate(() => end(code))
       return {
         address: { host: "127.0.0.1", port: (server.address() as AddressInfo).port },
         exited,
-        stop: async () => end(0),
+        stop: async () => end(143),
       }
     },
     async close() {},

@@ -7,6 +7,7 @@ import { buildSite } from "../../src/local/site-build.ts"
 import { openRepository } from "../../src/platform/repository.ts"
 import { siteVersionOf } from "../../src/platform/version.ts"
 import type { Report } from "../../src/report/report.ts"
+import { seen } from "../docs/failure-table.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { edit, workingCopy } from "../working-copy.ts"
 
@@ -92,10 +93,14 @@ test("a change of the frontend is another site, whose packages are not installed
   await rm(changed, { recursive: true })
 })
 
-test("a frontend that does not compile is refused in the bundler's words", async () => {
+test("[site-unbuilt] a frontend that does not compile is refused in the bundler's words", async () => {
   const root = await workingCopy()
-  await edit(root, "frontend/src/app/about.tsx", (text) => text.replace("../components/page", "../components/none"))
-  await expect(build(root)).rejects.toThrow(
+  await edit(root, "frontend/src/app/about.tsx", (text) =>
+    text.replace("../components/health-list", "../components/none"),
+  )
+  const failing = build(root)
+  await expect(failing).rejects.toThrow(seen())
+  await expect(failing).rejects.toThrow(
     /^refused: the site could not be exported\.\n.*Unable to resolve module \.\.\/components\/none from frontend\/src\/app\/about\.tsx/s,
   )
   const version = await siteVersionOf(join(root, "frontend"))

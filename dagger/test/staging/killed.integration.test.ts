@@ -10,6 +10,7 @@ import type { Target } from "../../src/delivery/target.ts"
 import { openRepository } from "../../src/platform/repository.ts"
 import { cathouse, start, type Ended } from "../cli/cathouse.ts"
 import { rowOf } from "../cli/table.ts"
+import { seen } from "../docs/failure-table.ts"
 import { terraform } from "../infra/terraform.ts"
 import { copyPlatform } from "../platform-copy.ts"
 import { edit } from "../working-copy.ts"
@@ -42,21 +43,29 @@ describe.skipIf(!terraform.found)(
     const args = (...command: string[]) => [...command, "--env", "staging", "--aws-endpoint", cloud.endpoint]
     const call = (...command: string[]): Promise<Ended> => cathouse(root, args(...command), cloud.variables)
 
-    /** Starts a deploy, and kills it as it is at a step for so long. Returns what it said. */
+    const untilExpired = async () => {
+      const { held } = (await readLock(target))!
+      await sleep(Math.max(0, Date.parse(held.expiresAt) - Date.now()))
+    }
+
+    /** Starts a deploy, and kills it as it is at a step for so long; again where it has gone on by then. Returns what it said. */
     async function killDeployAt(step: string, milliseconds = 0): Promise<string> {
+      const former = (await readLock(target))?.held.id
       const { child, ended } = start(root, args("deploy"), cloud.variables)
-      while ((await readLock(target))?.held.step !== step) {
+      const isAt = async () => {
+        const held = (await readLock(target))?.held
+        return held?.id !== former && held?.step === step
+      }
+      while (!(await isAt())) {
         if (child.exitCode !== null) expect.fail(`the deploy never came to "${step}":\n${(await ended).stderr}`)
         await sleep(2)
       }
       await sleep(milliseconds)
       child.kill("SIGKILL")
-      return (await ended).stderr
-    }
-
-    const untilExpired = async () => {
-      const { held } = (await readLock(target))!
-      await sleep(Math.max(0, Date.parse(held.expiresAt) - Date.now()))
+      const { stderr } = await ended
+      if (await isAt()) return stderr
+      await untilExpired()
+      return stderr + (await killDeployAt(step))
     }
 
     /** Every version of a secret that bears a deployment's label, or is the current one, is one that a record knows. */
@@ -80,54 +89,57 @@ describe.skipIf(!terraform.found)(
       site: () => edit(root, "frontend/public/config.json", (text) => text.replace("{", '{ "anotherHouse": true,')),
     }
 
+    /** What the next deploy says of the one that was killed before */
+    let found = /^/
+
     // So many milliseconds into a step: a service has begun to roll out, files are under way.
-    test.each<[string, (keyof typeof change)[], [string, number][]]>([
+    describe.each<[string, (keyof typeof change)[], [string, string, number][]]>([
       [
         "a first deployment",
         [],
         [
-          ["secrets", 30],
-          ["migrate", 300],
-          ["roll out", 400],
-          ["verify", 0],
-          ["site", 60],
-          ["record", 0],
+          ["[killed-secrets]", "secrets", 30],
+          ["[killed-migrate]", "migrate", 300],
+          ["[killed-roll-out]", "roll out", 400],
+          ["[killed-verify]", "verify", 0],
+          ["[killed-site]", "site", 60],
+          ["[killed-record]", "record", 0],
         ],
       ],
       [
-        "a change of a service and a secret",
-        ["service", "secret"],
+        "a change of a service, a secret and the site",
+        ["service", "secret", "site"],
         [
-          ["preflight", 20],
-          ["publish", 300],
-          ["secrets", 30],
-          ["roll out", 400],
-          ["verify", 0],
+          ["[killed-preflight]", "preflight", 20],
+          ["[killed-publish]", "publish", 300],
+          ["[killed-secrets]", "secrets", 30],
+          ["[killed-roll-out]", "roll out", 400],
+          ["[killed-verify]", "verify", 0],
+          ["[killed-site]", "site", 60],
+          ["[killed-record]", "record", 20],
         ],
       ],
-      [
-        "a change of a secret and the site",
-        ["secret", "site"],
-        [
-          ["site", 60],
-          ["record", 20],
-        ],
-      ],
-    ])(
-      "%s that is killed at one step after the other ends well at last, and each run says what it found",
-      async (what, changes, kills) => {
-        const number = ((await listDeployments(target))[0] ?? 0) + 1
+    ])("%s", (what, changes, kills) => {
+      let number: number
+
+      beforeAll(async () => {
+        number = ((await listDeployments(target))[0] ?? 0) + 1
+        found = /^/
         for (const kind of changes) await change[kind](what)
-        let found = ""
-        for (const [step, milliseconds] of kills) {
-          expect(await killDeployAt(step, milliseconds)).toContain(found)
-          await untilExpired()
-          found = `at the step "${step}"\n`
-        }
+      })
+
+      test.each(kills)("%s is found by the next deploy, which says so", async (_, step, milliseconds) => {
+        const said = await killDeployAt(step, milliseconds)
+        expect(said).toMatch(found)
+        found = seen()
+        await untilExpired()
+      })
+
+      test("ends well when it is run again and not killed", async () => {
         const { exitCode, stderr } = await call("deploy")
         expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
         expect(stderr).toMatch(/lock: taken over from what never came to an end: deploy of a working copy by arn:/)
-        expect(stderr).toContain(found)
+        expect(stderr).toMatch(found)
         const { unrecorded, lock } = await status(target)
         expect({ unrecorded, lock }).toEqual({ unrecorded: [], lock: undefined })
         const record = (await readLast(target, await listDeployments(target)))!
@@ -137,8 +149,8 @@ describe.skipIf(!terraform.found)(
           record.services.map(({ taskDefinition }) => taskDefinition),
         )
         await expectNoSecretLeft()
-      },
-    )
+      })
+    })
 
     test("a deploy beside one that was killed names it, until its lock is removed", async () => {
       await change.service("unlock")
@@ -159,29 +171,30 @@ describe.skipIf(!terraform.found)(
     test("a rollback takes services, secrets and site along, and is told by history and status", async () => {
       const config = async () => (await fetch(`${cloud.infrastructure.site!.url}/config.json`)).text()
       expect(await config()).toContain("anotherHouse")
-      const { exitCode, stdout } = await call("rollback", "--to", "2")
+      const { exitCode, stdout } = await call("rollback", "--to", "1")
       expect(exitCode).toBe(0)
-      expect(stdout).toContain("It runs what deployment 2 ran.")
+      expect(stdout).toContain("It runs what deployment 1 ran.")
       expect(await config()).not.toContain("anotherHouse")
       await expectNoSecretLeft()
       const { stdout: past } = await call("history", "--limit", "2")
-      expect(rowOf(past, "5").slice(2, 4)).toEqual([
-        "rollback to 2",
+      expect(rowOf(past, "4").slice(2, 4)).toEqual([
+        "rollback to 1",
         "auth, catalog, installation, proxy, JWT_SECRET, site",
       ])
       const { stdout: now } = await call("status")
-      expect(rowOf(now, "auth").slice(2, 4)).toEqual(["1 of 1", "5"])
+      expect(rowOf(now, "auth").slice(2, 4)).toEqual(["1 of 1", "4"])
       expect(now).toContain("Nobody is at it.")
     })
 
-    test("a rollback to a deployment that is not kept in full, or is none, is refused", async () => {
-      const [record] = await readHistory(target, [1])
+    test("[rollback-image-gone] a rollback to a deployment that is not kept in full, or is none, is refused", async () => {
+      const [record] = await readHistory(target, [2])
       const { name, image } = record!.services[1]!
       const ecr = await cloud.aws.ecr()
       const imageIds = [{ imageDigest: image.split("@")[1]! }]
       await ecr.batchDeleteImage({ repositoryName: `cat-house/${name}`, imageIds })
       const before = await readRunning(target, target.platform.services)
-      const gone = await call("rollback", "--to", "1")
+      const gone = await call("rollback", "--to", "2")
+      expect(gone.stderr).toMatch(seen())
       expect(gone.stderr).toContain(`catalog: ECR does not hold ${image} any more`)
       const none = await call("rollback", "--to", "99")
       expect(none.stderr).toContain("refused: there is no deployment 99 to staging.")

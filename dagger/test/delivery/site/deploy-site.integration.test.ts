@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest"
 import { checkSite } from "../../../src/delivery/site/check-site.ts"
 import { currentRelease } from "../../../src/delivery/site/releases.ts"
 import { verifySite } from "../../../src/delivery/site/verify-site.ts"
+import { seen } from "../../docs/failure-table.ts"
 import { asset, deployFolder, folderOf, siteStage, type Files } from "./site-stage.ts"
 
 const first: Files = {
@@ -206,17 +207,15 @@ describe("refuses, and changes nothing,", () => {
     expect(gate.passed.filter(({ method }) => method !== "GET")).toEqual([])
   })
 
-  test("other content under a name that says to be made from it", async () => {
+  test("[site-conflicts] other content under a name that says to be made from it", async () => {
     const { deploy, get, keys } = await siteStage()
     await deploy(first)
-    await expect(deploy({ ...first, [asset("tom")]: "a picture of Jerry" })).rejects.toThrow(
-      /^refused: .*other content/,
-    )
+    await expect(deploy({ ...first, [asset("tom")]: "a picture of Jerry" })).rejects.toThrow(seen())
     expect((await get(`/${asset("tom")}`)).text).toBe("a picture of Tom")
     expect(await keys()).toHaveLength(4)
   })
 
-  test("a deploy that somebody else's has overtaken", async () => {
+  test("[site-overtaken] a deploy that somebody else's has overtaken", async () => {
     const { deploy, gate, unhindered, report, get } = await siteStage()
     await deploy(first)
     const theirs = await folderOf({ "index.html": "<h1>Theirs</h1>" })
@@ -225,19 +224,19 @@ describe("refuses, and changes nothing,", () => {
       gate.before = async () => {}
       await deployFolder(unhindered, theirs, report)
     }
-    await expect(deploy({ "index.html": "<h1>Ours</h1>" })).rejects.toThrow(
-      /^refused: .*somebody else deploys the site/,
-    )
+    await expect(deploy({ "index.html": "<h1>Ours</h1>" })).rejects.toThrow(seen())
     expect((await get("/")).text).toBe("<h1>Theirs</h1>")
   })
 })
 
-test("a bucket and a distribution that do not exist are named", async () => {
+test("[site-unfit] a bucket and a distribution that do not exist are named", async () => {
   const { target } = await siteStage()
   expect(await checkSite(target)).toEqual([])
   const { infrastructure } = target
   infrastructure.site = { ...infrastructure.site!, bucket: "no-such-bucket", distribution: "ENOSUCHID" }
-  expect(await checkSite(target)).toEqual([
+  const problems = await checkSite(target)
+  expect(problems.join("\n")).toMatch(seen())
+  expect(problems).toEqual([
     "bucket no-such-bucket of the site does not exist. Apply the environment's infrastructure again.",
     "distribution ENOSUCHID of the site does not exist. Apply the environment's infrastructure again.",
   ])

@@ -7,6 +7,7 @@ import { currentRelease, readPointer } from "../../../src/delivery/site/releases
 import { verifySite } from "../../../src/delivery/site/verify-site.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import type { Gate, Passed } from "./gate.ts"
+import { seen } from "../../docs/failure-table.ts"
 import { asset, folderOf, siteStage, type Files } from "./site-stage.ts"
 
 const cats: Files = {
@@ -45,11 +46,11 @@ const spoilIndex = (gate: Gate) =>
   (gate.changes = (passed, headers) =>
     putOf("/index.html")(passed) ? { ...headers, "content-type": "text/plain" } : headers)
 
-test("a failure among the assets leaves the site as it was; the next deploy goes on", async () => {
+test("[site-not-uploaded] a failure among the assets leaves the site as it was; the next deploy goes on", async () => {
   const stage = await siteStage()
   const { release } = await stage.deploy(cats)
   stage.gate.denies = putOf(asset("fido"))
-  await expect(stage.deploy(dogs)).rejects.toThrow(/^refused: the site could not be uploaded: .*denied by the test/)
+  await expect(stage.deploy(dogs)).rejects.toThrow(seen())
   await expectServes(stage, cats, dogs)
   expect(await currentRelease(stage.target)).toBe(release)
   stage.gate.denies = () => false
@@ -57,20 +58,20 @@ test("a failure among the assets leaves the site as it was; the next deploy goes
   await expectServes(stage, dogs, cats)
 })
 
-test("a failure during the switch puts back the pages that were copied, and proves it", async () => {
+test("[site-switch-fails] a failure during the switch puts back the pages that were copied, and proves it", async () => {
   const stage = await siteStage()
   const { release } = await stage.deploy(cats)
   let attempts = 0
   // The SDK's own try included; after that the bucket takes it again.
   stage.gate.denies = (passed) => putOf("/dogs.html")(passed) && ++attempts <= 2
-  await expect(stage.deploy(dogs)).rejects.toThrow(/^rolled-back: .*dogs.html.*denied by the test\n.*\(verified\)/)
+  await expect(stage.deploy(dogs)).rejects.toThrow(seen())
   expect(stage.puts()).toContain("config.json")
   await expectServes(stage, cats, dogs)
   expect((await readPointer(stage.target)).current).toMatchObject({ release, activating: [], history: [release] })
   expect(await stage.deploy(cats)).toMatchObject({ changed: false })
 })
 
-test("a site that fails its check is put back, and what is served is proven", async () => {
+test("[site-check-fails] a site that fails its check is put back, and what is served is proven", async () => {
   const stage = await siteStage()
   const { release } = await stage.deploy(cats)
   spoilIndex(stage.gate)
@@ -78,27 +79,31 @@ test("a site that fails its check is put back, and what is served is proven", as
     // What is put back is stored as it should be.
     if (passed.path.endsWith("/pack") && passed.method === "GET") stage.gate.changes = (_, headers) => headers
   }
-  await expect(stage.deploy(dogs)).rejects.toThrow(
+  const failing = stage.deploy(dogs)
+  await expect(failing).rejects.toThrow(seen())
+  await expect(failing).rejects.toThrow(
     /^rolled-back: .*index.html has content-type text\/plain, expected text\/html; charset=utf-8/,
   )
   await expectServes(stage, cats, dogs)
   expect(await verifySite(stage.target, release)).toBeUndefined()
 })
 
-test("a first site that fails its check is taken away again", async () => {
+test("[site-first-fails] a first site that fails its check is taken away again", async () => {
   const stage = await siteStage()
   spoilIndex(stage.gate)
-  await expect(stage.deploy(cats)).rejects.toThrow(/^rolled-back: .*\n.*It serves nothing, as before \(verified\)/)
+  await expect(stage.deploy(cats)).rejects.toThrow(seen())
   expect((await stage.get("/")).status).toBe(404)
   expect(await stage.keys()).toEqual([asset("tom")])
   expect(await currentRelease(stage.target)).toBeUndefined()
 })
 
-test("a site that cannot be put back is told as such, and the next deploy copies all that may be stale", async () => {
+test("[site-not-put-back] a site that cannot be put back is told as such, and the next deploy copies all that may be stale", async () => {
   const stage = await siteStage()
   await stage.deploy(cats)
   stage.gate.denies = putOf("/index.html")
-  await expect(stage.deploy(dogs)).rejects.toThrow(/^rollback-failed: .*\n +site: .*denied by the test/)
+  const failing = stage.deploy(dogs)
+  await expect(failing).rejects.toThrow(seen())
+  await expect(failing).rejects.toThrow(/\n +site: .*denied by the test/)
   stage.gate.denies = () => false
   stage.gate.passed.length = 0
   await stage.deploy(cats)

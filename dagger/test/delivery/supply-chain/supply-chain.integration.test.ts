@@ -12,6 +12,7 @@ import { runTool } from "../../../src/local/supply-chain.ts"
 import { messageOf } from "../../../src/outcome.ts"
 import { openRepository } from "../../../src/platform/repository.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
+import { seen } from "../../docs/failure-table.ts"
 import { silent } from "../stage.ts"
 import { emulator, pushTo, repositoryWith } from "./images.ts"
 import { listingRegistry } from "./listing-registry.ts"
@@ -92,11 +93,11 @@ test("an SBOM has what the image has, which is what uv.lock gives the service to
   expect(document.creationInfo.created).toBe("2026-11-24T20:30:40Z")
 })
 
-test("a promotion refuses an image without an SBOM, and one that bears another image's", async () => {
+test("[promoted-unproven] a promotion refuses an image without an SBOM, and one that bears another image's", async () => {
   const { repository, digest } = await repositoryWith("one")
-  await expect(promoted(repository, digest, { run })).rejects.toThrow(
-    `refused: images of this version do not prove what they are.\n  ${repository.name}@${digest} has no SBOM.`,
-  )
+  const unproven = promoted(repository, digest, { run })
+  await expect(unproven).rejects.toThrow(seen())
+  await expect(unproven).rejects.toThrow(`\n  ${repository.name}@${digest} has no SBOM.`)
   const sbom = await supplied({ run }, repository, digest)
   await promoted(repository, digest, { run }, sbom)
   await expect(promoted(repository, digest, { run }, digestOf("another"))).rejects.toThrow(
@@ -174,12 +175,17 @@ describe("signing", () => {
   })
 
   test.each([
-    ["a password that is not the key's", { COSIGN_PASSWORD: "meow" }, /cosign could not sign .*\n.*decrypt/s],
-    ["a key that is none", { COSIGN_PRIVATE_KEY: "meow" }, /cosign could not sign .*\n.*pem/s],
+    [
+      "[image-unsigned] a password that is not the key's",
+      { COSIGN_PASSWORD: "meow" },
+      /cosign could not sign .*\n.*decrypt/s,
+    ],
+    ["[image-unsigned] a key that is none", { COSIGN_PRIVATE_KEY: "meow" }, /cosign could not sign .*\n.*pem/s],
   ])("%s is refused, and told in no message", async (_, variables, words) => {
     const { repository, digest } = await repositoryWith("one")
     const sign = { ...ours.signing.sign!, variables: { ...ours.signing.sign!.variables, ...variables } }
     const failure = await supplied({ run, signing: { ...ours.signing, sign } }, repository, digest).catch(messageOf)
+    expect(failure).toMatch(seen())
     expect(failure).toMatch(words)
     expect(failure).not.toMatch(/meow|BEGIN/)
   })

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest"
+import { deploy } from "../../src/delivery/deploy.ts"
+import { readLock } from "../../src/delivery/lock-object.ts"
+import type { Sources } from "../../src/delivery/sources.ts"
+import type { Target } from "../../src/delivery/target.ts"
+import { seen } from "../docs/failure-table.ts"
+import { intercept, stage, version, versionsOf } from "./stage.ts"
+
+const denied = (): Promise<never> => Promise.reject(new Error("denied"))
+
+const jwt = "a new secret".padEnd(32, ".")
+
+/** What a deploy of `bbb` brings, with a secret that is new. */
+const brought = (change: Partial<Sources> = {}): Sources => ({
+  ...version("bbb"),
+  secrets: { JWT_SECRET: jwt },
+  ...change,
+})
+
+/** Each leaves what ran, no task definition, no version of a secret, and no lock. */
+test.each<[string, Sources, (target: Target) => unknown]>([
+  ["[secret-malformed] a secret that is too short", brought({ secrets: { JWT_SECRET: "short" } }), () => {}],
+  [
+    "[connections-exceeded] a service that was scaled out beyond what the database gives",
+    brought(),
+    async (target) => {
+      const ecs = await target.aws.ecs()
+      await ecs.updateService({ cluster: "cluster", service: "proxy", desiredCount: 9 })
+      target.platform.database.steadyConnections = 10
+    },
+  ],
+  ["[build-fails] an image that cannot be built", brought({ images: denied }), () => {}],
+  [
+    "[secret-unwritten] a secret that may not be written",
+    brought(),
+    (target) => intercept(target, (called, next) => (called === "PutSecretValue" ? denied() : next()), "secrets"),
+  ],
+  [
+    "[definition-refused] a task definition that ECS does not take",
+    brought(),
+    (target) =>
+      intercept(target, (called, next, { family }) =>
+        called === "RegisterTaskDefinition" && String(family).endsWith("proxy") ? denied() : next(),
+      ),
+  ],
+  [
+    "[migrate-unstarted] a migration that ECS does not start",
+    brought(),
+    (target) => intercept(target, (called, next) => (called === "RunTask" ? denied() : next())),
+  ],
+  [
+    "[migrate-endless] a migration that comes to no end",
+    brought({ images: version("endless").images }),
+    (target) => (target.platform.migration.timeoutSeconds = 5),
+  ],
+])("%s leaves nothing behind", async (_, sources, prepare) => {
+  const { target, report } = await stage({ endless: { migrationExitsWith: "never" } })
+  for (const service of target.platform.services) service.secrets = ["DATABASE_URL", "JWT_SECRET"]
+  await deploy(target, version("aaa"), report)
+  await prepare(target)
+  const left = () => whatIsLeft(target)
+  const before = await left()
+  await expect(deploy(target, sources, report)).rejects.toThrow(seen())
+  expect(await left()).toEqual(before)
+})
+
+async function whatIsLeft(target: Target) {
+  const ecs = await target.aws.ecs()
+  const secrets = await target.aws.secrets()
+  const SecretId = target.infrastructure.secrets.JWT_SECRET
+  const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId })
+  const { taskDefinitionArns } = await ecs.listTaskDefinitions({ status: "ACTIVE" })
+  return {
+    taskDefinitions: taskDefinitionArns,
+    secrets: Object.values(VersionIdsToStages).flat().sort(),
+    lock: await readLock(target),
+    auth: (await versionsOf(target)).auth,
+  }
+}
+
+test("[rollout-unhealthy] a service that runs and is not healthy is put back", async () => {
+  const { target, report } = await stage({ sick: { status: 503 } })
+  await deploy(target, version("aaa"), report)
+  await expect(deploy(target, version("aaa", { catalog: "sick" }), report)).rejects.toThrow(seen())
+  expect((await versionsOf(target)).catalog).toBe("aaa × 1")
+})
