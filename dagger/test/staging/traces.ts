@@ -47,9 +47,10 @@ async function objects({ aws }: StagingCloud, Bucket: string): Promise<string> {
   return (await Promise.all(read)).join("\n")
 }
 
+/** Of an image, or the list of what is attached to one, which has neither. */
 interface Manifest {
-  config: { digest: string }
-  layers: { digest: string }[]
+  config?: { digest: string }
+  layers?: { digest: string }[]
 }
 
 /** Manifests, configurations and layers; the tests' layers are not compressed. */
@@ -61,9 +62,9 @@ async function images({ aws, endpoint }: StagingCloud): Promise<string> {
     const { imageDetails = [] } = await ecr.describeImages({ repositoryName })
     for (const { imageDigest } of imageDetails) {
       const manifest = await (await fetch(`${endpoint}/v2/${repositoryName}/manifests/${imageDigest}`)).text()
-      const { config, layers } = JSON.parse(manifest) as Manifest
+      const { config, layers = [] } = JSON.parse(manifest) as Manifest
       texts.push(manifest)
-      for (const { digest } of [config, ...layers])
+      for (const { digest } of config ? [config, ...layers] : [])
         texts.push(await (await fetch(`${endpoint}/v2/${repositoryName}/blobs/${digest}`)).text())
     }
   }
