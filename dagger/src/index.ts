@@ -1,7 +1,7 @@
 /**
  * Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).
  */
-import { argument, Changeset, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
+import { argument, Changeset, Container, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
 import { deploy } from "./delivery/deploy.ts"
 import { history } from "./delivery/history.ts"
 import { unlock } from "./delivery/lock.ts"
@@ -17,7 +17,7 @@ import { Checks } from "./module/checks.ts"
 import { Breakage, Environment, Suite, TestDatabase } from "./module/choices.ts"
 import { TestRun } from "./module/test-run.ts"
 import { uploadCoverage } from "./pipeline/coverage.ts"
-import { images } from "./pipeline/images.ts"
+import { images, serviceImage } from "./pipeline/images.ts"
 import { format, lint } from "./pipeline/lint.ts"
 import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
 import { publishFrom } from "./pipeline/publish.ts"
@@ -328,6 +328,21 @@ export class CatHouse {
     const repository = await checkOut(this.source)
     const { build } = images(this.source, repository)
     return buildSummary(await build(selectServices(repository.platform, service), progress()))
+  }
+
+  /**
+   * A service's image, to look into and to run.
+   *
+   * Example: dagger call image --service auth terminal
+   */
+  @func()
+  async image(
+    /** One service of platform.json */
+    service: string,
+  ): Promise<Container> {
+    const repository = await checkOut(this.source)
+    const [selected] = selectServices(repository.platform, service)
+    return serviceImage(this.source, repository, selected!.name)
   }
 
   /**

@@ -16,13 +16,14 @@ export interface Images {
 }
 
 /** `source` and `repository` are the same working copy, for the engine and for this process. */
-export function images(source: Directory, { root, platform }: Repository): Images {
+export function images(source: Directory, repository: Repository): Images {
+  const { root, platform } = repository
   const built = new Map<string, Container>()
   return {
     find: (reference) => built.get(reference),
     async migrations() {
       const { service, command } = platform.migration
-      const image = imageOf(source, service, await versionOf(`${root}/services`, service))
+      const image = await serviceImage(source, repository, service)
       const written = image.withExec(offline(command), { expect: ReturnType.Any })
       const [exitCode, stdout, stderr] = await Promise.all([written.exitCode(), written.stdout(), written.stderr()])
       return parseRevisions({ exitCode, stdout, stderr })
@@ -33,6 +34,11 @@ export function images(source: Directory, { root, platform }: Repository): Image
       return version
     }),
   }
+}
+
+/** A service's image on its own. */
+export async function serviceImage(source: Directory, { root }: Repository, service: string): Promise<Container> {
+  return imageOf(source, service, await versionOf(`${root}/services`, service))
 }
 
 /** Builds and pushes an image as Fargate runs it, whatever machine this is. */
