@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { chooseSigning } from "../delivery/supply-chain/signing.ts"
@@ -41,7 +41,8 @@ const moduleFolder = join(import.meta.dirname, "..", "..")
 async function install(repository: Repository, tool: Tool): Promise<string> {
   const project = join(moduleFolder, tool)
   const state = stateFolder(repository)
-  const folder = join(state, tool)
+  await mkdir(join(state, tool), { recursive: true })
+  const folder = await realpath(join(state, tool)) // an environment's programs name the folder that it was made in
   const program = join(folder, "bin", tool)
   const stamp = join(folder, "installed")
   const locks = tool === "cosign" ? ["uv.lock", "go.sum"] : ["uv.lock"]
