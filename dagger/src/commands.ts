@@ -22,7 +22,6 @@ import type { TestOptions } from "./local/test.ts"
 import { refused } from "./outcome.ts"
 import type { EnvironmentName } from "./platform/manifest.ts"
 import { openRepository, selectServices, type Repository } from "./platform/repository.ts"
-import { plainProgress, terminalProgress, type Progress } from "./report/progress.ts"
 import type { Report } from "./report/report.ts"
 import {
   buildSummary,
@@ -35,9 +34,7 @@ import {
 } from "./report/summary.ts"
 import { planSummary } from "./report/plan-summary.ts"
 import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "./report/status-summary.ts"
-
-/** Code of a process that Ctrl-C ended: 128 + SIGINT. */
-const interruptedExitCode = 130
+import { withInterrupt, withProgress } from "./terminal.ts"
 
 /** Where a command goes to; `awsEndpoint` is an emulator's, by default AWS_ENDPOINT_URL's. */
 export interface Destination {
@@ -241,53 +238,4 @@ function endpointOf({ awsEndpoint }: { awsEndpoint?: string }): string | undefin
   const endpoint = awsEndpoint || process.env.AWS_ENDPOINT_URL || undefined
   if (endpoint !== undefined) requireHttpUrl(endpoint)
   return endpoint
-}
-
-/** Uses a machine and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
-async function withInterrupt<M extends Pick<Machine, "own" | "close">, T>(
-  opening: Promise<M>,
-  use: (machine: M, interrupted: Promise<void>) => Promise<T>,
-): Promise<T> {
-  let signalled = 0
-  const { promise: interrupted, resolve } = Promise.withResolvers<void>()
-  const interrupt = () => {
-    // Whoever asks twice does not want to wait; npm and the terminal may both hand on one Ctrl-C.
-    if (signalled && Date.now() - signalled > 1000) process.exit(interruptedExitCode)
-    signalled ||= Date.now()
-    resolve()
-  }
-  const leaving = interrupted.then(async () => {
-    console.error("\nstopping …")
-    const machine = await opening.catch(() => undefined)
-    if (machine && !machine.own) {
-      console.error("What ECS has begun to roll out goes on; deploy again to settle it, once the lock has expired.")
-    }
-    await machine?.close()
-    process.exit(interruptedExitCode)
-  })
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
-  for (const signal of signals) process.on(signal, interrupt)
-  try {
-    const machine = await opening
-    try {
-      return await use(machine, interrupted)
-    } finally {
-      if (!signalled) await machine.close()
-    }
-  } finally {
-    if (signalled) await leaving
-    for (const signal of signals) process.off(signal, interrupt)
-  }
-}
-
-/** Shows progress on a terminal in place, in a log as plain lines; on stderr, so that stdout holds the result alone. */
-async function withProgress<T>(use: (progress: Progress) => Promise<T>): Promise<T> {
-  const progress = process.stderr.isTTY
-    ? await terminalProgress()
-    : { ...plainProgress((line) => console.error(line)), close() {} }
-  try {
-    return await use(progress)
-  } finally {
-    progress.close()
-  }
 }
