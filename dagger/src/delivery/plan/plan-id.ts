@@ -13,8 +13,11 @@ const parts: Record<string, (plan: Plan) => unknown> = {
   permissions: ({ missing }) => missing,
 }
 
-/** Hexadecimal digits: of the whole plan, which tell whether it is another one, and of each part, which tell where. */
-const digits = { whole: 12, part: 2 }
+/**
+ * Hexadecimal digits: of the whole plan, which tell whether it is another one, and of each part, which tell where. With two
+ * of each, one difference in forty would have gone unnamed.
+ */
+const digits = { whole: 12, part: 4 }
 
 /**
  * A plan's id: the same for whoever makes the same plan. It begins with a hash of all of it; the rest is a little of each
@@ -36,7 +39,7 @@ export function refuseStale(plan: Plan, approved: string): void {
   const names = Object.keys(parts)
   if (approved.length !== now.length)
     throw refused(`"${approved}" is no plan's id.`, `It is the last word of what ${again} prints.`)
-  const partsOf = (id: string) => id.slice(digits.whole + 1).match(/../g) ?? []
+  const partsOf = (id: string) => id.slice(digits.whole + 1).match(/.{4}/g) ?? []
   const [then, current] = [partsOf(approved), partsOf(now)]
   const changed = names.filter((_, index) => then[index] !== current[index])
   throw refused(
