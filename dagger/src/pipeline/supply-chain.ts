@@ -17,6 +17,10 @@ export const supplyChainWith = async (secrets: SigningSecrets): Promise<SupplyCh
 
 const folder = "/supply-chain"
 
+/** The engine hides in what a program says whatever is the value of some variable, such as "false"; not in a file. */
+const output = "/tmp/output"
+const intoFile = `"$@" >${output}`
+
 /** What a tool finds in a registry changes: no answer is taken from the engine's cache. */
 const runTool: RunTool = async (tool, args, { variables, files }) => {
   let container = containers[tool]().withWorkdir(folder).withEnvVariable("RUN", randomUUID())
@@ -24,8 +28,12 @@ const runTool: RunTool = async (tool, args, { variables, files }) => {
     container = container.withSecretVariable(name, secretOf(name, value))
   for (const [name, content] of Object.entries(files))
     container = container.withMountedSecret(`${folder}/${name}`, secretOf(name, content))
-  const ended = container.withExec([tool, ...args], { expect: ReturnType.Any })
-  return { exitCode: await ended.exitCode(), stdout: await ended.stdout(), stderr: await ended.stderr() }
+  const ended = container.withExec(["sh", "-c", intoFile, "sh", tool, ...args], { expect: ReturnType.Any })
+  return {
+    exitCode: await ended.exitCode(),
+    stdout: await ended.file(output).contents(),
+    stderr: await ended.stderr(),
+  }
 }
 
 /** One value each: several images are at work at once, and the engine knows a secret by its name. */
