@@ -4,7 +4,7 @@ import { verifyService, type Verified } from "./health.ts"
 import type { Lock } from "./lock.ts"
 import { attempt, failure, problemOf, type Problem } from "./problems.ts"
 import { putBack } from "./put-back.ts"
-import { readLast, type DeploymentRecord } from "./record.ts"
+import type { DeploymentRecord } from "./record.ts"
 import { recordDeployment, type Deployed } from "./record-deployment.ts"
 import { withdrawRevisions, type PlannedRevision } from "./revisions.ts"
 import { secretsInUse, withdrawSecrets } from "./secrets.ts"
@@ -20,6 +20,8 @@ export interface Change extends Omit<Deployed, "site"> {
   before: Running[]
   /** The numbers of all deployments that are recorded, the newest first */
   recorded: number[]
+  /** The newest of them; absent before the first */
+  last?: DeploymentRecord
   /** What has to be done before anything serves, such as migrations */
   beforehand(): Promise<void>
   /** Makes the site serve what it is to serve; absent where it stays as it is */
@@ -51,16 +53,15 @@ export interface Deployment {
  * changed before it is put back, and proven to serve what it served before.
  */
 export async function apply(target: Target, change: Change, lock: Lock, report: Report): Promise<Deployment> {
-  const { before, planned, secrets, versions, number, recorded } = change
+  const { before, planned, secrets, versions, number, recorded, last } = change
   const { publicUrl, site: siteLocation } = target.infrastructure
   const withdraw = () => withdrawSecrets(target, { secrets, versions, number, kept: secretsInUse(before) }, report)
   const withdrawAll = () => withdrawRevisions(target, planned, report).then(withdraw)
-  const { formerRelease, former, started, problems } = await orElse(withdrawAll, async () => {
+  const { formerRelease, started, problems } = await orElse(withdrawAll, async () => {
     const formerRelease = siteLocation && (await currentRelease(target))
-    const former = await readLast(target, recorded)
     await change.beforehand()
     await lock.step("roll out")
-    return { formerRelease, former, ...(await startRollouts(target, planned)) }
+    return { formerRelease, ...(await startRollouts(target, planned)) }
   })
   // From here on, something serves that did not before: a failure is a problem, and puts everything back.
   const endings = await watch(target, started, report)
@@ -80,7 +81,7 @@ export async function apply(target: Target, change: Change, lock: Lock, report: 
     if (site?.changed) left.push(`site: ${leftAs(site.release)}`)
   }
   const deployed = { ...change, site: site?.release }
-  const changed = [...planned, site].some((part) => part?.changed) || !isRecorded(deployed, former)
+  const changed = [...planned, site].some((part) => part?.changed) || !isRecorded(deployed, last)
   if (problems.length === 0 && changed) {
     await lock.step("record", left)
     await attempt("record", problems, () => recordDeployment(target, deployed, recorded, report))

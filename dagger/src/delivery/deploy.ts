@@ -92,7 +92,7 @@ async function deployUnder(
 
   const { commit, version } = sources
   const made = { number, startedAt, commit, version, plan: approve, migration: migrations.to }
-  const change = { ...made, recorded, before, planned, images, secrets, versions }
+  const change = { ...made, recorded, last, before, planned, images, secrets, versions }
   return apply(
     target,
     {

@@ -74,6 +74,7 @@ async function rollbackUnder(lock: Lock, target: Target, to: number | undefined,
     target,
     {
       ...change,
+      last: current,
       number: recorded[0]! + 1,
       images: imagesOf(former),
       migration: current.migration,
