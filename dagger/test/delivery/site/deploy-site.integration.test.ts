@@ -55,7 +55,14 @@ describe("a first deploy", () => {
 
   test("sends no more than 32 files at a time", async () => {
     const { deploy, gate, puts } = await siteStage()
-    gate.before = () => new Promise((resolve) => setTimeout(resolve, 5))
+    // The first 32 wait for each other, and then for a 33rd that must not come.
+    const together = Promise.withResolvers<void>()
+    let waiting = 0
+    gate.before = async ({ path }) => {
+      if (!path.includes("/assets/")) return
+      if (++waiting === 32) setTimeout(together.resolve, 200)
+      await together.promise
+    }
     const assets = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [asset(`cat ${n}`), `cat ${n}`]))
     await deploy({ ...first, ...assets })
     expect(puts()).toHaveLength(104)
