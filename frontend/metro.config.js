@@ -14,6 +14,8 @@ config.serializer.createModuleIdFactory = () => {
   }
 }
 
+config.transformerPath = require.resolve("./metro.transformer.js")
+
 /** Where `npm start` at the root serves the API, unless its port was taken; then API_URL says where */
 const api = process.env.API_URL ?? "http://127.0.0.1:8004"
 
