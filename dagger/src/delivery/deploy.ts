@@ -12,7 +12,7 @@ import { plan } from "./plan/plan.ts"
 import { preflight } from "./preflight.ts"
 import { listDeployments, readLast } from "./record.ts"
 import { planRevisions } from "./revisions.ts"
-import { referencesTo, secretsInUse, withdrawSecrets, writeSecrets } from "./secrets.ts"
+import { referencesTo, secretsInUse, withdrawSecrets, writeSecrets, type SecretVersions } from "./secrets.ts"
 import { readBefore } from "./services.ts"
 import { settle } from "./settle.ts"
 import { deploySite } from "./site/deploy-site.ts"
@@ -82,11 +82,12 @@ async function deployUnder(
   ])
 
   await lock.step("secrets")
-  const versions = await writeSecrets(target, secrets, number, report)
+  const versions: SecretVersions = {}
   const withdraw = () => withdrawSecrets(target, { secrets, versions, number, kept: secretsInUse(before) }, report)
-  const planned = await orElse(withdraw, () =>
-    planRevisions(target, before, images, referencesTo(secrets, versions), report),
-  )
+  const planned = await orElse(withdraw, async () => {
+    await writeSecrets(target, secrets, versions, number, report)
+    return planRevisions(target, before, images, referencesTo(secrets, versions), report)
+  })
   for (const { service, changed } of planned) if (!changed) report.done(service.name, "unchanged")
   const migrating = planned.find(({ service }) => service.name === migration.service)!
 

@@ -112,17 +112,18 @@ export async function readCurrent(target: Target, arn: string): Promise<{ versio
 }
 
 /**
- * Writes what has changed, as versions that bear the deployment's label and are not AWSCURRENT yet, and returns which
- * version each secret is to be run with. Until `promoteSecrets`, whoever asks for the current value gets the former one.
+ * Writes what has changed, as versions that bear the deployment's label and are not AWSCURRENT yet, and notes in `versions`
+ * which one each secret is to be run with, so that those before a failure can be withdrawn. Until `promoteSecrets`, whoever
+ * asks for the current value gets the former one.
  */
 export async function writeSecrets(
   target: Target,
   planned: PlannedSecret[],
+  versions: SecretVersions,
   deployment: number,
   report: Report,
-): Promise<SecretVersions> {
+): Promise<void> {
   const secrets = await target.aws.secrets()
-  const versions: SecretVersions = {}
   for (const { name, arn, current, write } of planned) {
     versions[name] = current
     if (write === undefined) continue
@@ -141,7 +142,6 @@ export async function writeSecrets(
     versions[name] = answer.VersionId
     report.line(subject, `${name} has a new value`)
   }
-  return versions
 }
 
 /** The versions as task definitions name them. */

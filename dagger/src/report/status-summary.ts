@@ -39,12 +39,17 @@ export function historySummary(deployments: PastDeployment[]): string {
   const rows = deployments.map(({ record, changed }) => [
     String(record.deployment),
     record.finishedAt,
-    record.restores === undefined ? "deploy" : `rollback to ${record.restores}`,
+    whatOf(record),
     changed.join(", ") || "nothing",
     commitOf(record),
     callerOf(record.by),
   ])
   return table(["deployment", "finished", "what", "changed", "commit", "by"], rows)
+}
+
+function whatOf({ restores, version, plan }: DeploymentRecord): string {
+  if (restores !== undefined) return `rollback to ${restores}`
+  return `deploy${version ? ` of ${version}` : ""}${plan ? ` by plan ${plan}` : ""}`
 }
 
 /** What a rollback did, and what it could not undo. */

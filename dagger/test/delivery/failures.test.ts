@@ -31,9 +31,14 @@ test.each<[string, Sources, (target: Target) => unknown]>([
   ],
   ["[build-fails] an image that cannot be built", brought({ images: denied }), () => {}],
   [
-    "[secret-unwritten] a secret that may not be written",
-    brought(),
-    (target) => intercept(target, (called, next) => (called === "PutSecretValue" ? denied() : next()), "secrets"),
+    "[secret-unwritten] a secret that may not be written, beside one that was",
+    brought({ secrets: { DATABASE_URL: "postgresql://cat:new@db/cats?sslmode=require", JWT_SECRET: jwt } }),
+    (target) =>
+      intercept(
+        target,
+        (called, next, { SecretString }) => (called === "PutSecretValue" && SecretString === jwt ? denied() : next()),
+        "secrets",
+      ),
   ],
   [
     "[definition-refused] a task definition that ECS does not take",
@@ -67,12 +72,14 @@ test.each<[string, Sources, (target: Target) => unknown]>([
 async function whatIsLeft(target: Target) {
   const ecs = await target.aws.ecs()
   const secrets = await target.aws.secrets()
-  const SecretId = target.infrastructure.secrets.JWT_SECRET
-  const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId })
+  const stages = Object.entries(target.infrastructure.secrets).map(async ([name, SecretId]) => {
+    const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId })
+    return [name, ...Object.values(VersionIdsToStages).flat().sort()]
+  })
   const { taskDefinitionArns } = await ecs.listTaskDefinitions({ status: "ACTIVE" })
   return {
     taskDefinitions: taskDefinitionArns,
-    secrets: Object.values(VersionIdsToStages).flat().sort(),
+    secrets: await Promise.all(stages),
     lock: await readLock(target),
     auth: (await versionsOf(target)).auth,
   }

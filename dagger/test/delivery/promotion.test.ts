@@ -126,6 +126,16 @@ test("production gets the very images that staging ran under a version, and thei
   expect(production.calls).toContain("RunTask")
 })
 
+test("[version-ambiguous] the beginning of two commits that staging has run is refused, and both are named", async () => {
+  const { choose, staging } = await environments()
+  const like = { ...commit("b"), sha: "b".repeat(7) + "c".repeat(33) }
+  const third = { ...version(two, { proxy: one }), migrations: async () => [create, drop], commit: like }
+  await deploy(staging.target, third, silent)
+  await expect(choose("bbbbbbb")).rejects.toThrow(seen())
+  await expect(choose("bbbbbbb")).rejects.toThrow(`${like.sha}, ${commit("b").sha}`)
+  await expect(choose("bbbbbbbc")).resolves.toBeDefined()
+})
+
 test("[version-unknown] a version that staging has not run is refused, and those that it ran last are named", async () => {
   const { choose, staging, target } = await environments()
   const last = /the last are staging-2 \(bbbbbbbbbbbb\), staging-1 \(aaaaaaaaaaaa\)/

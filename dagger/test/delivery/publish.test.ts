@@ -113,6 +113,14 @@ test("annotations are the manifest's: the image's configuration and layers depen
   expect([other.config, other.layers]).toEqual([one.config, one.layers])
 })
 
+test("[ecr-silent] an ECR that does not answer is told before anything is built", async () => {
+  const { aws, publishAll, pushes } = await registry()
+  const { middlewareStack } = await aws.ecr()
+  middlewareStack.add(() => () => Promise.reject(new Error("connect ETIMEDOUT")), { step: "initialize" })
+  await expect(publishAll("v1")).rejects.toThrow(seen())
+  expect(pushes).toEqual([])
+})
+
 test("[repository-missing] a repository that does not exist is refused before anything is built", async () => {
   const { aws, platform, publishAll, pushes } = await registry()
   await (await aws.ecr()).deleteRepository({ repositoryName: `${platform.name}/proxy`, force: true })

@@ -79,6 +79,23 @@ test("a rollback registers no task definition anew, but for one that was deregis
   expect(again).toEqual(former)
 })
 
+test("[rollback-unregistered] a task definition that ECS does not take again leaves all as it is", async () => {
+  const { target, report } = await deployedThrice()
+  const { services } = await readRecord(target, 1)
+  const ecs = await target.aws.ecs()
+  for (const { taskDefinition } of services) await ecs.deregisterTaskDefinition({ taskDefinition })
+  let registered = 0
+  await intercept(target, (called, next) => {
+    if (called === "RegisterTaskDefinition" && ++registered === 3) throw new Error("denied")
+    return next()
+  })
+  const active = async () => (await ecs.listTaskDefinitions({ status: "ACTIVE" })).taskDefinitionArns
+  const before = await active()
+  await expect(rollback(target, 1, report)).rejects.toThrow(seen())
+  expect(await active()).toEqual(before)
+  expect(await versionsOf(target)).toEqual(all("ccc × 1"))
+})
+
 test("[rollback-unstarted] a rollback that does not start puts back what ran, and keeps the former task definitions", async () => {
   const behaviours: Record<string, Behaviour> = {}
   const { target, report, calls } = await deployedThrice(behaviours)

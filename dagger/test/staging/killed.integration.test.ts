@@ -152,6 +152,18 @@ describe.skipIf(!terraform.found)(
       })
     })
 
+    test("[killed-put-back] a deploy after one that was killed while it put back a failure", async () => {
+      const main = "services/auth/app/main.py"
+      await edit(root, main, (text) => `${text}\nraise SystemExit("no cats today")\n`)
+      await killDeployAt("put back")
+      await untilExpired()
+      await edit(root, main, (text) => text.replace("raise SystemExit", "# was: raise SystemExit"))
+      const { exitCode, stderr } = await call("deploy")
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+      expect(stderr).toMatch(seen())
+      expect(await status(target)).toMatchObject({ unrecorded: [], lock: undefined })
+    })
+
     test("a deploy beside one that was killed names it, until its lock is removed", async () => {
       await change.service("unlock")
       await edit(root, "platform.json", (text) => text.replace('"seconds": 1', '"seconds": 120'))
@@ -177,12 +189,12 @@ describe.skipIf(!terraform.found)(
       expect(await config()).not.toContain("anotherHouse")
       await expectNoSecretLeft()
       const { stdout: past } = await call("history", "--limit", "2")
-      expect(rowOf(past, "4").slice(2, 4)).toEqual([
+      expect(rowOf(past, "5").slice(2, 4)).toEqual([
         "rollback to 1",
         "auth, catalog, installation, proxy, JWT_SECRET, site",
       ])
       const { stdout: now } = await call("status")
-      expect(rowOf(now, "auth").slice(2, 4)).toEqual(["1 of 1", "4"])
+      expect(rowOf(now, "auth").slice(2, 4)).toEqual(["1 of 1", "5"])
       expect(now).toContain("Nobody is at it.")
     })
 

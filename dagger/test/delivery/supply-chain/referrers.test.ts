@@ -1,6 +1,8 @@
 import { expect, test } from "vitest"
 import { digestOf, ociRepository } from "../../../src/delivery/supply-chain/oci-repository.ts"
 import { attach, listReferrers, readAttached } from "../../../src/delivery/supply-chain/referrers.ts"
+import { ensureSbom } from "../../../src/delivery/supply-chain/sbom.ts"
+import { seen } from "../../docs/failure-table.ts"
 import { aws, emulator, repositoryWith } from "./images.ts"
 import { listingRegistry } from "./listing-registry.ts"
 
@@ -45,6 +47,13 @@ test("a registry that lists referrers by itself is asked for them, page by page,
     [...new Set(attached)].toSorted(),
   )
   expect(asked.filter((request) => request.includes("/manifests/sha256-"))).toEqual([])
+})
+
+test("[sbom-unmade] an image that cannot be listed is told with the tool's last words", async () => {
+  const { repository, digest } = await repositoryWith("one")
+  const failing = async () => ({ exitCode: 1, stdout: "", stderr: "no space left on device\n" })
+  await expect(ensureSbom(repository, { digest, version: "one" }, failing)).rejects.toThrow(seen())
+  expect(await listReferrers(repository, digest, type)).toEqual([])
 })
 
 test("nothing is attached to an image that is not there", async () => {
