@@ -1,10 +1,6 @@
 locals {
-  oidc_provider = "token.actions.githubusercontent.com"
-  deployer_user = "arn:aws:iam::${local.account}:user/cathouse-deployer"
-  ecs           = "arn:aws:ecs:${local.region}:${local.account}"
-}
+  ecs = "arn:aws:ecs:${local.region}:${local.account}"
 
-locals {
   # AWS asks for the path itself, with or without its last slash.
   # Production's reader looks at staging, too.
   parameter_paths = flatten([
@@ -21,46 +17,9 @@ locals {
   }
 }
 
-data "aws_iam_policy_document" "deployer_trust" {
-  #checkov:skip=CKV_AWS_358:The repository is a variable, whose validation admits one repository and no wildcard.
-
-  statement {
-    sid     = "GitHub"
-    actions = ["sts:AssumeRoleWithWebIdentity"]
-
-    principals {
-      type        = "Federated"
-      identifiers = ["arn:aws:iam::${local.account}:oidc-provider/${local.oidc_provider}"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "${local.oidc_provider}:aud"
-      values   = ["sts.amazonaws.com"]
-    }
-
-    # Jobs of this repository in the GitHub environment of this name, whose rules say who may deploy to it, and from where.
-    condition {
-      test     = "StringEquals"
-      variable = "${local.oidc_provider}:sub"
-      values   = ["repo:${var.github_repository}:environment:${var.environment}"]
-    }
-  }
-
-  statement {
-    sid     = "Laptop"
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "AWS"
-      identifiers = [local.deployer_user]
-    }
-  }
-}
-
 resource "aws_iam_role" "deployer" {
   name               = "${local.name}-deployer"
-  assume_role_policy = data.aws_iam_policy_document.deployer_trust.json
+  assume_role_policy = data.aws_iam_policy_document.trust["deployer"].json
   # A deploy may outlast AWS's hour.
   max_session_duration = 7200
 }

@@ -1,47 +1,7 @@
 # For terraform plan, such as of a pull request, and for the plan of a deploy: it reads what this configuration makes, and no secret's value.
-data "aws_iam_policy_document" "planner_trust" {
-  #checkov:skip=CKV_AWS_358:The repository is a variable, whose validation admits one repository and no wildcard.
-
-  statement {
-    sid     = "GitHub"
-    actions = ["sts:AssumeRoleWithWebIdentity"]
-
-    principals {
-      type        = "Federated"
-      identifiers = ["arn:aws:iam::${local.account}:oidc-provider/${local.oidc_provider}"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "${local.oidc_provider}:aud"
-      values   = ["sts.amazonaws.com"]
-    }
-
-    # GitHub gives no id token to a pull request from a fork. The other is the job that plans a deploy.
-    condition {
-      test     = "StringEquals"
-      variable = "${local.oidc_provider}:sub"
-      values = [
-        "repo:${var.github_repository}:pull_request",
-        "repo:${var.github_repository}:environment:${var.environment}-plan",
-      ]
-    }
-  }
-
-  statement {
-    sid     = "Laptop"
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "AWS"
-      identifiers = [local.deployer_user]
-    }
-  }
-}
-
 resource "aws_iam_role" "planner" {
   name               = "${local.name}-planner"
-  assume_role_policy = data.aws_iam_policy_document.planner_trust.json
+  assume_role_policy = data.aws_iam_policy_document.trust["planner"].json
 }
 
 data "aws_iam_policy_document" "planner" {

@@ -49,7 +49,7 @@ run "what_the_module_is_told_and_allowed" {
 
   assert {
     condition = flatten([
-      for statement in data.aws_iam_policy_document.deployer_trust.statement : [
+      for statement in data.aws_iam_policy_document.trust["deployer"].statement : [
         for condition in statement.condition : "${condition.test} ${one(condition.values)}" if endswith(condition.variable, ":sub")
       ]
     ]) == ["StringEquals repo:octocat/cat-house:environment:staging"]
@@ -129,7 +129,7 @@ run "production_is_kept_from_a_slip" {
 
   assert {
     condition = flatten([
-      for statement in data.aws_iam_policy_document.planner_trust.statement : [
+      for statement in data.aws_iam_policy_document.trust["planner"].statement : [
         for condition in statement.condition : sort(condition.values) if endswith(condition.variable, ":sub")
       ]
     ]) == ["repo:octocat/cat-house:environment:production-plan", "repo:octocat/cat-house:pull_request"]

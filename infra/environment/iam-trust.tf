@@ -1,0 +1,48 @@
+locals {
+  oidc_provider = "token.actions.githubusercontent.com"
+
+  # The jobs of this repository that may have a role. GitHub gives no id token to a pull request from a fork.
+  jobs = {
+    # In the GitHub environment of this name, whose rules say who may deploy to it, and from where.
+    deployer = ["environment:${var.environment}"]
+    # The second is the job that plans a deploy.
+    planner = ["pull_request", "environment:${var.environment}-plan"]
+  }
+}
+
+data "aws_iam_policy_document" "trust" {
+  #checkov:skip=CKV_AWS_358:The repository is a variable, whose validation admits one repository and no wildcard.
+  for_each = local.jobs
+
+  statement {
+    sid     = "GitHub"
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::${local.account}:oidc-provider/${local.oidc_provider}"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "${local.oidc_provider}:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "${local.oidc_provider}:sub"
+      values   = [for job in each.value : "repo:${var.github_repository}:${job}"]
+    }
+  }
+
+  statement {
+    sid     = "Laptop"
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::${local.account}:user/cathouse-deployer"]
+    }
+  }
+}
