@@ -4,7 +4,7 @@ import { verifyService, type Verified } from "./health.ts"
 import type { Lock } from "./lock.ts"
 import { attempt, failure, problemOf, type Problem } from "./problems.ts"
 import { putBack } from "./put-back.ts"
-import type { DeploymentRecord } from "./record.ts"
+import { indexCommit, type DeploymentRecord } from "./record.ts"
 import { recordDeployment, type Deployed } from "./record-deployment.ts"
 import { withdrawRevisions, type PlannedRevision } from "./revisions.ts"
 import { secretsInUse, withdrawSecrets } from "./secrets.ts"
@@ -85,6 +85,8 @@ export async function apply(target: Target, change: Change, lock: Lock, report: 
   if (problems.length === 0 && changed) {
     await lock.step("record", left)
     await attempt("record", problems, () => recordDeployment(target, deployed, recorded, report))
+  } else if (last && problems.length === 0) {
+    await indexCommit(target, change.commit, last.deployment, report)
   }
   if (problems.length > 0) {
     await lock.step("put back", [

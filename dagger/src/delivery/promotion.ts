@@ -4,7 +4,7 @@ import { short } from "../platform/version.ts"
 import { isDenied } from "./aws.ts"
 import { readInfrastructure } from "./infrastructure.ts"
 import { readRevisions } from "./migrations.ts"
-import { listDeployments, readRecord, type DeploymentRecord } from "./record.ts"
+import { deploymentOf, findCommits, listDeployments, readRecord, type DeploymentRecord } from "./record.ts"
 import { findPinned } from "./registry.ts"
 import { openKeptSite } from "./site/kept-site.ts"
 import type { Sources } from "./sources.ts"
@@ -65,14 +65,14 @@ export async function findVersion(from: Target, version: string): Promise<Deploy
       "Expected a deployment to staging, such as staging-12, or a commit: at least 7 of its hexadecimal digits.",
     )
   }
-  const recorded = await listDeployments(from)
-  if (number && recorded.includes(Number(number))) return read(from, Number(number))
-  const records = number ? [] : await Promise.all(recorded.map((deployment) => read(from, deployment)))
-  // A working copy that differed from its commit is not that commit.
-  const found = records.filter(({ commit }) => commit?.sha.startsWith(version) && !commit.changed)
-  const commits = new Set(found.map(({ commit }) => commit!.sha))
-  if (commits.size > 1) throw refused(`${version} is the beginning of several commits: ${[...commits].join(", ")}.`)
-  if (found[0]) return found[0]
+  if (number) {
+    if ((await listDeployments(from)).includes(Number(number))) return read(from, Number(number))
+  } else {
+    const [commit, ...others] = await findCommits(from, version)
+    if (others.length > 0)
+      throw refused(`${version} is the beginning of several commits: ${[commit, ...others].join(", ")}.`)
+    if (commit) return read(from, await deploymentOf(from, commit))
+  }
   throw refused(
     `staging has not run ${version}.`,
     `Deploy it to staging first, or name a version that staging has run: ${await describeVersions(from)}.`,

@@ -1,5 +1,6 @@
 import type { Commit } from "../platform/commit.ts"
 import { messageOf, refused } from "../outcome.ts"
+import type { Report } from "../report/report.ts"
 import type { SecretVersions } from "./secrets.ts"
 import type { Target } from "./target.ts"
 
@@ -39,20 +40,30 @@ export interface DeploymentRecord {
 }
 
 const prefix = "deployments/"
+const commitsPrefix = "commits/"
 
 /** Keys sort as their numbers do. */
 const keyOf = (deployment: number): string => `${prefix}${String(deployment).padStart(8, "0")}.json`
 
 /** The numbers of all recorded deployments, the newest first. Refuses where they cannot be read. */
 export async function listDeployments(target: Target): Promise<number[]> {
+  const numbers = (await listNames(target, prefix)).map((name) => Number.parseInt(name, 10))
+  return numbers.filter(Number.isInteger).sort((one, other) => other - one)
+}
+
+/** The commits that begin so, in full, which deployments ran. Refuses where they cannot be read. */
+export const findCommits = (target: Target, beginning: string): Promise<string[]> =>
+  listNames(target, commitsPrefix, beginning)
+
+async function listNames(target: Target, folder: string, beginning = ""): Promise<string[]> {
   const { deploymentsBucket: Bucket } = target.infrastructure
-  const numbers: number[] = []
+  const names: string[] = []
   try {
     const s3 = await target.aws.s3()
     let ContinuationToken: string | undefined
     do {
-      const page = await s3.listObjectsV2({ Bucket, Prefix: prefix, ContinuationToken })
-      numbers.push(...(page.Contents ?? []).map(({ Key }) => Number.parseInt(Key!.slice(prefix.length), 10)))
+      const page = await s3.listObjectsV2({ Bucket, Prefix: folder + beginning, ContinuationToken })
+      names.push(...(page.Contents ?? []).map(({ Key }) => Key!.slice(folder.length)))
       ContinuationToken = page.NextContinuationToken
     } while (ContinuationToken)
   } catch (error) {
@@ -61,7 +72,7 @@ export async function listDeployments(target: Target): Promise<number[]> {
       "Check the credentials (s3:ListBucket) and that the environment's infrastructure has been applied.",
     )
   }
-  return numbers.filter(Number.isInteger).sort((one, other) => other - one)
+  return names
 }
 
 export async function readRecord(target: Target, deployment: number): Promise<DeploymentRecord> {
@@ -76,6 +87,32 @@ export const readLast = async (target: Target, [last]: number[]): Promise<Deploy
 
 export const readHistory = (target: Target, deployments: number[]): Promise<DeploymentRecord[]> =>
   Promise.all(deployments.map((deployment) => readRecord(target, deployment)))
+
+/**
+ * Writes down which deployment runs what a commit holds; for one that had nothing to change, that is the last one. A working copy
+ * that differs from its commit is not that commit. The deployment stands without it, and can be named by its number.
+ */
+export async function indexCommit(
+  target: Target,
+  commit: Commit | undefined,
+  deployment: number,
+  report: Report,
+): Promise<void> {
+  if (!commit || commit.changed) return
+  const s3 = await target.aws.s3()
+  const Key = `${commitsPrefix}${commit.sha}`
+  await s3
+    .putObject({ Bucket: target.infrastructure.deploymentsBucket, Key, Body: String(deployment) })
+    .catch((error) => report.line("record", `deployment ${deployment} is not found by its commit: ${messageOf(error)}`))
+}
+
+/** The newest deployment that runs what a commit holds. */
+export async function deploymentOf(target: Target, sha: string): Promise<number> {
+  const s3 = await target.aws.s3()
+  const { deploymentsBucket: Bucket } = target.infrastructure
+  const { Body } = await s3.getObject({ Bucket, Key: `${commitsPrefix}${sha}` })
+  return Number(await Body!.transformToString())
+}
 
 /** Writes a deployment down. Throws where the number has been taken meanwhile. */
 export async function writeRecord(target: Target, record: DeploymentRecord): Promise<void> {

@@ -126,13 +126,22 @@ test("production gets the very images that staging ran under a version, and thei
   expect(production.calls).toContain("RunTask")
 })
 
+test("a commit that had nothing to change in staging is a version, too: the one that staging ran by then", async () => {
+  const { choose, staging } = await environments()
+  const same = { ...version(two), migrations: async () => [create, drop] }
+  expect((await deploy(staging.target, { ...same, commit: commit("c") }, silent)).number).toBeUndefined()
+  expect(await choose("ccccccc")).toMatchObject({ version: "staging-2", commit: commit("b") })
+  await deploy(staging.target, { ...same, commit: { ...commit("d"), changed: true } }, silent)
+  await expect(choose("ddddddd")).rejects.toThrow(/^refused: staging has not run ddddddd/)
+})
+
 test("[version-ambiguous] the beginning of two commits that staging has run is refused, and both are named", async () => {
   const { choose, staging } = await environments()
   const like = { ...commit("b"), sha: "b".repeat(7) + "c".repeat(33) }
   const third = { ...version(two, { proxy: one }), migrations: async () => [create, drop], commit: like }
   await deploy(staging.target, third, silent)
   await expect(choose("bbbbbbb")).rejects.toThrow(seen())
-  await expect(choose("bbbbbbb")).rejects.toThrow(`${like.sha}, ${commit("b").sha}`)
+  await expect(choose("bbbbbbb")).rejects.toThrow(`${commit("b").sha}, ${like.sha}`)
   await expect(choose("bbbbbbbc")).resolves.toBeDefined()
 })
 

@@ -53,6 +53,19 @@ test("a record tells what runs, with which secrets, and from which commit", asyn
   expect(Date.parse(record.finishedAt)).toBeGreaterThan(Date.parse(record.startedAt))
 })
 
+test("[commit-unindexed] a deployment whose commit cannot be noted stands", async () => {
+  const { target, report, lines } = await stage()
+  await intercept(
+    target,
+    (called, next, { Key }) =>
+      called === "PutObject" && String(Key).startsWith("commits/") ? Promise.reject(new Error("denied")) : next(),
+    "s3",
+  )
+  const commit = { sha: "1".repeat(40), changed: false }
+  expect((await deploy(target, { ...version("aaa"), commit }, report)).number).toBe(1)
+  expect(lines.join("\n")).toMatch(seen())
+})
+
 test("a new secret is current once its deployment has succeeded, and not while it runs", async () => {
   const { target, report } = await stageWithJwt()
   let during: Record<string, string[]> = {}
