@@ -6,9 +6,7 @@ import { startMachine, type LocalMachine } from "../dagger/src/local/machine.ts"
 import { copyPlatform } from "../dagger/test/platform-copy.ts"
 import { openRepository } from "../dagger/src/platform/repository.ts"
 import type { Report } from "../dagger/src/report/report.ts"
-
-/** [what, measured, limit, within it] */
-export type Figure = [string, string, string, boolean]
+import type { Figure } from "./figure.ts"
 
 const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
 

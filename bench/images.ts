@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { connection, dag, type Container } from "@dagger.io/dagger"
 import { inputsOf } from "../dagger/src/platform/version.ts"
-import type { Figure } from "./delivery.ts"
+import type { Figure } from "./figure.ts"
 import { engineAnswers } from "./engine.ts"
 
 const services = ["auth", "catalog", "installation", "proxy"]

@@ -12,7 +12,7 @@ import { startPostgres } from "../dagger/src/local/postgres.ts"
 import { stopProcess } from "../dagger/src/local/processes.ts"
 import { guard } from "../dagger/src/local/watchdog.ts"
 import { openRepository } from "../dagger/src/platform/repository.ts"
-import type { Figure } from "./delivery.ts"
+import { median, type Figure } from "./figure.ts"
 
 const run = promisify(execFile)
 
@@ -69,7 +69,7 @@ export async function measureServices(root: string): Promise<Figure[]> {
       logged.push(await load(wrk, catalog.url + page))
     }
     const [with_, without] = [logged, unlogged].map((loads) => median(loads.map(({ perSecond }) => perSecond)))
-    const ratio = with_! / without!
+    const ratio = median(logged.map(({ perSecond }, round) => perSecond / unlogged[round]!.perSecond))
     for (const { name, url } of all) await load(wrk, `${url}/api/v1/${name}/openapi.json`, 1)
     const sizes = await Promise.all(all.map(async ({ name, pid }) => ({ name, mebibytes: await resident(pid) })))
     return [
@@ -189,5 +189,3 @@ async function resident(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8")
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) / 1024
 }
-
-const median = (values: number[]): number => values.toSorted((one, other) => one - other)[values.length >> 1]!

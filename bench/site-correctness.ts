@@ -5,7 +5,7 @@ import { join } from "node:path"
 import type { Aws } from "../dagger/src/delivery/aws.ts"
 import type { DeployedSite } from "../dagger/src/delivery/site/deploy-site.ts"
 import { closeServer, listen } from "../dagger/src/local/ports.ts"
-import type { Figure } from "./delivery.ts"
+import type { Figure } from "./figure.ts"
 import type { Way } from "./site.ts"
 
 /** Where `s3 sync` is not right: it trusts size and time, takes files by their names, and leaves stale ones where they are. */

@@ -11,7 +11,7 @@ import { startMinistack } from "../dagger/src/local/ministack.ts"
 import { createDistribution } from "../dagger/src/local/provision.ts"
 import { bucketOrigin, startSiteServer } from "../dagger/src/local/site-server.ts"
 import type { SiteToDeploy } from "./deploy-site.ts"
-import type { Figure } from "./delivery.ts"
+import { median, type Figure } from "./figure.ts"
 import { compareCorrectness } from "./site-correctness.ts"
 
 const run = promisify(execFile)
@@ -140,8 +140,6 @@ async function timed(act: (endpoint?: string) => Promise<unknown>): Promise<numb
   await act()
   return (performance.now() - started) / 1000
 }
-
-const median = (values: number[]): number => [...values].sort((one, other) => one - other)[values.length >> 1]!
 
 function compare(what: string, { ours, theirs }: { ours: number[]; theirs: number[] }, limit: number): Figure[] {
   const [mine, other] = [median(ours), median(theirs)]
