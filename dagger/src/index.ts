@@ -22,7 +22,6 @@ import { format, lint } from "./pipeline/lint.ts"
 import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
 import { publishFrom } from "./pipeline/publish.ts"
 import { cleanBranches, testIn, type Tested, type TestSecrets } from "./pipeline/test.ts"
-import { upService } from "./pipeline/up.ts"
 import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./pipeline/working-copy.ts"
 import { selectServices } from "./platform/repository.ts"
 import { planSummary } from "./report/plan-summary.ts"
@@ -372,6 +371,7 @@ export class CatHouse {
    */
   @func({ cache: "never" })
   async up(): Promise<Service> {
+    const { upService } = await import("./pipeline/up.ts")
     return upService(this.source, progress())
   }
 

@@ -1,37 +1,19 @@
-import { dag, type Container, type Directory, type Service } from "@dagger.io/dagger"
-import { randomBytes } from "node:crypto"
+import type { Directory } from "@dagger.io/dagger"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { lookingUp, proving, publishing, type PublishOptions } from "../delivery/publish.ts"
 import { openRemote } from "../delivery/remote.ts"
-import { startCloud } from "../local/cloud.ts"
-import { machineAt, type Machine, type StartedMachine } from "../local/machine.ts"
-import { distributionOf } from "../local/site-server.ts"
-import { containerDriver } from "../local/tasks/container.ts"
+import type { Machine } from "../local/machine.ts"
 import type { EnvironmentName } from "../platform/manifest.ts"
 import { openRepository, type Repository } from "../platform/repository.ts"
 import { versionOf } from "../platform/version.ts"
 import { commitOf } from "./commit.ts"
 import { readAccess, readSecretValues, type CredentialSecrets, type PlatformSecrets } from "./credentials.ts"
-import { openSite, nodeImage } from "./frontend.ts"
-import { images, pushImage, type Images } from "./images.ts"
-import { pythonImage, pythonWithUv } from "./python.ts"
+import { openSite } from "./frontend.ts"
+import { images, pushImage } from "./images.ts"
 import { supplyChainWith, type SigningSecrets } from "./supply-chain.ts"
 
 export const postgresImage = "postgres:17-trixie"
-
-export const ministackPort = 4566
-const echoPort = 8080
-
-/** The local environment under the engine. */
-export interface EngineMachine extends StartedMachine {
-  images: Images
-  ministack: Service
-  /** Lets a service's container reach its database, and the endpoint to try proxy with */
-  connect(container: Container): Container
-  /** Like `close`, but PostgreSQL and ministack go on with their data */
-  closeButData(): Promise<void>
-}
 
 /** What a caller brings to staging and production. */
 export interface CallerArguments {
@@ -60,6 +42,8 @@ export async function withMachine<T>(
 ): Promise<T> {
   const repository = await checkOut(source)
   if (environment !== "local") return use(await openRemoteMachine(source, repository, environment, caller))
+  // A third of the module's code, which only this environment waits for.
+  const { startMachine } = await import("./local-machine.ts")
   const machine = await startMachine(source, repository)
   try {
     return await use(machine)
@@ -108,72 +92,4 @@ export async function publishOptions(
     supplyChain: await supplyChainWith(signing),
     registryAddress: awsEndpoint && new URL(awsEndpoint).host,
   }
-}
-
-/** PostgreSQL, ministack and the tasks are Dagger services; the rollouts, load balancer and site run in this process. */
-export async function startMachine(source: Directory, repository: Repository): Promise<EngineMachine> {
-  const { platform } = repository
-  const password = randomBytes(16).toString("hex")
-  const databaseUrl = `postgresql://postgres:${password}@postgres:5432/postgres`
-  const [postgres, ministack] = await Promise.all([postgresService(password).start(), ministackService().start()])
-
-  const built = images(source, repository)
-  const echoed = echoService()
-  const connect = (container: Container) =>
-    container.withServiceBinding("postgres", postgres).withServiceBinding("echo", echoed)
-  const driver = containerDriver({ find: built.find, connect, shell: dag.container().from(pythonImage) })
-  const ministackUrl = await ministack.endpoint({ scheme: "http" })
-  const echo = `echo:${echoPort}`
-  const site = { distribution: distributionOf(repository.root) }
-  const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, site })
-  const close = async () => {
-    await cloud.close()
-    await ministack.stop({ kill: true })
-    await postgres.stop({ kill: true })
-  }
-  const made = { images: built.build, site: () => openSite(source), migrations: built.migrations }
-  const machine = await machineAt(repository, cloud.endpoint, made, close)
-  return { ...machine, images: built, ministack, connect, echo, closeButData: cloud.close }
-}
-
-/** A container with this module's files, for parts of `local/` that run in one of their own. */
-export const moduleContainer = (): Container =>
-  dag.container().from(nodeImage).withDirectory("/module/src", dag.currentModule().source().directory("src"))
-
-/** A program of Node.js's, given as text. */
-export const nodeProgram = (program: string): string[] => ["node", "--input-type=module", "--eval", program]
-
-function echoService(): Service {
-  const program = `
-import { startEcho } from "/module/src/local/echo.ts"
-await startEcho({ host: "0.0.0.0", port: ${echoPort} })
-`
-  return moduleContainer()
-    .withExposedPort(echoPort)
-    .asService({ args: nodeProgram(program) })
-}
-
-function postgresService(password: string): Service {
-  return dag
-    .container()
-    .from(postgresImage)
-    .withEnvVariable("LANG", "C.UTF-8") // decides the database's encoding
-    .withSecretVariable("POSTGRES_PASSWORD", dag.setSecret("postgres-password", password))
-    .withExposedPort(5432)
-    .asService({ useEntrypoint: true })
-}
-
-function ministackService(): Service {
-  return ministackImage()
-    .withEnvVariable("BIND_HOST", "0.0.0.0")
-    .withEnvVariable("GATEWAY_PORT", String(ministackPort))
-    .withEnvVariable("DOCKER_HOST", "unix:///nonexistent")
-    .withEnvVariable("IOT_MTLS_ENABLED", "0")
-    .withExposedPort(ministackPort)
-    .asService({ args: ["/ministack/.venv/bin/python", "-m", "ministack"] })
-}
-
-function ministackImage(): Container {
-  const lock = dag.currentModule().source().directory("ministack")
-  return pythonWithUv().withDirectory("/ministack", lock).withWorkdir("/ministack").withExec(["uv", "sync", "--locked"])
 }

@@ -8,7 +8,8 @@ import { distributionOf } from "../local/site-server.ts"
 import type { Service as PlatformService } from "../platform/manifest.ts"
 import type { Report } from "../report/report.ts"
 import { placesToOpen } from "../report/summary.ts"
-import { checkOut, ministackPort, moduleContainer, nodeProgram, startMachine, type EngineMachine } from "./machine.ts"
+import { ministackPort, moduleContainer, nodeProgram, startMachine, type EngineMachine } from "./local-machine.ts"
+import { checkOut } from "./machine.ts"
 
 /** Starts the load balancer and the site's server of `local/` in a container; what they serve comes in by an environment variable. */
 const program = `
