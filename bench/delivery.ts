@@ -6,7 +6,7 @@ import { startMachine, type LocalMachine } from "../dagger/src/local/machine.ts"
 import { copyPlatform } from "../dagger/test/platform-copy.ts"
 import { openRepository } from "../dagger/src/platform/repository.ts"
 import type { Report } from "../dagger/src/report/report.ts"
-import type { Figure } from "./figure.ts"
+import { median, type Figure } from "./figure.ts"
 
 const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
 
@@ -32,14 +32,14 @@ async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]
     const { services } = await deploy(machine.target, machine.sources, silent)
     return Math.max(...services.map(({ seconds }) => seconds))
   }
-  const median = async (changed: string) => {
+  const usual = async (changed: string) => {
     const seconds: number[] = []
     for (let round = 0; round < rounds; round++) seconds.push(await slowest(changed))
-    return seconds.sort((one, other) => one - other)[Math.floor(rounds / 2)]!
+    return median(seconds)
   }
   const alone: number[] = []
-  for (const { name } of machine.target.platform.services) alone.push(await median(`${name}/app/main.py`))
-  const four = await median("common/cathouse_common/__init__.py")
+  for (const { name } of machine.target.platform.services) alone.push(await usual(`${name}/app/main.py`))
+  const four = await usual("common/cathouse_common/__init__.py")
   const one = Math.max(...alone)
   return [
     ["rollout of the slowest service alone", `${one.toFixed(1)} s`, "none", true],
