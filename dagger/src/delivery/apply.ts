@@ -85,9 +85,8 @@ export async function apply(target: Target, change: Change, lock: Lock, report: 
   if (problems.length === 0 && changed) {
     await lock.step("record", left)
     await attempt("record", problems, () => recordDeployment(target, deployed, recorded, report))
-  } else if (last && problems.length === 0) {
-    await indexCommit(target, change.commit, last.deployment, report)
   }
+  if (problems.length === 0) await indexCommit(target, change.commit, changed ? number : last!.deployment, report)
   if (problems.length > 0) {
     await lock.step("put back", [
       ...problems.flatMap(({ subject, lines }) => lines.map((line) => `${subject}: ${line}`)),

@@ -1,7 +1,7 @@
 import type { Commit } from "../platform/commit.ts"
 import { messageOf } from "../outcome.ts"
 import type { Report } from "../report/report.ts"
-import { indexCommit, readHistory, writeRecord, type DeploymentRecord } from "./record.ts"
+import { readHistory, writeRecord, type DeploymentRecord } from "./record.ts"
 import { tagPinned } from "./registry.ts"
 import type { PlannedRevision } from "./revisions.ts"
 import { forgetSecrets, promoteSecrets, type PlannedSecret, type SecretVersions } from "./secrets.ts"
@@ -42,7 +42,6 @@ export async function recordDeployment(
     await Promise.all(images.map(({ image }) => tagPinned(target.aws, image, `production-${number}`)))
   }
   await writeRecord(target, recordOf(target, deployed))
-  await indexCommit(target, deployed.commit, number, report)
   const history = recorded.slice(0, target.platform.history.deployments - 1)
   try {
     const former = await readHistory(target, history)

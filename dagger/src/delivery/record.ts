@@ -39,15 +39,15 @@ export interface DeploymentRecord {
   plan?: string
 }
 
-const prefix = "deployments/"
+const deploymentsPrefix = "deployments/"
 const commitsPrefix = "commits/"
 
 /** Keys sort as their numbers do. */
-const keyOf = (deployment: number): string => `${prefix}${String(deployment).padStart(8, "0")}.json`
+const keyOf = (deployment: number): string => `${deploymentsPrefix}${String(deployment).padStart(8, "0")}.json`
 
 /** The numbers of all recorded deployments, the newest first. Refuses where they cannot be read. */
 export async function listDeployments(target: Target): Promise<number[]> {
-  const numbers = (await listNames(target, prefix)).map((name) => Number.parseInt(name, 10))
+  const numbers = (await listNames(target, deploymentsPrefix)).map((name) => Number.parseInt(name, 10))
   return numbers.filter(Number.isInteger).sort((one, other) => other - one)
 }
 

@@ -39,7 +39,7 @@ export function refuseStale(plan: Plan, approved: string): void {
   const names = Object.keys(parts)
   if (approved.length !== now.length)
     throw refused(`"${approved}" is no plan's id.`, `It is the last word of what ${again} prints.`)
-  const partsOf = (id: string) => id.slice(digits.whole + 1).match(/.{4}/g) ?? []
+  const partsOf = (id: string) => id.slice(digits.whole + 1).match(new RegExp(`.{${digits.part}}`, "g")) ?? []
   const [then, current] = [partsOf(approved), partsOf(now)]
   const changed = names.filter((_, index) => then[index] !== current[index])
   throw refused(
