@@ -7,7 +7,7 @@ import { containerDriver } from "../local/tasks/container.ts"
 import type { Repository } from "../platform/repository.ts"
 import { nodeImage, openSite } from "./frontend.ts"
 import { images, type Images } from "./images.ts"
-import { postgresImage } from "./machine.ts"
+import { postgresContainer } from "./postgres.ts"
 import { pythonImage, pythonWithUv } from "./python.ts"
 
 export const ministackPort = 4566
@@ -66,15 +66,10 @@ await startEcho({ host: "0.0.0.0", port: ${echoPort} })
     .asService({ args: nodeProgram(program) })
 }
 
-function postgresService(password: string): Service {
-  return dag
-    .container()
-    .from(postgresImage)
-    .withEnvVariable("LANG", "C.UTF-8") // decides the database's encoding
+const postgresService = (password: string): Service =>
+  postgresContainer()
     .withSecretVariable("POSTGRES_PASSWORD", dag.setSecret("postgres-password", password))
-    .withExposedPort(5432)
     .asService({ useEntrypoint: true })
-}
 
 function ministackService(): Service {
   return ministackImage()

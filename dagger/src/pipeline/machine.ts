@@ -13,8 +13,6 @@ import { openSite } from "./frontend.ts"
 import { images, pushImage } from "./images.ts"
 import { supplyChainWith, type SigningSecrets } from "./supply-chain.ts"
 
-export const postgresImage = "postgres:17-trixie"
-
 /** What a caller brings to staging and production. */
 export interface CallerArguments {
   credentials: CredentialSecrets

@@ -4,7 +4,7 @@ import type { TestEnvironment } from "../suites/environment.ts"
 import { frontendSuite, hasFrontendTests, jestArguments, jestVariables } from "../suites/frontend.ts"
 import { nothingToDo } from "../suites/results.ts"
 import { pytestArguments, suiteInputs, type SuiteKind } from "../suites/suites.ts"
-import { postgresImage } from "./machine.ts"
+import { postgresContainer } from "./postgres.ts"
 import { pythonImage } from "./python.ts"
 import { toolchainOf } from "./toolchains.ts"
 
@@ -112,15 +112,8 @@ function suiteContainer(source: Directory, suite: string): Container {
 }
 
 /** Its password is no secret: one of chance would make every suite run again, and nothing but the suites reaches it. */
-function postgresService(): Service {
-  return dag
-    .container()
-    .from(postgresImage)
-    .withEnvVariable("LANG", "C.UTF-8") // decides the database's encoding
-    .withEnvVariable("POSTGRES_PASSWORD", password)
-    .withExposedPort(5432)
-    .asService({ useEntrypoint: true })
-}
+const postgresService = (): Service =>
+  postgresContainer().withEnvVariable("POSTGRES_PASSWORD", password).asService({ useEntrypoint: true })
 
 const failures = () => dag.cacheVolume("cat-house-failed-tests")
 
