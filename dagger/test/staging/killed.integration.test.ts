@@ -15,12 +15,14 @@ import { terraform } from "../infra/terraform.ts"
 import { copyPlatform } from "../platform-copy.ts"
 import { edit } from "../working-copy.ts"
 import { startStagingCloud, type StagingCloud } from "./cloud.ts"
+import { startHaltingEndpoint, type HaltingEndpoint } from "./halting-endpoint.ts"
 
 /** One environment and one working copy, whose deploys are killed and run again: each test goes on from the one before. */
 describe.skipIf(!terraform.found)(
   `deploy --env staging, killed${terraform.found ? "" : ` (skipped: ${terraform.missing})`}`,
   () => {
     let cloud: StagingCloud
+    let endpoint: HaltingEndpoint
     let root: string
     let target: Target
 
@@ -30,42 +32,37 @@ describe.skipIf(!terraform.found)(
         text.replace('"intervalSeconds": 10', '"intervalSeconds": 1').replace('"seconds": 120', '"seconds": 1'),
       )
       cloud = await startStagingCloud()
+      endpoint = await startHaltingEndpoint(cloud.endpoint)
       const { platform } = await openRepository(root)
       const { aws, infrastructure } = cloud
       target = { environment: "staging", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 }
     }, 600_000)
 
     afterAll(async () => {
+      await endpoint?.close()
       await cloud?.close()
       await rm(root, { recursive: true, force: true })
     })
 
-    const args = (...command: string[]) => [...command, "--env", "staging", "--aws-endpoint", cloud.endpoint]
-    const call = (...command: string[]): Promise<Ended> => cathouse(root, args(...command), cloud.variables)
+    const args = (at: string, ...command: string[]) => [...command, "--env", "staging", "--aws-endpoint", at]
+    const call = (...command: string[]): Promise<Ended> =>
+      cathouse(root, args(cloud.endpoint, ...command), cloud.variables)
 
     const untilExpired = async () => {
       const { held } = (await readLock(target))!
       await sleep(Math.max(0, Date.parse(held.expiresAt) - Date.now()))
     }
 
-    /** Starts a deploy, and kills it as it is at a step for so long; again where it has gone on by then. Returns what it said. */
-    async function killDeployAt(step: string, milliseconds = 0): Promise<string> {
-      const former = (await readLock(target))?.held.id
-      const { child, ended } = start(root, args("deploy"), cloud.variables)
-      const isAt = async () => {
-        const held = (await readLock(target))?.held
-        return held?.id !== former && held?.step === step
-      }
-      while (!(await isAt())) {
-        if (child.exitCode !== null) expect.fail(`the deploy never came to "${step}":\n${(await ended).stderr}`)
-        await sleep(2)
-      }
-      await sleep(milliseconds)
+    /** Starts a deploy, and kills it as it sends such a request in a step, which is never answered. Returns what it said. */
+    async function killDeployAt(step: string, request = /./, nth = 1): Promise<string> {
+      const halted = endpoint.haltAt(step, request, nth)
+      const { child, ended } = start(root, args(endpoint.url, "deploy"), cloud.variables)
+      await Promise.race([
+        halted,
+        ended.then(({ stderr }) => expect.fail(`the deploy never came to ${request} of "${step}":\n${stderr}`)),
+      ])
       child.kill("SIGKILL")
-      const { stderr } = await ended
-      if (await isAt()) return stderr
-      await untilExpired()
-      return stderr + (await killDeployAt(step))
+      return (await ended).stderr
     }
 
     /** Every version of a secret that bears a deployment's label, or is the current one, is one that a record knows. */
@@ -92,31 +89,32 @@ describe.skipIf(!terraform.found)(
     /** What the next deploy says of the one that was killed before */
     let found = /^/
 
-    // So many milliseconds into a step: a service has begun to roll out, files are under way.
-    describe.each<[string, (keyof typeof change)[], [string, string, number][]]>([
+    // The request, and which one of them, that finds nobody there any more.
+    describe.each<[string, (keyof typeof change)[], [id: string, step: string, request: RegExp, nth: number][]]>([
       [
         "a first deployment",
         [],
         [
-          ["[killed-secrets]", "secrets", 30],
-          ["[killed-migrate]", "migrate", 300],
-          ["[killed-roll-out]", "roll out", 400],
-          ["[killed-verify]", "verify", 0],
-          ["[killed-site]", "site", 60],
-          ["[killed-record]", "record", 0],
+          ["[killed-secrets]", "secrets", /PutSecretValue/, 2],
+          ["[killed-migrate]", "migrate", /DescribeTasks/, 1],
+          ["[killed-roll-out]", "roll out", /UpdateService/, 3],
+          ["[killed-verify]", "verify", /DescribeTargetHealth/, 1],
+          ["[killed-site]", "site", /PUT .*-site-\d+\//, 20],
+          ["[killed-record]", "record", /PUT .*\/deployments\//, 1],
         ],
       ],
       [
         "a change of a service, a secret and the site",
         ["service", "secret", "site"],
         [
-          ["[killed-preflight]", "preflight", 20],
-          ["[killed-publish]", "publish", 300],
-          ["[killed-secrets]", "secrets", 30],
-          ["[killed-roll-out]", "roll out", 400],
-          ["[killed-verify]", "verify", 0],
-          ["[killed-site]", "site", 60],
-          ["[killed-record]", "record", 20],
+          ["[killed-preflight]", "preflight", /GetSecretValue/, 1],
+          ["[killed-publish]", "publish", /PUT .*\/manifests\//, 1],
+          ["[killed-secrets]", "secrets", /RegisterTaskDefinition/, 2],
+          ["[killed-roll-out]", "roll out", /DescribeServiceDeployments/, 1],
+          ["[killed-verify]", "verify", /DescribeServices/, 1],
+          ["[killed-site]", "site", /POST .*\/invalidation/, 1],
+          ["[killed-record]", "record", /UpdateSecretVersionStage/, 1],
+          ["[killed-record]", "record", /GET .*\/deployments\//, 1],
         ],
       ],
     ])("%s", (what, changes, kills) => {
@@ -128,8 +126,8 @@ describe.skipIf(!terraform.found)(
         for (const kind of changes) await change[kind](what)
       })
 
-      test.each(kills)("%s is found by the next deploy, which says so", async (_, step, milliseconds) => {
-        const said = await killDeployAt(step, milliseconds)
+      test.each(kills)("%s at %s, %s: it is found by the next deploy, which says so", async (_, step, request, nth) => {
+        const said = await killDeployAt(step, request, nth)
         expect(said).toMatch(found)
         found = seen()
         await untilExpired()
