@@ -133,6 +133,7 @@ async def test_an_answer_that_is_too_large_is_cut_off(
     assert answer.json()["detail"] == "The answer has more than 4000 bytes"
 
 
+@pytest.mark.parametrize("timeout_seconds", ["0.5"])
 async def test_an_endpoint_that_takes_too_long_is_given_up(
     client: AsyncClient, ada: Caller, install: Install
 ) -> None:

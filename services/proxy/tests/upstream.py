@@ -15,7 +15,7 @@ class Upstream(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[str] = []
-        self.meeting = threading.Barrier(4, timeout=5)
+        self.meeting = threading.Barrier(4, timeout=30)
 
     @property
     def host(self) -> str:
