@@ -2,39 +2,16 @@
  * Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).
  */
 import { argument, Changeset, Container, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
-import { deploy } from "./delivery/deploy.ts"
-import { history } from "./delivery/history.ts"
-import { unlock } from "./delivery/lock.ts"
-import { migrate } from "./delivery/migrate.ts"
-import { plan } from "./delivery/plan/plan.ts"
-import { chooseSources } from "./delivery/promotion.ts"
-import { rollback } from "./delivery/rollback.ts"
-import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
-import { deploySiteAlone } from "./delivery/site-alone.ts"
-import { status } from "./delivery/status.ts"
-import { verify } from "./delivery/verify.ts"
+import type { Machine } from "./local/machine.ts"
 import { Checks } from "./module/checks.ts"
 import { Breakage, Environment, Suite, TestDatabase } from "./module/choices.ts"
 import { TestRun } from "./module/test-run.ts"
 import { uploadCoverage } from "./pipeline/coverage.ts"
-import { images, serviceImage } from "./pipeline/images.ts"
 import { format, lint } from "./pipeline/lint.ts"
-import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
-import { publishFrom } from "./pipeline/publish.ts"
+import type { CallerArguments } from "./pipeline/machine.ts"
 import { cleanBranches, testIn, type Tested, type TestSecrets } from "./pipeline/test.ts"
 import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./pipeline/working-copy.ts"
-import { selectServices } from "./platform/repository.ts"
-import { planSummary } from "./report/plan-summary.ts"
 import { plainProgress } from "./report/progress.ts"
-import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "./report/status-summary.ts"
-import {
-  buildSummary,
-  deploySummary,
-  publishSummary,
-  siteSummary,
-  trialSummary,
-  verificationSummary,
-} from "./report/summary.ts"
 
 @object()
 export class CatHouse {
@@ -149,7 +126,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) => {
+    return this.at(env, { awsEndpoint, git }, async ({ deploy, chooseSources, deploySummary }, { target, sources }) => {
       const chosen = await chooseSources(target, sources, version)
       return deploySummary(await deploy(target, chosen, progress(), { approve, allowDestructive }))
     })
@@ -172,7 +149,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) => {
+    return this.at(env, { awsEndpoint, git }, async ({ plan, chooseSources, planSummary }, { target, sources }) => {
       const chosen = await chooseSources(target, sources, version)
       return planSummary(await plan(target, chosen, progress()), "dagger call")
     })
@@ -190,7 +167,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+    return this.at(env, { awsEndpoint }, async ({ verify, verificationSummary }, { target }) =>
       verificationSummary(await verify(target, progress())),
     )
   }
@@ -209,7 +186,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+    return this.at(env, { awsEndpoint }, async ({ rollback, rollbackSummary }, { target }) =>
       rollbackSummary(await rollback(target, to, progress())),
     )
   }
@@ -224,7 +201,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+    return this.at(env, { awsEndpoint }, async ({ status, statusSummary }, { target }) =>
       statusSummary(await status(target)),
     )
   }
@@ -241,7 +218,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+    return this.at(env, { awsEndpoint }, async ({ history, historySummary }, { target }) =>
       historySummary(await history(target, limit)),
     )
   }
@@ -256,7 +233,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
+    return this.at(env, { awsEndpoint }, async ({ unlock, unlockSummary }, { target }) =>
       unlockSummary(await unlock(target)),
     )
   }
@@ -273,7 +250,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
+    return this.at(env, { awsEndpoint }, async ({ deploySiteAlone, siteSummary }, { target, sources }) =>
       siteSummary(await deploySiteAlone(target, sources, progress())),
     )
   }
@@ -295,7 +272,9 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return publishSummary(await publishFrom(this.source, { service, tag }, this.caller(awsEndpoint, git), progress()))
+    const { publishFrom, publishSummary } = await loadDelivery()
+    const caller = this.caller({ awsEndpoint, git })
+    return publishSummary(await publishFrom(this.source, { service, tag }, caller, progress()))
   }
 
   /**
@@ -310,7 +289,7 @@ export class CatHouse {
     /** Let migrations drop, rename or change what is there */
     allowDestructive = false,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) => {
+    return this.at(env, { awsEndpoint }, async ({ migrate }, { target, sources }) => {
       await migrate(target, sources, progress(), { allowDestructive })
       return "migrated"
     })
@@ -324,6 +303,7 @@ export class CatHouse {
     /** One service of platform.json; default: all of them */
     service?: string,
   ): Promise<string> {
+    const { buildSummary, checkOut, images, selectServices } = await loadDelivery()
     const repository = await checkOut(this.source)
     const { build } = images(this.source, repository)
     return buildSummary(await build(selectServices(repository.platform, service), progress()))
@@ -339,6 +319,7 @@ export class CatHouse {
     /** One service of platform.json */
     service: string,
   ): Promise<Container> {
+    const { checkOut, selectServices, serviceImage } = await loadDelivery()
     const repository = await checkOut(this.source)
     const [selected] = selectServices(repository.platform, service)
     return serviceImage(this.source, repository, selected!.name)
@@ -358,8 +339,9 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
+    const { refuseProduction, rollbackVerify, trialSummary } = await loadDelivery()
     refuseProduction(env)
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
+    return this.at(env, { awsEndpoint }, async (_, { target, sources }) =>
       trialSummary(await rollbackVerify(target, sources, { service, breakage }, progress())),
     )
   }
@@ -498,7 +480,17 @@ export class CatHouse {
     return { neonApiKey, neonProject, neonTestDatabaseUrl, neonEndpoint }
   }
 
-  private caller(awsEndpoint?: string, git?: Directory): CallerArguments {
+  /** Uses an environment, with what that takes, and closes what was started for it. */
+  private async at(
+    env: Environment,
+    called: Pick<CallerArguments, "awsEndpoint" | "git">,
+    use: (delivery: Delivery, machine: Machine) => Promise<string>,
+  ): Promise<string> {
+    const delivery = await loadDelivery()
+    return delivery.withMachine(this.source, env, this.caller(called), (machine) => use(delivery, machine))
+  }
+
+  private caller({ awsEndpoint, git }: Pick<CallerArguments, "awsEndpoint" | "git">): CallerArguments {
     return {
       git,
       awsEndpoint,
@@ -529,5 +521,10 @@ export class CatHouse {
     }
   }
 }
+
+type Delivery = typeof import("./module/delivery.ts")
+
+/** Half of the module's code, which tests and checks do without. */
+const loadDelivery = (): Promise<Delivery> => import("./module/delivery.ts")
 
 const progress = () => plainProgress((line) => console.log(line))
