@@ -22,7 +22,7 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
     // What the engine pushes is run from the same versions of this machine.
     const repository = await openRepository(repositoryRoot)
     await buildOf(repository)(repository.platform.services, silent)
-    cloud = await startStagingCloud({ host, port: Number(port) })
+    cloud = await startStagingCloud({ host, port: Number(port), withProduction: true })
   }, 600_000)
   afterAll(() => cloud?.close())
 
@@ -75,7 +75,6 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
   })
 
   test("production runs what staging ran, once its plan is approved", async () => {
-    await cloud.addProduction()
     const production = {
       ...cloud.variables,
       PRODUCTION_DATABASE_URL: cloud.variables.STAGING_DATABASE_URL!,

@@ -30,8 +30,8 @@ export interface StagingCloud {
   serveStale(): Promise<void>
   /** What a deploy needs from the environment's variables */
   variables: Record<string, string>
-  /** Makes production beside it, with nothing deployed */
-  addProduction(): Promise<Infrastructure>
+  /** Of production beside it, with nothing deployed, where it was asked for */
+  production?: Infrastructure
   close(): Promise<void>
 }
 
@@ -45,7 +45,8 @@ const root = { accessKeyId: "test", secretAccessKey: "test" }
 export async function startStagingCloud({
   host = "127.0.0.1",
   port,
-}: { host?: string; port?: number } = {}): Promise<StagingCloud> {
+  withProduction = false,
+}: { host?: string; port?: number; withProduction?: boolean } = {}): Promise<StagingCloud> {
   const platform = parsePlatform(await readFile(join(repositoryRoot, "platform.json"), "utf8"))
   const { region } = platform
   const state = join(repositoryRoot, ".cathouse")
@@ -101,7 +102,10 @@ export async function startStagingCloud({
       await put("site", JSON.stringify({ ...made.site, url: site.url }))
       return { folder, pages, infrastructure: await readInfrastructure(aws, platform, environment) }
     }
-    const { folder: terraformFolder, pages, infrastructure } = await addEnvironment("staging")
+    const [{ folder: terraformFolder, pages, infrastructure }, production] = await Promise.all([
+      addEnvironment("staging"),
+      withProduction ? addEnvironment("production", ["environment"]) : undefined,
+    ])
 
     return {
       endpoint: controlPlane.url,
@@ -109,7 +113,7 @@ export async function startStagingCloud({
       terraformFolder,
       serveStale: pages.serveStale,
       infrastructure,
-      addProduction: async () => (await addEnvironment("production", ["environment"])).infrastructure,
+      production: production?.infrastructure,
       variables: {
         ...(await deployersCredentials(aws)),
         STAGING_DATABASE_URL: `${postgres.url}?sslmode=require`,

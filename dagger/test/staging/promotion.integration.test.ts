@@ -34,7 +34,7 @@ describe.skipIf(!terraform.found)(
       await edit(root, "platform.json", (text) =>
         text.replace('"intervalSeconds": 10', '"intervalSeconds": 1').replaceAll('"production": 2', '"production": 1'),
       )
-      cloud = await startStagingCloud()
+      cloud = await startStagingCloud({ withProduction: true })
       const { platform } = await openRepository(root)
       const open = (environment: "staging" | "production", infrastructure: Infrastructure): Target => ({
         environment,
@@ -45,7 +45,7 @@ describe.skipIf(!terraform.found)(
         pollSeconds: 0.5,
       })
       staging = open("staging", cloud.infrastructure)
-      production = open("production", await cloud.addProduction())
+      production = open("production", cloud.production!)
       variables = {
         ...cloud.variables,
         PRODUCTION_DATABASE_URL: await createDatabase(cloud.variables.STAGING_DATABASE_URL!, "production"),
