@@ -25,6 +25,12 @@ export interface LoadBalancer {
 /** The ALB's idle time-out, in milliseconds: the targets keep connections open for longer. */
 const idleTimeout = 60_000
 
+/**
+ * How long this one keeps an idle connection to a target, in milliseconds. The ALB closes those to a target that is
+ * deregistered, of which this one hears nothing; a service that is stopped waits for them.
+ */
+const idleTargetTimeout = 500
+
 /** Headers that concern one connection, not the request (RFC 9110, 7.6.1). */
 const hopByHop = [
   "connection",
@@ -45,7 +51,7 @@ export async function startLoadBalancer(
   rules: Rule[],
   options: { port: number; host?: string },
 ): Promise<LoadBalancer> {
-  const agent = new Agent({ keepAlive: true, timeout: idleTimeout })
+  const agent = new Agent({ keepAlive: true, timeout: idleTargetTimeout })
   const forward = forwarder(agent)
   const server = createServer((incoming, outgoing) => {
     const path = incoming.url!.split("?", 1)[0]!

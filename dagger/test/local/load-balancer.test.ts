@@ -75,6 +75,20 @@ test("a client that goes away does not hold its target", async () => {
   await gone
 })
 
+test("an idle connection to a target is not kept, which a service that is stopped would wait for", async () => {
+  const { promise: gone, resolve } = Promise.withResolvers<void>()
+  const url = await balancer({
+    "/a": [
+      await target((request, response) => {
+        request.socket.on("close", () => resolve())
+        response.end("ok")
+      }),
+    ],
+  })
+  expect(await (await fetch(`${url}/a`)).text()).toBe("ok")
+  await gone
+})
+
 test("a port that is taken is refused in words", async () => {
   const { port } = await says("taken")
   await expect(startLoadBalancer([], { port })).rejects.toThrow(`refused: port ${port} is in use.`)

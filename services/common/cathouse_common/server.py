@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -19,9 +20,9 @@ from cathouse_common.settings import ServiceSettings, load_settings
 # Longer than the load balancer keeps an idle connection (60 s): the side that opened a connection
 # must be the one that closes it, or a request can meet a closed one.
 KEEP_ALIVE_SECONDS: Final = 75
-# How long open connections may still bring requests after SIGTERM, and how long the requests may
-# then take: together less than the 30 s that ECS waits between SIGTERM and SIGKILL.
-DRAIN_SECONDS: Final = 0.5
+# How long connections may stay open for requests after SIGTERM, and how long the requests may then
+# take: together less than the 30 s that ECS waits between SIGTERM and SIGKILL.
+DRAIN_SECONDS: Final = 5
 GRACEFUL_SHUTDOWN_SECONDS: Final = 20
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -47,7 +48,7 @@ def serve(kind: type[S], create_app: Callable[[S], FastAPI]) -> None:
 
 class _DrainingServer(uvicorn.Server):
     """Uvicorn closes idle connections as it shuts down, and with them a request that is on its way
-    there. This one first tells clients to leave, in the answers that they get."""
+    there. This one first tells clients to leave, in the answers that they get, and lets them."""
 
     def __init__(self, settings: ServiceSettings, app: ASGIApp) -> None:
         self._app = app
@@ -71,7 +72,9 @@ class _DrainingServer(uvicorn.Server):
         self._draining = True
         for server in self.servers:
             server.close()
-        await asyncio.sleep(DRAIN_SECONDS)
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while self.server_state.connections and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
         await super().shutdown(sockets)
 
     async def _serve_or_drain(self, scope: Scope, receive: Receive, send: Send) -> None:
