@@ -43,7 +43,7 @@ describe("on a branch in Neon", () => {
     const { exitCode, stdout, stderr, left } = await ended
     expect(stderr + stdout).not.toContain(password)
     expect(stderr + stdout).not.toContain(neon.apiKey)
-    expect([exitCode, left]).toEqual([0, []])
+    expect({ exitCode, left, stderr }).toMatchObject({ exitCode: 0, left: [] })
     const [, passed, failed] = rowOf(stdout, "catalog")
     expect([Number(passed) > 20, failed]).toEqual([true, "0"])
     expect(stdout).toContain("Database: a branch in Neon (NEON_API_KEY is set)")
