@@ -65,7 +65,12 @@ async function handle(
 const isForm = (incoming: IncomingMessage): boolean =>
   (incoming.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")
 
-export async function passOn(url: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): Promise<void> {
+export async function passOn(
+  url: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+  outgoing: ServerResponse,
+): Promise<void> {
   const { method, headers } = incoming
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request(new URL(incoming.url!, url), { method, headers }, resolve).once("error", reject).end(body)
