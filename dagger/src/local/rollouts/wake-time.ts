@@ -1,3 +1,4 @@
+import { tasksOfService } from "./scheduler/capacity.ts"
 import { healthChangesAt } from "./scheduler/health.ts"
 import { stopsAt } from "./scheduler/stop-requests.ts"
 import type { State } from "./state.ts"
@@ -17,12 +18,10 @@ export function wakeTime(state: State, now: number): number {
 
 /** Times that the scheduler compares with the clock at each step: once past, they have had their effect. */
 function comparedWithNow(state: State, now: number): number[] {
-  return state.services.flatMap((service) =>
-    service.deployments.flatMap((deployment) => [
-      deployment.launchAfter,
-      ...state.tasks
-        .filter((task) => task.deploymentId === deployment.id && task.lastStatus === "RUNNING")
-        .flatMap((task) => healthChangesAt({ state, now }, service, task)),
-    ]),
-  )
+  return state.services.flatMap((service) => [
+    ...service.deployments.map(({ launchAfter }) => launchAfter),
+    ...tasksOfService(state, service)
+      .filter(({ lastStatus }) => lastStatus === "RUNNING")
+      .flatMap((task) => healthChangesAt({ state, now }, service, task)),
+  ])
 }

@@ -2,7 +2,7 @@ import type * as Aws from "#aws/ecs"
 import { nameOf, taskArn } from "../arns.ts"
 import { invalidParameter, required } from "../aws-error.ts"
 import { describeTask } from "../answers/task.ts"
-import { belongsTo } from "../scheduler/capacity.ts"
+import { tasksOfService } from "../scheduler/capacity.ts"
 import type { State, Task } from "../state.ts"
 import type { Step } from "../step.ts"
 import { taskDefinition } from "../tasks/container.ts"
@@ -37,12 +37,15 @@ export function listTasks({ state }: Step, input: Wire<Aws.ListTasksRequest>): W
 
 function filter(state: State, input: Wire<Aws.ListTasksRequest>): (task: Task) => boolean {
   const { desiredStatus = "RUNNING", startedBy, family, serviceName } = input
-  const service = serviceName === undefined ? undefined : findService(state, input.cluster, serviceName)
+  const ofService =
+    serviceName === undefined
+      ? undefined
+      : new Set(tasksOfService(state, findService(state, input.cluster, serviceName)))
   return (task) =>
     task.desiredStatus === desiredStatus &&
     (startedBy === undefined || task.startedBy === startedBy) &&
     (family === undefined || taskDefinition(state, task.taskDefinition).definition.family === family) &&
-    (service === undefined || belongsTo(task, service))
+    (ofService === undefined || ofService.has(task))
 }
 
 export function stopTask(

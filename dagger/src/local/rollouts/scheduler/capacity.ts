@@ -17,18 +17,20 @@ export function ceiling({ desiredCount, deploymentConfiguration }: Service): num
  */
 export function room(state: State, service: Service): number {
   const counted: Task["lastStatus"][] = ["PROVISIONING", "PENDING", "RUNNING"]
-  const taken = state.tasks.filter((task) => belongsTo(task, service) && counted.includes(task.lastStatus))
+  const taken = tasksOfService(state, service).filter(({ lastStatus }) => counted.includes(lastStatus))
   return ceiling(service) - taken.length
 }
 
 /** Unhealthy tasks do not count: they are to be replaced. A deployment that has failed launches nothing. */
 export function missing(moment: Moment, service: Service, deployment: Deployment): number {
   const mayLaunch = deployment.rolloutState !== "FAILED" && moment.now >= deployment.launchAfter
-  if (service.status !== "ACTIVE" || !mayLaunch) return 0
+  if (service.status !== "ACTIVE" || !mayLaunch || deployment.desiredCount === 0) return 0
   const { starting, healthy } = tasksByHealth(moment, service, deployment)
   return Math.max(0, deployment.desiredCount - starting.length - healthy.length)
 }
 
-export function belongsTo(task: Task, service: Service): boolean {
-  return service.deployments.some(({ id }) => id === task.deploymentId)
+/** All tasks of a service, those that have stopped, too. */
+export function tasksOfService({ tasks }: State, { deployments }: Service): Task[] {
+  const ids = new Set<string | undefined>(deployments.map(({ id }) => id))
+  return tasks.filter(({ deploymentId }) => ids.has(deploymentId))
 }

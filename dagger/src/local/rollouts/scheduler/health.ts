@@ -9,6 +9,13 @@ export function tasksOf(moment: Moment, deployment: Deployment): Task[] {
   return moment.state.tasks.filter((task) => task.deploymentId === deployment.id && task.desiredStatus === "RUNNING")
 }
 
+/** A service's deployments that have such tasks; of all that it ever had, few do. */
+export function deploymentsAtWork({ state }: Moment, { deployments }: Service): Deployment[] {
+  const kept = state.tasks.filter(({ desiredStatus }) => desiredStatus === "RUNNING")
+  const ids = new Set(kept.map(({ deploymentId }) => deploymentId))
+  return deployments.filter(({ id }) => ids.has(id))
+}
+
 /** The tasks of a deployment, by how the scheduler sees them. */
 export function tasksByHealth(moment: Moment, service: Service, deployment: Deployment): Record<Health, Task[]> {
   const tasks: Record<Health, Task[]> = { starting: [], healthy: [], unhealthy: [] }

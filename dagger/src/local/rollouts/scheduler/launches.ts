@@ -11,7 +11,8 @@ import { addEvent, listed } from "./events.ts"
  */
 export function launchMissing(step: Step, service: Service): boolean {
   for (const deployment of [primaryOf(service), ...otherDeployments(service)]) {
-    const count = Math.min(missing(step, service, deployment), room(step.state, service))
+    const wanted = missing(step, service, deployment)
+    const count = wanted && Math.min(wanted, room(step.state, service))
     if (count <= 0) continue
     const tasks = Array.from({ length: count }, () => launchTask(step, launchOf(service, deployment)))
     addEvent(step, service, `has started ${count} tasks: ${listed(tasks)}.`)

@@ -1,18 +1,17 @@
-import type { Service } from "../state.ts"
+import type { Service, Task } from "../state.ts"
 import type { Step } from "../step.ts"
 import { resetFailures } from "./circuit-breaker.ts"
-import { belongsTo, ceiling, floor } from "./capacity.ts"
+import { ceiling, floor, tasksOfService } from "./capacity.ts"
 import {
   currentServiceDeployment,
   isFinished,
-  otherDeployments,
   primaryOf,
   setRolloutState,
   setStatus,
   stopServiceDeployment,
 } from "./deployments.ts"
 import { addEvent } from "./events.ts"
-import { tasksByHealth, tasksOf } from "./health.ts"
+import { deploymentsAtWork, tasksByHealth, tasksOf } from "./health.ts"
 
 /** A rule of the scheduler: a task that becomes healthy ends a run of failures. */
 export function noteHealthy(step: Step, service: Service): boolean {
@@ -51,7 +50,7 @@ export function reportStuck(step: Step, service: Service): boolean {
   const primary = primaryOf(service)
   const hasRoom = ceiling(service) > floor(service) || service.desiredCount === 0
   if (primary.reportedStuck || hasRoom || tasksOf(step, primary).length > 0) return false
-  if (otherDeployments(service).every((deployment) => tasksOf(step, deployment).length === 0)) return false
+  if (deploymentsAtWork(step, service).length === 0) return false
   primary.reportedStuck = true
   addEvent(
     step,
@@ -64,8 +63,7 @@ export function reportStuck(step: Step, service: Service): boolean {
 
 /** A rule of the scheduler: a deleted service is INACTIVE when its last task has stopped. */
 export function endDeletion(step: Step, service: Service): boolean {
-  const ended = step.state.tasks.every((task) => !belongsTo(task, service) || task.executionStoppedAt !== undefined)
-  if (service.status !== "DRAINING" || !ended) return false
+  if (service.status !== "DRAINING" || !tasksOfService(step.state, service).every(hasEnded)) return false
   service.status = "INACTIVE"
   const unfinished = service.serviceDeployments.filter((deployment) => !isFinished(deployment))
   for (const deployment of unfinished) {
@@ -77,11 +75,13 @@ export function endDeletion(step: Step, service: Service): boolean {
 function isSteady(step: Step, service: Service): boolean {
   const primary = primaryOf(service)
   const { starting, healthy, unhealthy } = tasksByHealth(step, service, primary)
-  const old = step.state.tasks.filter((task) => belongsTo(task, service) && task.deploymentId !== primary.id)
+  const old = tasksOfService(step.state, service).filter(({ deploymentId }) => deploymentId !== primary.id)
   return (
     service.status === "ACTIVE" &&
     healthy.length === service.desiredCount &&
     starting.length + unhealthy.length === 0 &&
-    old.every(({ executionStoppedAt }) => executionStoppedAt !== undefined)
+    old.every(hasEnded)
   )
 }
+
+const hasEnded = ({ executionStoppedAt }: Task): boolean => executionStoppedAt !== undefined

@@ -2,9 +2,9 @@ import type { Deployment, Service, Task } from "../state.ts"
 import type { Step } from "../step.ts"
 import { stopTask } from "../tasks/stop.ts"
 import { floor, missing, room } from "./capacity.ts"
-import { otherDeployments, primaryOf } from "./deployments.ts"
+import { primaryOf } from "./deployments.ts"
 import { addEvent, listed } from "./events.ts"
-import { tasksByHealth, tasksOf } from "./health.ts"
+import { deploymentsAtWork, tasksByHealth, tasksOf } from "./health.ts"
 
 /**
  * A rule of the scheduler: stops tasks of deployments that are being replaced, as far as the minimum healthy percent
@@ -12,7 +12,8 @@ import { tasksByHealth, tasksOf } from "./health.ts"
  */
 export function stopOutdated(step: Step, service: Service): boolean {
   if (primaryOf(service).rolloutState === "FAILED" && service.status === "ACTIVE") return false
-  for (const deployment of otherDeployments(service)) {
+  for (const deployment of deploymentsAtWork(step, service)) {
+    if (deployment.id === service.primary) continue
     const task = tasksOf(step, deployment).find((one) => mayStop(step, service, deployment, one))
     if (!task) continue
     deployment.desiredCount = Math.max(0, deployment.desiredCount - 1)
@@ -33,7 +34,8 @@ function mayStop(step: Step, service: Service, deployment: Deployment, task: Tas
 }
 
 function healthyTasks(step: Step, service: Service): number {
-  return service.deployments.flatMap((deployment) => tasksByHealth(step, service, deployment).healthy).length
+  const atWork = deploymentsAtWork(step, service)
+  return atWork.flatMap((deployment) => tasksByHealth(step, service, deployment).healthy).length
 }
 
 /** A rule of the scheduler: stops what the PRIMARY deployment has beyond the desired count. */

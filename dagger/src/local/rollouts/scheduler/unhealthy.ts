@@ -5,12 +5,12 @@ import { targetsOf } from "../targets/registration.ts"
 import { missing } from "./capacity.ts"
 import { countFailure } from "./circuit-breaker.ts"
 import { addEvent } from "./events.ts"
-import { tasksByHealth } from "./health.ts"
+import { deploymentsAtWork, tasksByHealth } from "./health.ts"
 import { stopTasks } from "./stops.ts"
 
 /** A rule of the scheduler: an unhealthy task is stopped once its replacement is healthy. */
 export function stopReplaced(step: Step, service: Service): boolean {
-  for (const deployment of service.deployments) {
+  for (const deployment of deploymentsAtWork(step, service)) {
     const { healthy, unhealthy } = tasksByHealth(step, service, deployment)
     const [task] = unhealthy
     if (!task || healthy.length + unhealthy.length <= deployment.desiredCount) continue
@@ -25,7 +25,7 @@ export function stopReplaced(step: Step, service: Service): boolean {
  * unhealthy tasks are stopped first, one at a time. While a task is still starting, the next one waits.
  */
 export function makeRoom(step: Step, service: Service): boolean {
-  for (const deployment of service.deployments) {
+  for (const deployment of deploymentsAtWork(step, service)) {
     const { starting, unhealthy } = tasksByHealth(step, service, deployment)
     const [task] = unhealthy
     if (!task || starting.length > 0 || missing(step, service, deployment) === 0) continue
