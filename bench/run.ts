@@ -9,6 +9,7 @@ import type { Figure } from "./figure.ts"
 import { measureCalls } from "./calls.ts"
 import { measureImages } from "./images.ts"
 import { watchMemory } from "./memory.ts"
+import { measureRollouts } from "./rollouts.ts"
 import { measureServices } from "./services.ts"
 import { measureSite } from "./site.ts"
 
@@ -21,6 +22,7 @@ const root = join(import.meta.dirname, "..")
 const figures = [
   ...(await measureStart()),
   ...(await measureDelivery()),
+  ...measureRollouts(),
   ...(await measureServices(root)),
   ...(await measureSite()),
   ...(await measureImages(root)),
