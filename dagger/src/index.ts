@@ -2,16 +2,40 @@
  * Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).
  */
 import { argument, Changeset, Container, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
-import type { Machine } from "./local/machine.ts"
+import { deploy } from "./delivery/deploy.ts"
+import { history } from "./delivery/history.ts"
+import { unlock } from "./delivery/lock.ts"
+import { migrate } from "./delivery/migrate.ts"
+import { plan } from "./delivery/plan/plan.ts"
+import { chooseSources } from "./delivery/promotion.ts"
+import { rollback } from "./delivery/rollback.ts"
+import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
+import { deploySiteAlone } from "./delivery/site-alone.ts"
+import { status } from "./delivery/status.ts"
+import { verify } from "./delivery/verify.ts"
 import { Checks } from "./module/checks.ts"
 import { Breakage, Environment, Suite, TestDatabase } from "./module/choices.ts"
 import { TestRun } from "./module/test-run.ts"
 import { uploadCoverage } from "./pipeline/coverage.ts"
+import { images, serviceImage } from "./pipeline/images.ts"
 import { format, lint } from "./pipeline/lint.ts"
-import type { CallerArguments } from "./pipeline/machine.ts"
+import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
+import { publishFrom } from "./pipeline/publish.ts"
 import { cleanBranches, testIn, type Tested, type TestSecrets } from "./pipeline/test.ts"
+import { upService } from "./pipeline/up.ts"
 import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./pipeline/working-copy.ts"
+import { selectServices } from "./platform/repository.ts"
+import { planSummary } from "./report/plan-summary.ts"
 import { plainProgress } from "./report/progress.ts"
+import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "./report/status-summary.ts"
+import {
+  buildSummary,
+  deploySummary,
+  publishSummary,
+  siteSummary,
+  trialSummary,
+  verificationSummary,
+} from "./report/summary.ts"
 
 @object()
 export class CatHouse {
@@ -126,7 +150,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint, git }, async ({ deploy, chooseSources, deploySummary }, { target, sources }) => {
+    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) => {
       const chosen = await chooseSources(target, sources, version)
       return deploySummary(await deploy(target, chosen, progress(), { approve, allowDestructive }))
     })
@@ -149,7 +173,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint, git }, async ({ plan, chooseSources, planSummary }, { target, sources }) => {
+    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) => {
       const chosen = await chooseSources(target, sources, version)
       return planSummary(await plan(target, chosen, progress()), "dagger call")
     })
@@ -167,7 +191,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint }, async ({ verify, verificationSummary }, { target }) =>
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
       verificationSummary(await verify(target, progress())),
     )
   }
@@ -186,7 +210,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint }, async ({ rollback, rollbackSummary }, { target }) =>
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
       rollbackSummary(await rollback(target, to, progress())),
     )
   }
@@ -201,7 +225,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint }, async ({ status, statusSummary }, { target }) =>
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
       statusSummary(await status(target)),
     )
   }
@@ -218,7 +242,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint }, async ({ history, historySummary }, { target }) =>
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
       historySummary(await history(target, limit)),
     )
   }
@@ -233,7 +257,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint }, async ({ unlock, unlockSummary }, { target }) =>
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target }) =>
       unlockSummary(await unlock(target)),
     )
   }
@@ -250,7 +274,7 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint }, async ({ deploySiteAlone, siteSummary }, { target, sources }) =>
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
       siteSummary(await deploySiteAlone(target, sources, progress())),
     )
   }
@@ -272,9 +296,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    const { publishFrom, publishSummary } = await loadDelivery()
-    const caller = this.caller({ awsEndpoint, git })
-    return publishSummary(await publishFrom(this.source, { service, tag }, caller, progress()))
+    return publishSummary(await publishFrom(this.source, { service, tag }, this.caller(awsEndpoint, git), progress()))
   }
 
   /**
@@ -289,7 +311,7 @@ export class CatHouse {
     /** Let migrations drop, rename or change what is there */
     allowDestructive = false,
   ): Promise<string> {
-    return this.at(env, { awsEndpoint }, async ({ migrate }, { target, sources }) => {
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) => {
       await migrate(target, sources, progress(), { allowDestructive })
       return "migrated"
     })
@@ -303,7 +325,6 @@ export class CatHouse {
     /** One service of platform.json; default: all of them */
     service?: string,
   ): Promise<string> {
-    const { buildSummary, checkOut, images, selectServices } = await loadDelivery()
     const repository = await checkOut(this.source)
     const { build } = images(this.source, repository)
     return buildSummary(await build(selectServices(repository.platform, service), progress()))
@@ -319,7 +340,6 @@ export class CatHouse {
     /** One service of platform.json */
     service: string,
   ): Promise<Container> {
-    const { checkOut, selectServices, serviceImage } = await loadDelivery()
     const repository = await checkOut(this.source)
     const [selected] = selectServices(repository.platform, service)
     return serviceImage(this.source, repository, selected!.name)
@@ -339,9 +359,8 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    const { refuseProduction, rollbackVerify, trialSummary } = await loadDelivery()
     refuseProduction(env)
-    return this.at(env, { awsEndpoint }, async (_, { target, sources }) =>
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
       trialSummary(await rollbackVerify(target, sources, { service, breakage }, progress())),
     )
   }
@@ -353,7 +372,6 @@ export class CatHouse {
    */
   @func({ cache: "never" })
   async up(): Promise<Service> {
-    const { upService } = await import("./pipeline/up.ts")
     return upService(this.source, progress())
   }
 
@@ -480,17 +498,7 @@ export class CatHouse {
     return { neonApiKey, neonProject, neonTestDatabaseUrl, neonEndpoint }
   }
 
-  /** Uses an environment, with what that takes, and closes what was started for it. */
-  private async at(
-    env: Environment,
-    called: Pick<CallerArguments, "awsEndpoint" | "git">,
-    use: (delivery: Delivery, machine: Machine) => Promise<string>,
-  ): Promise<string> {
-    const delivery = await loadDelivery()
-    return delivery.withMachine(this.source, env, this.caller(called), (machine) => use(delivery, machine))
-  }
-
-  private caller({ awsEndpoint, git }: Pick<CallerArguments, "awsEndpoint" | "git">): CallerArguments {
+  private caller(awsEndpoint?: string, git?: Directory): CallerArguments {
     return {
       git,
       awsEndpoint,
@@ -521,10 +529,5 @@ export class CatHouse {
     }
   }
 }
-
-type Delivery = typeof import("./module/delivery.ts")
-
-/** Half of the module's code, which tests and checks do without. */
-const loadDelivery = (): Promise<Delivery> => import("./module/delivery.ts")
 
 const progress = () => plainProgress((line) => console.log(line))

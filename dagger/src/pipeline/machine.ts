@@ -11,6 +11,7 @@ import { commitOf } from "./commit.ts"
 import { readAccess, readSecretValues, type CredentialSecrets, type PlatformSecrets } from "./credentials.ts"
 import { openSite } from "./frontend.ts"
 import { images, pushImage } from "./images.ts"
+import { startMachine } from "./local-machine.ts"
 import { supplyChainWith, type SigningSecrets } from "./supply-chain.ts"
 
 /** What a caller brings to staging and production. */
@@ -40,8 +41,6 @@ export async function withMachine<T>(
 ): Promise<T> {
   const repository = await checkOut(source)
   if (environment !== "local") return use(await openRemoteMachine(source, repository, environment, caller))
-  // A third of the module's code, which only this environment waits for.
-  const { startMachine } = await import("./local-machine.ts")
   const machine = await startMachine(source, repository)
   try {
     return await use(machine)
