@@ -1,5 +1,4 @@
-import { tasksOfService } from "./scheduler/capacity.ts"
-import { healthChangesAt } from "./scheduler/health.ts"
+import { healthChangesAt, tasksOfService } from "./scheduler/health.ts"
 import { stopsAt } from "./scheduler/stop-requests.ts"
 import type { State } from "./state.ts"
 import { nextProbe } from "./targets/probes.ts"

@@ -2,7 +2,7 @@ import type * as Aws from "#aws/ecs"
 import { nameOf, taskArn } from "../arns.ts"
 import { invalidParameter, required } from "../aws-error.ts"
 import { describeTask } from "../answers/task.ts"
-import { tasksOfService } from "../scheduler/capacity.ts"
+import { tasksOfService } from "../scheduler/health.ts"
 import type { State, Task } from "../state.ts"
 import type { Step } from "../step.ts"
 import { taskDefinition } from "../tasks/container.ts"
@@ -27,25 +27,21 @@ export function describeTasks(
 
 export function listTasks({ state }: Step, input: Wire<Aws.ListTasksRequest>): Wire<Aws.ListTasksResponse> {
   const { clusterName } = findCluster(state, input.cluster)
-  const isAskedFor = filter(state, input)
-  const { items, nextToken } = page(
-    state.tasks.filter((task) => task.cluster === clusterName && isAskedFor(task)),
-    input,
-  )
+  const { items, nextToken } = page(tasksAskedFor(state, clusterName, input), input)
   return { taskArns: items.map((task) => taskArn(state, task)), nextToken }
 }
 
-function filter(state: State, input: Wire<Aws.ListTasksRequest>): (task: Task) => boolean {
+function tasksAskedFor(state: State, cluster: string, input: Wire<Aws.ListTasksRequest>): Task[] {
   const { desiredStatus = "RUNNING", startedBy, family, serviceName } = input
-  const ofService =
-    serviceName === undefined
-      ? undefined
-      : new Set(tasksOfService(state, findService(state, input.cluster, serviceName)))
-  return (task) =>
-    task.desiredStatus === desiredStatus &&
-    (startedBy === undefined || task.startedBy === startedBy) &&
-    (family === undefined || taskDefinition(state, task.taskDefinition).definition.family === family) &&
-    (ofService === undefined || ofService.has(task))
+  const tasks =
+    serviceName === undefined ? state.tasks : tasksOfService(state, findService(state, input.cluster, serviceName))
+  return tasks.filter(
+    (task) =>
+      task.cluster === cluster &&
+      task.desiredStatus === desiredStatus &&
+      (startedBy === undefined || task.startedBy === startedBy) &&
+      (family === undefined || taskDefinition(state, task.taskDefinition).definition.family === family),
+  )
 }
 
 export function stopTask(

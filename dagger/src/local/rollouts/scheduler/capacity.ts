@@ -1,6 +1,6 @@
 import type { Deployment, Service, State, Task } from "../state.ts"
 import type { Moment } from "../step.ts"
-import { tasksByHealth } from "./health.ts"
+import { tasksByHealth, tasksOfService } from "./health.ts"
 
 /** How many tasks of a service must stay healthy during a deployment. */
 export function floor({ desiredCount, deploymentConfiguration }: Service): number {
@@ -27,10 +27,4 @@ export function missing(moment: Moment, service: Service, deployment: Deployment
   if (service.status !== "ACTIVE" || !mayLaunch || deployment.desiredCount === 0) return 0
   const { starting, healthy } = tasksByHealth(moment, service, deployment)
   return Math.max(0, deployment.desiredCount - starting.length - healthy.length)
-}
-
-/** All tasks of a service, those that have stopped, too. */
-export function tasksOfService({ tasks }: State, { deployments }: Service): Task[] {
-  const ids = new Set<string | undefined>(deployments.map(({ id }) => id))
-  return tasks.filter(({ deploymentId }) => ids.has(deploymentId))
 }

@@ -1,4 +1,4 @@
-import type { Deployment, Service, Task } from "../state.ts"
+import type { Deployment, Service, State, Task } from "../state.ts"
 import type { Moment } from "../step.ts"
 import { targetsOf } from "../targets/registration.ts"
 
@@ -9,7 +9,13 @@ export function tasksOf(moment: Moment, deployment: Deployment): Task[] {
   return moment.state.tasks.filter((task) => task.deploymentId === deployment.id && task.desiredStatus === "RUNNING")
 }
 
-/** A service's deployments that have such tasks; of all that it ever had, few do. */
+/** All tasks of a service, those that have stopped, too. */
+export function tasksOfService({ tasks }: State, { deployments }: Service): Task[] {
+  const ids = new Set<string | undefined>(deployments.map(({ id }) => id))
+  return tasks.filter(({ deploymentId }) => ids.has(deploymentId))
+}
+
+/** A service's deployments that have tasks which nobody is stopping; of all that it ever had, few do. */
 export function deploymentsAtWork({ state }: Moment, { deployments }: Service): Deployment[] {
   const kept = state.tasks.filter(({ desiredStatus }) => desiredStatus === "RUNNING")
   const ids = new Set(kept.map(({ deploymentId }) => deploymentId))

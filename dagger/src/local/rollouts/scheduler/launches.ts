@@ -10,9 +10,9 @@ import { addEvent, listed } from "./events.ts"
  * replaces its own; the PRIMARY comes first, so that a revision that mends another always gets through.
  */
 export function launchMissing(step: Step, service: Service): boolean {
+  const free = room(step.state, service)
   for (const deployment of [primaryOf(service), ...otherDeployments(service)]) {
-    const wanted = missing(step, service, deployment)
-    const count = wanted && Math.min(wanted, room(step.state, service))
+    const count = Math.min(missing(step, service, deployment), free)
     if (count <= 0) continue
     const tasks = Array.from({ length: count }, () => launchTask(step, launchOf(service, deployment)))
     addEvent(step, service, `has started ${count} tasks: ${listed(tasks)}.`)

@@ -1,7 +1,7 @@
 import type { Service, Task } from "../state.ts"
 import type { Step } from "../step.ts"
 import { resetFailures } from "./circuit-breaker.ts"
-import { ceiling, floor, tasksOfService } from "./capacity.ts"
+import { ceiling, floor } from "./capacity.ts"
 import {
   currentServiceDeployment,
   isFinished,
@@ -11,7 +11,7 @@ import {
   stopServiceDeployment,
 } from "./deployments.ts"
 import { addEvent } from "./events.ts"
-import { deploymentsAtWork, tasksByHealth, tasksOf } from "./health.ts"
+import { deploymentsAtWork, tasksByHealth, tasksOf, tasksOfService } from "./health.ts"
 
 /** A rule of the scheduler: a task that becomes healthy ends a run of failures. */
 export function noteHealthy(step: Step, service: Service): boolean {
