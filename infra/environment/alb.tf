@@ -11,6 +11,9 @@ resource "aws_lb" "api" {
 
   enable_deletion_protection = !local.disposable
   drop_invalid_header_fields = true
+
+  # Without one, AWS refuses a load balancer that faces the Internet; nothing else here would make Terraform wait for it.
+  depends_on = [aws_internet_gateway.main]
 }
 
 resource "aws_lb_target_group" "service" {

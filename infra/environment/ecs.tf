@@ -85,6 +85,6 @@ resource "aws_ecs_service" "service" {
     ignore_changes = [desired_count, task_definition]
   }
 
-  # ECS refuses a target group that no load balancer uses.
-  depends_on = [aws_lb_listener_rule.service]
+  # ECS refuses a target group that no load balancer uses, and a task without the gateway cannot fetch its image.
+  depends_on = [aws_lb_listener_rule.service, aws_internet_gateway.main]
 }

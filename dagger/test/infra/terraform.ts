@@ -73,6 +73,12 @@ export function init(copy: string, configuration: Root): Promise<string> {
   return terraformIn(copy, configuration, args)
 }
 
+/** `terraform init` with state on this disk, and with what an emulator needs and AWS does not. */
+export async function initLocal(copy: string, configuration: Root): Promise<void> {
+  await writeFile(join(copy, "infra", configuration, "emulator_override.tf"), override(configuration))
+  await terraformIn(copy, configuration, ["init", "-input=false", ...(terraform.found?.initArguments ?? [])])
+}
+
 /**
  * Makes an environment in an emulated cloud as it is made in AWS, from a copy of `infra/`: both roots, or the environment's
  * alone beside another one. `destroy` takes all of it away again, the copy and its state included.
@@ -85,8 +91,7 @@ export async function applyInfrastructure(
   const folder = await copyInfra()
   try {
     for (const configuration of roots) {
-      await writeFile(join(folder, "infra", configuration, "emulator_override.tf"), override(configuration))
-      await terraformIn(folder, configuration, ["init", "-input=false", ...(terraform.found?.initArguments ?? [])])
+      await initLocal(folder, configuration)
       await terraformIn(folder, configuration, changing("apply", configuration, environment), endpoint)
     }
   } catch (error) {
