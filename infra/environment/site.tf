@@ -1,4 +1,8 @@
 locals {
+  # CloudFront keeps a GET's answer of these codes for 10 s by default, whatever the cache policy says, and its key has no
+  # Authorization: one user's 404 would be another's. 400, 403, 412 and 415 it keeps only where the answer says so.
+  errors_cached_by_default = [404, 405, 414, 500, 501, 502, 503, 504]
+
   # AWS's own policies have the same ids in every account.
   caching_optimized             = "658327ea-f89d-4fab-a63d-7e88639e58f6"
   caching_disabled              = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
@@ -101,8 +105,7 @@ resource "aws_cloudfront_distribution" "site" {
     cache_policy_id            = local.caching_optimized
     response_headers_policy_id = aws_cloudfront_response_headers_policy.security.id
 
-    # Here only. CloudFront's error pages would be the shorter way to a page for each route, but they count for the whole
-    # distribution: a 404 of the API would become a page.
+    # Here only: a path of the API is not a page.
     function_association {
       event_type   = "viewer-request"
       function_arn = aws_cloudfront_function.spa.arn
@@ -119,6 +122,16 @@ resource "aws_cloudfront_distribution" "site" {
     cache_policy_id            = local.caching_disabled
     origin_request_policy_id   = local.all_viewer_except_host_header
     response_headers_policy_id = aws_cloudfront_response_headers_policy.security.id
+  }
+
+  # Without a page: one would count for the whole distribution, and the API's 404 would become it.
+  dynamic "custom_error_response" {
+    for_each = local.errors_cached_by_default
+
+    content {
+      error_code            = custom_error_response.value
+      error_caching_min_ttl = 0
+    }
   }
 
   restrictions {

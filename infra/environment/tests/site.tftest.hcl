@@ -45,8 +45,15 @@ run "the_site" {
     error_message = "A path of the API is not a page."
   }
 
+  # An error is its caller's, and of that moment
+
   assert {
-    condition     = length(aws_cloudfront_distribution.site.custom_error_response) == 0
+    condition     = toset([for response in aws_cloudfront_distribution.site.custom_error_response : response.error_code if response.error_caching_min_ttl == 0]) == toset([404, 405, 414, 500, 501, 502, 503, 504])
+    error_message = "CloudFront must keep none of the error codes that it keeps by default."
+  }
+
+  assert {
+    condition     = alltrue([for response in aws_cloudfront_distribution.site.custom_error_response : try(response.response_page_path, null) == null || response.response_page_path == ""])
     error_message = "Error pages count for the whole distribution: the API's 404 would become one."
   }
 
