@@ -15,7 +15,34 @@ variable "github_repository" {
   validation {
     # No wildcard: it would let other repositories' workflows deploy.
     condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github_repository))
-    error_message = "Expected owner/name, such as octocat/cat-house."
+    error_message = "Expected owner/name, such as octocat/cat-house. IDs have variables of their own: github_owner_id and github_repository_id."
+  }
+}
+
+variable "github_owner_id" {
+  description = "ID of the repository's owner, where GitHub's id tokens name IDs: those of a repository that was created, renamed or transferred after 15 July 2026, or has opted in (infra/README.md). Goes with github_repository_id"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.github_owner_id == null || can(regex("^[1-9][0-9]*$", var.github_owner_id))
+    error_message = "Expected the ID as a number: gh api repos/OWNER/NAME --jq .owner.id"
+  }
+
+  validation {
+    condition     = (var.github_owner_id == null) == (var.github_repository_id == null)
+    error_message = "github_owner_id and github_repository_id go together: an id token names both, or none. Read them: gh api repos/OWNER/NAME --jq .owner.id,.id"
+  }
+}
+
+variable "github_repository_id" {
+  description = "ID of the repository; goes with github_owner_id"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.github_repository_id == null || can(regex("^[1-9][0-9]*$", var.github_repository_id))
+    error_message = "Expected the ID as a number: gh api repos/OWNER/NAME --jq .id"
   }
 }
 

@@ -97,6 +97,53 @@ run "a_wildcard_repository_is_refused" {
   expect_failures = [var.github_repository]
 }
 
+run "a_repository_whose_tokens_name_ids_is_trusted_by_them" {
+  variables {
+    github_owner_id      = "583231"
+    github_repository_id = "1296269"
+  }
+
+  assert {
+    condition = flatten([
+      for statement in data.aws_iam_policy_document.trust["deployer"].statement : [
+        for condition in statement.condition : "${condition.test} ${one(condition.values)}" if endswith(condition.variable, ":sub")
+      ]
+    ]) == ["StringEquals repo:octocat@583231/cat-house@1296269:environment:staging"]
+    error_message = "The claim has the IDs behind the names, and nothing else is trusted."
+  }
+}
+
+run "one_id_of_two_is_refused" {
+  command = plan
+
+  variables {
+    github_owner_id = "583231"
+  }
+
+  expect_failures = [var.github_owner_id]
+}
+
+run "ids_in_the_repositorys_name_are_refused" {
+  command = plan
+
+  variables {
+    github_repository = "octocat@583231/cat-house@1296269"
+  }
+
+  expect_failures = [var.github_repository]
+}
+
+run "an_id_that_is_no_number_is_refused" {
+  command = plan
+
+  variables {
+    github_owner_id      = "583231"
+    github_repository_id = "*"
+  }
+
+  expect_failures = [var.github_repository_id]
+}
+
 run "production_is_kept_from_a_slip" {
   variables {
     environment = "production"
