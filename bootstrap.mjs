@@ -1,5 +1,5 @@
 // Makes a machine with Node.js >= 18, npm and Python >= 3.11 enough, then runs a TypeScript file in Node.js 24:
-//   node bootstrap.mjs dagger/src/cli.ts up
+//   node bootstrap.mjs dagger/node/cli.ts up
 // What it gets goes into .cathouse/ and node_modules/; where all is there, it does nothing. It has no dependencies.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -109,8 +109,8 @@ await ensure("uv", uv, UV, async () => {
   await run(python, ["-m", "venv", "--clear", join(state, "uv")])
   await run(join(state, "uv", "bin", "python"), ["-m", "pip", "install", "--quiet", `uv==${UV}`])
 })
-await ensure("ministack", join(state, "ministack"), hashOf("dagger/ministack/uv.lock"), () =>
-  run(uv, ["sync", "--locked", "--project", "dagger/ministack", "--python", python], {
+await ensure("ministack", join(state, "ministack"), hashOf("dagger/tools/ministack/uv.lock"), () =>
+  run(uv, ["sync", "--locked", "--project", "dagger/tools/ministack", "--python", python], {
     env: { ...env, UV_PROJECT_ENVIRONMENT: join(state, "ministack"), UV_PYTHON_DOWNLOADS: "never" },
   }),
 )

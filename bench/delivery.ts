@@ -1,11 +1,11 @@
 import { appendFile, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { deploy } from "../dagger/src/delivery/deploy.ts"
-import { describeServices } from "../dagger/src/delivery/services.ts"
-import { startMachine, type LocalMachine } from "../dagger/src/local/machine.ts"
+import { deploy } from "../dagger/delivery/deploy.ts"
+import { describeServices } from "../dagger/delivery/ecs/services.ts"
+import { startMachine, type LocalMachine } from "../dagger/node/machine.ts"
 import { copyPlatform } from "../dagger/test/platform-copy.ts"
-import { openRepository } from "../dagger/src/platform/repository.ts"
-import type { Report } from "../dagger/src/report/report.ts"
+import { openRepository } from "../dagger/platform/repository.ts"
+import type { Report } from "../dagger/platform/progress.ts"
 import { median, type Figure } from "./figure.ts"
 
 const silent: Report = { status() {}, line() {}, done() {}, failed() {} }

@@ -1,10 +1,10 @@
-import { connect } from "../dagger/src/delivery/aws.ts"
-import { systemClock } from "../dagger/src/delivery/clock.ts"
-import type { Infrastructure } from "../dagger/src/delivery/infrastructure.ts"
-import { deploySite } from "../dagger/src/delivery/site/deploy-site.ts"
-import { openFolder } from "../dagger/src/delivery/site/folder.ts"
-import type { Target } from "../dagger/src/delivery/target.ts"
-import type { Platform } from "../dagger/src/platform/manifest.ts"
+import { connect } from "../dagger/aws/clients.ts"
+import { systemClock } from "../dagger/platform/clock.ts"
+import type { Infrastructure } from "../dagger/platform/infrastructure.ts"
+import { deploySite } from "../dagger/delivery/site/deploy-site.ts"
+import { openFolder } from "../dagger/delivery/site/folder.ts"
+import type { Target } from "../dagger/delivery/target.ts"
+import type { Platform } from "../dagger/platform/manifest.ts"
 
 /** What a process that deploys a site and nothing else is told, as JSON in its one argument. */
 export interface SiteToDeploy {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { connection, dag, type Container } from "@dagger.io/dagger"
-import { inputsOf } from "../dagger/src/platform/version.ts"
+import { inputsOf } from "../dagger/platform/version.ts"
 import type { Figure } from "./figure.ts"
 import { engineAnswers } from "./engine.ts"
 

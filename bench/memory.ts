@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises"
-import { family } from "../dagger/test/cli/processes.ts"
+import { family } from "../dagger/test/node/processes.ts"
 
 /**
  * Watches the memory of a process and all its descendants until the function that it returns is called; that returns the

@@ -1,4 +1,4 @@
-import { deploy, finish, running } from "../dagger/test/local/rollouts/world.ts"
+import { deploy, finish, running } from "../dagger/test/local-cloud/ecs/world.ts"
 import { median, type Figure } from "./figure.ts"
 
 const deployments = 100

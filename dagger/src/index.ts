@@ -2,32 +2,32 @@
  * Delivers the Cat House platform: to a cloud on this machine (local), or to AWS (staging, production).
  */
 import { argument, Changeset, Container, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
-import { deploy } from "./delivery/deploy.ts"
-import { history } from "./delivery/history.ts"
-import { unlock } from "./delivery/lock.ts"
-import { migrate } from "./delivery/migrate.ts"
-import { plan } from "./delivery/plan/plan.ts"
-import { chooseSources } from "./delivery/promotion.ts"
-import { rollback } from "./delivery/rollback.ts"
-import { refuseProduction, rollbackVerify } from "./delivery/rollback-verify.ts"
-import { deploySiteAlone } from "./delivery/site-alone.ts"
-import { status } from "./delivery/status.ts"
-import { verify } from "./delivery/verify.ts"
-import { Checks } from "./module/checks.ts"
-import { Breakage, Environment, Suite, TestDatabase } from "./module/choices.ts"
-import { TestRun } from "./module/test-run.ts"
-import { uploadCoverage } from "./pipeline/coverage.ts"
-import { images, serviceImage } from "./pipeline/images.ts"
-import { format, lint } from "./pipeline/lint.ts"
-import { checkOut, withMachine, type CallerArguments } from "./pipeline/machine.ts"
-import { publishFrom } from "./pipeline/publish.ts"
-import { cleanBranches, testIn, type Tested, type TestSecrets } from "./pipeline/test.ts"
-import { upService } from "./pipeline/up.ts"
-import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./pipeline/working-copy.ts"
-import { selectServices } from "./platform/repository.ts"
-import { planSummary } from "./report/plan-summary.ts"
-import { plainProgress } from "./report/progress.ts"
-import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "./report/status-summary.ts"
+import { deploy } from "../delivery/deploy.ts"
+import { history } from "../delivery/records/history.ts"
+import { unlock } from "../delivery/lock/lock.ts"
+import { migrate } from "../delivery/migrate.ts"
+import { plan } from "../delivery/plan/plan.ts"
+import { chooseSources } from "../delivery/records/promotion.ts"
+import { rollback } from "../delivery/rollback.ts"
+import { refuseProduction, rollbackVerify } from "../delivery/rollback-verify/rollback-verify.ts"
+import { deploySiteAlone } from "../delivery/deploy-site.ts"
+import { status } from "../delivery/status.ts"
+import { verify } from "../delivery/verify.ts"
+import { Checks } from "./checks.ts"
+import { Breakage, Environment, Suite, TestDatabase } from "./choices.ts"
+import { TestRun } from "./test-run.ts"
+import { uploadCoverage } from "./engine/coverage.ts"
+import { images, serviceImage } from "./engine/images.ts"
+import { format, lint } from "./engine/lint.ts"
+import { checkOut, withMachine, type CallerArguments } from "./engine/machine.ts"
+import { publishFrom } from "./engine/publish.ts"
+import { cleanBranches, testIn, type Tested, type TestSecrets } from "./engine/test.ts"
+import { upService } from "./engine/up.ts"
+import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./engine/working-copy.ts"
+import { selectServices } from "../platform/repository.ts"
+import { planSummary } from "../report/plan-summary.ts"
+import { plainProgress } from "../report/progress.ts"
+import { historySummary, rollbackSummary, statusSummary, unlockSummary } from "../report/status-summary.ts"
 import {
   buildSummary,
   deploySummary,
@@ -35,7 +35,7 @@ import {
   siteSummary,
   trialSummary,
   verificationSummary,
-} from "./report/summary.ts"
+} from "../report/summary.ts"
 
 @object()
 export class CatHouse {

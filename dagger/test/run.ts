@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process"
 import { mkdir, readdir, readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { openLocalTests } from "../src/local/test.ts"
-import { openRepository } from "../src/platform/repository.ts"
-import { plainProgress } from "../src/report/progress.ts"
+import { openLocalTests } from "../node/test.ts"
+import { openRepository } from "../platform/repository.ts"
+import { plainProgress } from "../report/progress.ts"
 
 /**
  * All tests: the module's with vitest, each service's with pytest on a real PostgreSQL; the last line counts them.

@@ -2,7 +2,7 @@ locals {
   load_balancer_url = local.https ? "https://${var.api_domain}" : "http://${aws_lb.api.dns_name}"
   site_url          = "https://${aws_cloudfront_distribution.site.domain_name}"
 
-  # Names and shapes are the module's, in dagger/src/delivery/infrastructure.ts: JSON where a value is not a text.
+  # Names and shapes are the module's, in dagger/platform/infrastructure.ts: JSON where a value is not a text.
   parameters = {
     cluster   = aws_ecs_cluster.main.name
     publicUrl = var.alb_ingress == "public" ? local.load_balancer_url : local.site_url

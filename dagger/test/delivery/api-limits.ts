@@ -1,4 +1,4 @@
-import { AwsError } from "../../src/local/rollouts/aws-error.ts"
+import { AwsError } from "../../local-cloud/ecs/aws-error.ts"
 
 /** What AWS lets one account and region do: at once, and then each second; from the developer guides of ECS and of load balancing. */
 const limits: [RegExp, { burst: number; refill: number }][] = [

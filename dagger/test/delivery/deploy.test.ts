@@ -1,8 +1,8 @@
 import type { Task } from "#aws/ecs"
 import { expect, test } from "vitest"
-import { deploy } from "../../src/delivery/deploy.ts"
-import type { BuildImages } from "../../src/delivery/sources.ts"
-import { Failure } from "../../src/outcome.ts"
+import { deploy } from "../../delivery/deploy.ts"
+import type { BuildImages } from "../../delivery/sources.ts"
+import { Failure } from "../../platform/failure.ts"
 import { seen } from "../docs/failure-table.ts"
 import { intercept, stage, version, versionsOf } from "./stage.ts"
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { deploy } from "../../src/delivery/deploy.ts"
-import { readLock } from "../../src/delivery/lock-object.ts"
-import type { Sources } from "../../src/delivery/sources.ts"
-import type { Target } from "../../src/delivery/target.ts"
+import { deploy } from "../../delivery/deploy.ts"
+import { readLock } from "../../delivery/lock/lock-object.ts"
+import type { Sources } from "../../delivery/sources.ts"
+import type { Target } from "../../delivery/target.ts"
 import { seen } from "../docs/failure-table.ts"
 import { intercept, stage, version, versionsOf } from "./stage.ts"
 

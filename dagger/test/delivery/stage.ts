@@ -1,25 +1,19 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { onTestFinished } from "vitest"
-import { connect, type Aws } from "../../src/delivery/aws.ts"
-import { readRunning } from "../../src/delivery/services.ts"
-import type { AlarmClock } from "../../src/delivery/clock.ts"
-import type { Sources } from "../../src/delivery/sources.ts"
-import type { Target } from "../../src/delivery/target.ts"
-import { startControlPlane } from "../../src/local/control-plane.ts"
-import { startLoadBalancer } from "../../src/local/load-balancer.ts"
-import { account } from "../../src/local/provision.ts"
-import { startRollouts, type RolloutsOptions } from "../../src/local/rollouts/rollouts.ts"
-import { StartFailure, type TaskDriver } from "../../src/local/tasks/driver.ts"
-import {
-  parsePlatform,
-  secretNames,
-  type Platform,
-  type SecretName,
-  type Service,
-} from "../../src/platform/manifest.ts"
-import type { Report } from "../../src/report/report.ts"
-import { manualClock } from "../local/rollouts/manual-clock.ts"
+import { connect, type Aws } from "../../aws/clients.ts"
+import { readRunning } from "../../delivery/ecs/services.ts"
+import type { AlarmClock } from "../../platform/clock.ts"
+import type { Sources } from "../../delivery/sources.ts"
+import type { Target } from "../../delivery/target.ts"
+import { startControlPlane } from "../../local-cloud/endpoint.ts"
+import { startLoadBalancer } from "../../local-cloud/load-balancer.ts"
+import { account } from "../../local-cloud/provision.ts"
+import { startRollouts, type RolloutsOptions } from "../../local-cloud/ecs/ecs.ts"
+import { StartFailure, type TaskDriver } from "../../local-cloud/task-driver.ts"
+import { parsePlatform, secretNames, type Platform, type SecretName, type Service } from "../../platform/manifest.ts"
+import type { Report } from "../../platform/progress.ts"
+import { manualClock } from "../local-cloud/ecs/manual-clock.ts"
 import { manifest } from "../platform/manifests.ts"
 import { ministack } from "./emulator.ts"
 

@@ -1,9 +1,9 @@
 import { appendFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { rowOf } from "../cli/table.ts"
-import { neonWithTls } from "../database/neon-stage.ts"
-import type { NeonServer } from "../database/neon-server.ts"
+import { rowOf } from "../node/table.ts"
+import { neonWithTls } from "../quality/neon/neon-stage.ts"
+import type { NeonServer } from "../quality/neon/neon-server.ts"
 import { copyPlatform } from "../platform-copy.ts"
 import { dagger, daggerWith, emulatorAddress } from "./dagger.ts"
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { allButInputs, allButWhatIsChecked } from "../../src/pipeline/working-copy.ts"
-import { leftovers } from "../../src/platform/version.ts"
+import { allButInputs, allButWhatIsChecked } from "../../src/engine/working-copy.ts"
+import { leftovers } from "../../platform/version.ts"
 
 const distribution = ["!infra/environment/headers.json", "!infra/environment/spa.js"]
 const left = leftovers.map((pattern) => `**/${pattern}`)

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
-import { Failure } from "../../src/outcome.ts"
-import { parsePlatform } from "../../src/platform/manifest.ts"
+import { Failure } from "../../platform/failure.ts"
+import { parsePlatform } from "../../platform/manifest.ts"
 import { manifest } from "./manifests.ts"
 
 test("the repository's own manifest is valid, and the health aggregator is not deployed", () => {

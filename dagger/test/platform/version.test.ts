@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { beforeEach, expect, onTestFinished, test } from "vitest"
-import { siteVersionOf, versionOf } from "../../src/platform/version.ts"
+import { siteVersionOf, versionOf } from "../../platform/version.ts"
 
 let services: string
 

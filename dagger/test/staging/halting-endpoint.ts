@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { buffer } from "node:stream/consumers"
-import { passOn } from "../../src/local/control-plane.ts"
-import { closeServer, listen } from "../../src/local/ports.ts"
+import { passOn } from "../../local-cloud/endpoint.ts"
+import { closeServer, listen } from "../../local-cloud/ports.ts"
 
 /** An endpoint in front of AWS's, where a command comes to a halt at a request: what is killed there is no question of time. */
 export interface HaltingEndpoint {

@@ -1,4 +1,4 @@
-import type { ImageStore } from "../../src/local/images.ts"
+import type { ImageStore } from "../../node/packages/images.ts"
 
 interface Manifest {
   config: { digest: string }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { family } from "../cli/processes.ts"
+import { family } from "../node/processes.ts"
 import type { StagingCloud } from "./cloud.ts"
 
 /** All that deployments have left behind, by where it is: a secret's value must be in none of it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { contentTypes, immutable, cacheControlOf, revalidated } from "../../../src/delivery/site/classification.ts"
+import { contentTypes, immutable, cacheControlOf, revalidated } from "../../../delivery/site/classification.ts"
 
 const hash = "bce5e04294d85e3ed92ee834740168cf"
 

@@ -1,6 +1,6 @@
 import { createServer, request, type IncomingMessage, type OutgoingHttpHeaders } from "node:http"
 import { onTestFinished } from "vitest"
-import { closeServer, listen } from "../../../src/local/ports.ts"
+import { closeServer, listen } from "../../../local-cloud/ports.ts"
 
 export interface Passed {
   method: string

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { invalidationPaths } from "../../../src/delivery/site/invalidation.ts"
+import { invalidationPaths } from "../../../delivery/site/invalidation.ts"
 
 test.each([
   ["the index is asked for as /", ["index.html"], ["/", "/index.html"]],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { deploySite } from "../../../src/delivery/site/deploy-site.ts"
-import { openKeptSite } from "../../../src/delivery/site/kept-site.ts"
-import { planSite } from "../../../src/delivery/site/plan-site.ts"
-import { packKey } from "../../../src/delivery/site/releases.ts"
+import { deploySite } from "../../../delivery/site/deploy-site.ts"
+import { openKeptSite } from "../../../delivery/site/kept-site.ts"
+import { planSite } from "../../../delivery/site/plan-site.ts"
+import { packKey } from "../../../delivery/site/releases.ts"
 import { asset, siteStage, type Files } from "./site-stage.ts"
 
 const cats: Files = { "index.html": "<h1>Cats</h1>", "config.json": "{}", [asset("tom")]: "a picture of Tom" }

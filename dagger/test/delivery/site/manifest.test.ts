@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { immutable, revalidated } from "../../../src/delivery/site/classification.ts"
+import { immutable, revalidated } from "../../../delivery/site/classification.ts"
 import {
   conflictingAssets,
   missingAssets,
@@ -7,8 +7,8 @@ import {
   releaseOf,
   unusedAssets,
   type Manifest,
-} from "../../../src/delivery/site/manifest.ts"
-import { sample } from "../../../src/delivery/site/verify-site.ts"
+} from "../../../delivery/site/manifest.ts"
+import { sample } from "../../../delivery/site/verify-site.ts"
 
 /** A manifest of files, by what stands for their content; those in assets/ are named after theirs. */
 const of = (files: Record<string, string>): Manifest =>

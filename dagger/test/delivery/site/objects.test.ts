@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { expect, test } from "vitest"
 import type { DeleteObjectsCommandInput, S3 } from "#aws/s3"
-import { deleteObjects, each } from "../../../src/delivery/site/objects.ts"
+import { deleteObjects, each } from "../../../delivery/site/objects.ts"
 
 test("after a failure nothing is begun, and what is under way has ended when it is told", async () => {
   const begun: number[] = []

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from "node:crypto"
 import { createServer, type IncomingMessage } from "node:http"
 import { expect, onTestFinished, test } from "vitest"
-import { connect } from "../../../src/delivery/aws.ts"
-import { openBucket } from "../../../src/delivery/site/put-objects.ts"
-import { closeServer, listen } from "../../../src/local/ports.ts"
+import { connect } from "../../../aws/clients.ts"
+import { openBucket } from "../../../delivery/site/put-objects.ts"
+import { closeServer, listen } from "../../../local-cloud/ports.ts"
 
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "the secret", sessionToken: "the token" }
 const sha256 = (content: Buffer | string) => createHash("sha256").update(content).digest("hex")

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { problemOfRestoring, restoreSite } from "../../../src/delivery/site/restore-site.ts"
+import { problemOfRestoring, restoreSite } from "../../../delivery/site/restore-site.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { siteStage } from "./site-stage.ts"
 

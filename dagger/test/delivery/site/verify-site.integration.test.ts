@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { verifySite } from "../../../src/delivery/site/verify-site.ts"
+import { verifySite } from "../../../delivery/site/verify-site.ts"
 import { asset, siteStage, type Files } from "./site-stage.ts"
 
 const site: Files = { "index.html": "<h1>Cats</h1>", "config.json": "{}", [asset("tom")]: "a picture of Tom" }

@@ -1,0 +1,70 @@
+import type { CloudFront } from "#aws/cloudfront"
+import type { CloudWatchLogs } from "#aws/logs"
+import type { ECR } from "#aws/ecr"
+import type { ECS } from "#aws/ecs"
+import type { ElasticLoadBalancingV2 } from "#aws/elb"
+import type { IAM } from "#aws/iam"
+import type { S3 } from "#aws/s3"
+import type { SecretsManager } from "#aws/secrets"
+import type { SSM } from "#aws/ssm"
+import type { STS } from "#aws/sts"
+import { systemClock, type Clock } from "../platform/clock.ts"
+import { waitOutThrottling } from "./throttling.ts"
+
+/**
+ * AWS's clients, each loaded when it is first asked for. The names behind `#aws/` are mapped in package.json: Dagger
+ * reads and loads every file of the module at every call, and must not read the SDK's types or code for it.
+ */
+export interface Aws {
+  cloudfront(): Promise<CloudFront>
+  ecr(): Promise<ECR>
+  ecs(): Promise<ECS>
+  elb(): Promise<ElasticLoadBalancingV2>
+  iam(): Promise<IAM>
+  logs(): Promise<CloudWatchLogs>
+  s3(): Promise<S3>
+  secrets(): Promise<SecretsManager>
+  ssm(): Promise<SSM>
+  sts(): Promise<STS>
+}
+
+export interface AwsConfig {
+  region: string
+  /** Default: AWS's own, or AWS_ENDPOINT_URL */
+  endpoint?: string
+  /** Default: the SDK's chain (environment, profile, role) */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  /** That throttled calls wait by; default: the system's */
+  clock?: Clock
+}
+
+/** In milliseconds. By default the SDK waits for ever; a call that hangs would outlive every other time-out. */
+const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }
+
+export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
+  const config = { ...options, requestHandler }
+  const client = <C>(create: () => Promise<C>) => once(async () => waitOutThrottling(await create(), clock))
+  return {
+    cloudfront: client(async () => new (await import("#aws/cloudfront")).CloudFront(config)),
+    ecr: client(async () => new (await import("#aws/ecr")).ECR(config)),
+    ecs: client(async () => new (await import("#aws/ecs")).ECS(config)),
+    elb: client(async () => new (await import("#aws/elb")).ElasticLoadBalancingV2(config)),
+    iam: client(async () => new (await import("#aws/iam")).IAM(config)),
+    logs: client(async () => new (await import("#aws/logs")).CloudWatchLogs(config)),
+    // An emulator has no host name for each bucket.
+    s3: client(
+      async () => new (await import("#aws/s3")).S3({ ...config, forcePathStyle: options.endpoint !== undefined }),
+    ),
+    secrets: client(async () => new (await import("#aws/secrets")).SecretsManager(config)),
+    ssm: client(async () => new (await import("#aws/ssm")).SSM(config)),
+    sts: client(async () => new (await import("#aws/sts")).STS(config)),
+  }
+}
+
+/** Whether AWS refused a call for want of a permission. */
+export const isDenied = (error: unknown): boolean => /^AccessDenied/.test((error as Error).name)
+
+function once<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined
+  return () => (created ??= create())
+}

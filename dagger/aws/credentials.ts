@@ -1,0 +1,125 @@
+import type { Credentials as StsCredentials } from "#aws/sts"
+import { z } from "zod"
+import { messageOf, refused } from "../platform/failure.ts"
+import { connect, type AwsConfig } from "./clients.ts"
+import { refusal } from "./caller.ts"
+
+/** What a job of a GitHub workflow with `permissions: id-token: write` can exchange for AWS credentials. */
+export interface WebIdentity {
+  /** ACTIONS_ID_TOKEN_REQUEST_URL */
+  requestUrl: string
+  /** ACTIONS_ID_TOKEN_REQUEST_TOKEN */
+  requestToken: string
+  /** The role to assume, which trusts the repository; AWS_ROLE_ARN */
+  roleArn: string
+}
+
+/** What the caller has, from which the credentials are chosen; an absent value is not set. */
+export interface CredentialValues {
+  accessKeyId?: string
+  secretAccessKey?: string
+  sessionToken?: string
+  requestUrl?: string
+  requestToken?: string
+  roleArn?: string
+}
+
+export type Credentials = NonNullable<AwsConfig["credentials"]>
+
+/** In milliseconds */
+const requestTimeout = 10_000
+
+const idTokenAnswer = z.object({ value: z.string().min(1) })
+
+/**
+ * Chooses the credentials: an access key where there is one, otherwise the job's id token; either is exchanged for those of
+ * the role, where one is named. Undefined where there is neither. Refuses halves, and names the variable that is missing.
+ */
+export async function chooseCredentials(
+  values: CredentialValues,
+  { region, endpoint }: Pick<AwsConfig, "region" | "endpoint">,
+): Promise<Credentials | undefined> {
+  const { accessKeyId, secretAccessKey, sessionToken, requestUrl, requestToken, roleArn } = values
+  if (accessKeyId || secretAccessKey) {
+    if (!accessKeyId) throw missing("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY is set without it.")
+    if (!secretAccessKey) throw missing("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID is set without it.")
+    const key = { accessKeyId, secretAccessKey, sessionToken }
+    return roleArn ? assume(roleArn, { region, endpoint, credentials: key }) : key
+  }
+  if (!requestUrl || !requestToken) return undefined
+  if (!roleArn) throw missing("AWS_ROLE_ARN", "It names the role that the workflow's id token is exchanged for.")
+  return exchange({ requestUrl, requestToken, roleArn }, { region, endpoint })
+}
+
+/** Refuses because a variable is not set. */
+export function missing(variable: string, why: string) {
+  return refused(`${variable} is not set.`, why, `Set it: export ${variable}=… , or env: ${variable}: … in a workflow.`)
+}
+
+/** Asks GitHub for an id token, and AWS for the credentials of the role, valid for an hour. */
+async function exchange(
+  { requestUrl, requestToken, roleArn }: WebIdentity,
+  config: Pick<AwsConfig, "region" | "endpoint">,
+): Promise<Credentials> {
+  const token = await requestIdToken(requestUrl, requestToken)
+  // The call is not signed; the SDK wants credentials all the same.
+  const sts = await connect({ ...config, credentials: { accessKeyId: "none", secretAccessKey: "none" } }).sts()
+  const answer = await sts
+    .assumeRoleWithWebIdentity({ RoleArn: roleArn, RoleSessionName: sessionOf(token), WebIdentityToken: token })
+    .catch((error) => {
+      throw refusal(error, config.endpoint, [
+        `AWS does not let this workflow assume ${roleArn}`,
+        "Check that the role trusts the repository and the job's environment (infra/environment/iam-deployer.tf).",
+      ])
+    })
+  return credentialsOf(answer.Credentials!)
+}
+
+/** Assumes a role with an access key, such as that of the user cathouse-deployer, who may do nothing else. */
+async function assume(roleArn: string, config: AwsConfig): Promise<Credentials> {
+  const sts = await connect(config).sts()
+  const answer = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: sessionName }).catch((error) => {
+    throw refusal(error, config.endpoint, [
+      `AWS does not let these credentials assume ${roleArn}`,
+      "Check AWS_ROLE_ARN; without it the access key itself is used.",
+    ])
+  })
+  return credentialsOf(answer.Credentials!)
+}
+
+const sessionName = "cat-house"
+
+const workflowClaims = z.object({ actor: z.string(), run_id: z.string() })
+
+/** Names whoever started a workflow, and its run: AWS's logs, the environment's lock and its records then tell them. */
+function sessionOf(token: string): string {
+  const [, payload = ""] = token.split(".")
+  try {
+    const { actor, run_id } = workflowClaims.parse(JSON.parse(Buffer.from(payload, "base64url").toString()))
+    return `${actor.replace(/[^\w+=,.@-]/g, "-").slice(0, 40)}@run-${run_id}`.slice(0, 64)
+  } catch {
+    return sessionName
+  }
+}
+
+const credentialsOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: StsCredentials): Credentials => ({
+  accessKeyId: AccessKeyId!,
+  secretAccessKey: SecretAccessKey!,
+  sessionToken: SessionToken,
+})
+
+async function requestIdToken(requestUrl: string, requestToken: string): Promise<string> {
+  try {
+    const url = new URL(requestUrl)
+    url.searchParams.set("audience", "sts.amazonaws.com")
+    const headers = { authorization: `Bearer ${requestToken}` }
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(requestTimeout) })
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    return idTokenAnswer.parse(await response.json()).value
+  } catch (error) {
+    throw refused(
+      `GitHub gave no id token: ${error instanceof z.ZodError ? "its answer has no value" : messageOf(error)}`,
+      "Give the job the permission id-token: write.",
+    )
+  }
+}

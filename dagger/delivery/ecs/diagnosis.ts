@@ -1,0 +1,105 @@
+import type { Task } from "#aws/ecs"
+import { messageOf } from "../../platform/failure.ts"
+import { logStreamOf, readLastLines } from "./logs.ts"
+import type { Rollout } from "./rollout.ts"
+import { describeServices } from "./services.ts"
+import type { Target } from "../target.ts"
+import { container } from "./task-definition.ts"
+
+/** Of the events, those that tell more than the deployment's own reason does. */
+const tellingEvent = /unhealthy|unable|health check/i
+const shownEvents = 2
+const shownLogLines = 6
+
+/** DescribeTasks takes this many at once. */
+const describedAtOnce = 100
+
+/**
+ * Why a rollout failed, in lines: the deployment's last stopped task, its last words, what ECS says (`reason`), and the
+ * service's events. It never throws; a look that fails is a line.
+ */
+export async function describeFailure(target: Target, rollout: Rollout, reason: string): Promise<string[]> {
+  const lines = [reason]
+  try {
+    const task = await lastFailure(target, rollout)
+    const events = await tellingEvents(target, rollout)
+    const words = task ? await lastWords(target, task.task) : []
+    // The last words of a task that ECS stopped are about its stop; the events say why.
+    const exited = task?.task.stopCode === "EssentialContainerExited"
+    lines.unshift(...(task ? [task.line] : []), ...(exited ? words : events))
+    lines.push(...(exited ? events : words))
+  } catch (error) {
+    lines.push(`(no more is known: ${messageOf(error)})`)
+  }
+  return lines.map(readable)
+}
+
+/** Long identifiers as people read them: a target group by its name, a task by the start of its id. */
+const readable = (line: string): string =>
+  line
+    .replace(/arn:aws:elasticloadbalancing:[^ )]*targetgroup\/([^/]+)\/\w+/g, "$1")
+    .replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/g, "$1…")
+
+async function lastFailure(target: Target, rollout: Rollout): Promise<{ task: Task; line: string } | undefined> {
+  const tasks = await listStopped(target, rollout.service.name)
+  const failed = tasks.filter((task) => task.startedBy === rollout.deploymentId && !isScaling(task))
+  const [task] = failed.sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0))
+  if (!task) return undefined
+  const cause = (task: Task) => `${exitOf(task, rollout)?.exitCode}|${task.stoppedReason?.replace(/[0-9a-f]{32}/g, "")}`
+  const others = failed.filter((other) => cause(other) === cause(task)).length - 1
+  const alike = others > 0 ? `, and ${others} more the same way` : ""
+  return { task, line: `task ${idOf(task)} ${ending(task, rollout)}${alike}` }
+}
+
+async function listStopped(target: Target, serviceName: string): Promise<Task[]> {
+  const ecs = await target.aws.ecs()
+  const { cluster } = target.infrastructure
+  const tasks: Task[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await ecs.listTasks({
+      cluster,
+      serviceName,
+      desiredStatus: "STOPPED",
+      maxResults: describedAtOnce,
+      nextToken,
+    })
+    if (page.taskArns?.length) tasks.push(...((await ecs.describeTasks({ cluster, tasks: page.taskArns })).tasks ?? []))
+    nextToken = page.nextToken
+  } while (nextToken)
+  return tasks
+}
+
+const idOf = (task: Task): string => task.taskArn!.slice(task.taskArn!.lastIndexOf("/") + 1)
+
+const isScaling = (task: Task): boolean =>
+  task.stopCode === "ServiceSchedulerInitiated" && /^Scaling/.test(task.stoppedReason ?? "")
+
+/** The service's container: AWS may put others beside it, such as GuardDuty's agent. */
+const exitOf = (task: Task, { service }: Rollout) => task.containers?.find(({ name }) => name === service.name)
+
+function ending(task: Task, rollout: Rollout): string {
+  const { exitCode, reason } = exitOf(task, rollout) ?? {}
+  const started = task.startedAt?.getTime()
+  const seconds = started && task.stoppedAt ? ` after ${Math.round((task.stoppedAt.getTime() - started) / 1000)} s` : ""
+  if (task.stopCode !== "EssentialContainerExited" || exitCode === undefined)
+    return `stopped${seconds}: ${task.stoppedReason}`
+  return `exited with ${exitCode}${seconds}${reason ? `: ${reason}` : ""}`
+}
+
+async function lastWords(target: Target, task: Task): Promise<string[]> {
+  const ecs = await target.aws.ecs()
+  const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: task.taskDefinitionArn })
+  const stream = logStreamOf(container(taskDefinition)!, task.taskArn!)
+  if (!stream) return []
+  return (await readLastLines(target, stream, shownLogLines)).map((line) => `| ${line}`)
+}
+
+async function tellingEvents(target: Target, rollout: Rollout): Promise<string[]> {
+  const services = await describeServices(target, [rollout.service.name])
+  const since = rollout.createdAt.getTime() - 2000
+  return (services.get(rollout.service.name)?.events ?? [])
+    .filter(({ createdAt, message }) => Number(createdAt ?? 0) >= since && tellingEvent.test(message ?? ""))
+    .slice(0, shownEvents)
+    .map(({ message }) => message!)
+}

@@ -1,0 +1,58 @@
+import type { ContainerDefinition } from "#aws/ecs"
+import type { Target } from "../target.ts"
+
+/** Where a container's lines are: the awslogs driver's `prefix/container/task-id`. */
+export interface LogStream {
+  group: string
+  stream: string
+}
+
+export function logStreamOf(container: ContainerDefinition, taskArn: string): LogStream | undefined {
+  const options = container.logConfiguration?.options
+  const group = options?.["awslogs-group"]
+  if (!group) return undefined
+  return { group, stream: `${options["awslogs-stream-prefix"]}/${container.name}/${taskIdOf(taskArn)}` }
+}
+
+export const taskIdOf = (taskArn: string): string => taskArn.slice(taskArn.lastIndexOf("/") + 1)
+
+/** The lines of a stream from its start, or from where the last call ended. A stream that does not exist yet is empty. */
+export async function readLog(
+  target: Target,
+  { group: logGroupName, stream: logStreamName }: LogStream,
+  from?: string,
+): Promise<{ lines: string[]; nextToken?: string }> {
+  const logs = await target.aws.logs()
+  const lines: string[] = []
+  let nextToken = from
+  try {
+    for (;;) {
+      const page = await logs.getLogEvents({ logGroupName, logStreamName, startFromHead: true, nextToken })
+      lines.push(...(page.events ?? []).map(({ message }) => message ?? ""))
+      // A page may be empty and not the last; the end is where the token stays the same.
+      if (page.nextForwardToken === nextToken) return { lines, nextToken }
+      nextToken = page.nextForwardToken
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    return { lines, nextToken }
+  }
+}
+
+const isMissing = (error: unknown): boolean => (error as Error).name === "ResourceNotFoundException"
+
+/** The last lines of a stream that are not blank, in their order; none of a stream that does not exist. */
+export async function readLastLines(target: Target, stream: LogStream, count: number): Promise<string[]> {
+  const logs = await target.aws.logs()
+  const { group: logGroupName, stream: logStreamName } = stream
+  const { events = [] } = await logs
+    .getLogEvents({ logGroupName, logStreamName, startFromHead: false, limit: 50 })
+    .catch((error) => {
+      if (!isMissing(error)) throw error
+      return { events: [] }
+    })
+  return events
+    .map(({ message }) => message ?? "")
+    .filter((line) => line.trim() !== "")
+    .slice(-count)
+}

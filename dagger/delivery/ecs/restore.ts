@@ -1,0 +1,62 @@
+import { messageOf } from "../../platform/failure.ts"
+import type { Report } from "../../platform/progress.ts"
+import { verifyService } from "./health.ts"
+import { startRollout, update, type Rollout } from "./rollout.ts"
+import { readRunning, type Running } from "./services.ts"
+import type { Target } from "../target.ts"
+import { watch } from "./watch.ts"
+
+/**
+ * Puts services back to what they ran before, side by side, waits for it and proves that it serves. A service that somebody
+ * else deployed meanwhile is left alone: only `ours`, the task definitions that we set, are replaced. Returns what is still
+ * wrong, a line each; nothing when the platform is what it was. Never throws.
+ */
+export async function putBack(target: Target, before: Running[], ours: string[], report: Report): Promise<string[]> {
+  const starts = await Promise.allSettled(before.map((was) => startBack(target, was, ours, report)))
+  const rollouts = starts.flatMap((start) => (start.status === "fulfilled" && start.value ? [start.value] : []))
+  await watch(target, rollouts, report)
+  const stillWrong = before.map(async (was, index) => {
+    const start = starts[index]!
+    const problem = start.status === "rejected" ? messageOf(start.reason) : await prove(target, was).catch(messageOf)
+    const { name } = was.service
+    if (problem === undefined) {
+      report.done(name, was.revision.desiredCount === 0 ? "back at 0 tasks" : "serves its former version")
+      return []
+    }
+    report.failed(name, problem)
+    return [`${name}: ${problem}`]
+  })
+  return (await Promise.all(stillWrong)).flat()
+}
+
+async function startBack(target: Target, was: Running, ours: string[], report: Report): Promise<Rollout | undefined> {
+  const { service, revision } = was
+  const [now] = await readRunning(target, [service])
+  const { taskDefinition, desiredCount } = now!.revision
+  if (taskDefinition === revision.taskDefinition) {
+    if (revision.desiredCount === 0 && desiredCount > 0) await update(target, service, { desiredCount: 0 })
+    return undefined
+  }
+  if (!ours.includes(taskDefinition)) throw new Error(`somebody else deployed ${taskDefinition} meanwhile; left alone`)
+  report.status(service.name, "being put back")
+  return startRollout(target, now!, revision)
+}
+
+/** What is wrong with a service that should be what it was. */
+async function prove(target: Target, was: Running): Promise<string | undefined> {
+  if (was.revision.desiredCount === 0) return untilEmpty(target, was)
+  const { version } = was.revision
+  if (version === undefined) return "the former task definition names no version, so that it cannot be told what serves"
+  return (await verifyService(target, was.service, { ...was.revision, version })).problem
+}
+
+async function untilEmpty(target: Target, was: Running): Promise<string | undefined> {
+  const { attempts, intervalSeconds } = target.platform.verification
+  const deadline = target.clock.now() + attempts * intervalSeconds * 1000
+  for (;;) {
+    const [running] = await readRunning(target, [was.service])
+    if (running!.runningCount === 0) return undefined
+    if (target.clock.now() >= deadline) return `${running!.runningCount} tasks still run, expected 0`
+    await target.clock.sleep(target.pollSeconds * 1000)
+  }
+}

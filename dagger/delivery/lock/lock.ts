@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto"
+import { hostname, userInfo } from "node:os"
+import { Failure, messageOf, refused } from "../../platform/failure.ts"
+import type { Report } from "../../platform/progress.ts"
+import { readLock, removeLock, writeLock, type Held, type StoredLock } from "./lock-object.ts"
+import type { Target } from "../target.ts"
+
+/** An environment that nobody else changes. */
+export interface Lock {
+  /**
+   * Names the step that comes next, for whoever finds the lock. Throws a Failure where the lock is not ours any more: then
+   * nothing more may be begun. `left` says what has been changed by now and stays so, a line each.
+   */
+  step(name: string, left?: string[]): Promise<void>
+}
+
+const subject = "lock"
+
+/** A command at work renews its lock each time this part of its life has passed. */
+const renewedAfter = 1 / 3
+
+const isoIn = (target: Target, seconds: number) => new Date(target.clock.now() + seconds * 1000).toISOString()
+
+/**
+ * Does work that changes an environment, and that nobody else may do at the same time. Refuses where somebody is at it; a
+ * lock that expired is taken over, and what its owner was at is told. It is renewed while the work goes on, and given back
+ * however that ends.
+ */
+export async function withLock<T>(
+  target: Target,
+  reason: string,
+  report: Report,
+  work: (lock: Lock) => Promise<T>,
+): Promise<T> {
+  const { renew, step, release } = hold(target, await acquire(target, reason, report), report)
+  renew()
+  try {
+    return await work({ step })
+  } finally {
+    await release()
+  }
+}
+
+/** Removes an environment's lock, whoever holds it: a command of theirs that is still at work stops at its next step. */
+export async function unlock(target: Target): Promise<Held> {
+  const stored = await orRefuse(target, readLock(target))
+  if (!stored) throw refused(`${target.environment} is not locked.`)
+  if (!(await orRefuse(target, removeLock(target, stored)))) {
+    throw refused(`the lock of ${target.environment} changed hands meanwhile.`, "Look at status, and try again.")
+  }
+  return stored.held
+}
+
+/** Whether an owner has not renewed its lock for so long that it is taken for dead. */
+export const isExpired = (target: Target, { expiresAt }: Held): boolean => Date.parse(expiresAt) <= target.clock.now()
+
+/** What whoever is locked out wants to know. */
+export const describeHeld = ({ owner, reason, step, acquiredAt }: Held): string =>
+  `${reason} by ${owner}, begun at ${acquiredAt}, at the step "${step}"`
+
+async function acquire(target: Target, reason: string, report: Report): Promise<StoredLock> {
+  const ours = (): Held => ({
+    id: randomUUID(),
+    owner: target.caller?.arn ?? `${userInfo().username}@${hostname()}`,
+    reason,
+    step: "start",
+    acquiredAt: isoIn(target, 0),
+    expiresAt: isoIn(target, target.platform.lock.seconds),
+  })
+  const taken = await orRefuse(target, writeLock(target, ours()))
+  if (taken) return taken
+  const found = await orRefuse(target, readLock(target))
+  // It was given back a moment ago.
+  if (!found) return acquire(target, reason, report)
+  if (!isExpired(target, found.held)) throw lockedBy(target, found.held)
+
+  // Our clock may be fast, and its owner alive: then it renews the lock meanwhile.
+  report.status(subject, `expired at ${found.held.expiresAt}; waiting whether it is renewed`)
+  await target.clock.sleep(target.platform.lock.seconds * renewedAfter * 1000)
+  const takenOver = await orRefuse(target, writeLock(target, ours(), found.etag))
+  if (!takenOver) return acquire(target, reason, report)
+  report.line(subject, `taken over from what never came to an end: ${describeHeld(found.held)}`)
+  return takenOver
+}
+
+function lockedBy(target: Target, held: Held): Failure {
+  const { environment } = target
+  return refused(
+    `${environment} is locked: ${describeHeld(held)}.`,
+    `It is renewed while its owner is at work, and expires at ${held.expiresAt} otherwise.`,
+    `If you know that its owner is gone: unlock --env ${environment}.`,
+  )
+}
+
+/** A lock that is ours, until somebody else has it, or it expired and could not be renewed. */
+function hold(target: Target, acquired: StoredLock, report: Report) {
+  const { seconds } = target.platform.lock
+  let ours = acquired
+  let lost: string | undefined
+  let released = false
+  let stopTimer = () => {}
+  let writing = Promise.resolve()
+
+  /** One write at a time: each replaces the one before. */
+  const write = (change: Partial<Held>): Promise<void> =>
+    (writing = writing.then(async () => {
+      if (lost) return
+      try {
+        const held = { ...ours.held, ...change, expiresAt: isoIn(target, seconds) }
+        const written = await writeLock(target, held, ours.etag)
+        if (written) ours = written
+        else lost = await holder(target)
+      } catch (error) {
+        if (isExpired(target, ours.held)) lost = `it expired, and could not be renewed: ${messageOf(error)}`
+      }
+    }))
+
+  const renew = () => {
+    if (released) return
+    stopTimer = target.clock.after(seconds * renewedAfter * 1000, () => void write({}).then(renew))
+  }
+  const step = async (name: string, left: string[] = []) => {
+    await write({ step: name })
+    if (lost) throw lostBefore(target, name, lost, left)
+  }
+  const release = async () => {
+    released = true
+    stopTimer()
+    await writing
+    if (lost) return
+    await removeLock(target, ours).catch((error) => {
+      report.line(subject, `stays until ${ours.held.expiresAt}: ${messageOf(error)}`)
+    })
+  }
+  return { renew, step, release }
+}
+
+/** Why the lock is not ours any more. */
+async function holder(target: Target): Promise<string> {
+  const stored = await readLock(target).catch(() => undefined)
+  return stored ? `it is held now for the ${describeHeld(stored.held)}` : "somebody removed it"
+}
+
+function lostBefore({ environment }: Target, step: string, why: string, left: string[]): Failure {
+  const what = `the lock of ${environment} was lost before the step "${step}": ${why}.`
+  if (left.length === 0) {
+    return new Failure("refused", what, ["Nothing was rolled out, and what was prepared has been withdrawn."])
+  }
+  return new Failure("rollback-failed", what, [
+    ...left,
+    "Nothing of this was put back: whoever has the lock may count on it. When they are done, look at status, and deploy again.",
+  ])
+}
+
+/** Refuses where S3 does not answer as it should. */
+function orRefuse<T>(target: Target, call: Promise<T>): Promise<T> {
+  return call.catch((error) => {
+    throw refused(
+      `the lock of ${target.environment} could not be read or written in bucket ${target.infrastructure.deploymentsBucket}: ${messageOf(error)}`,
+      "Check the credentials (s3:GetObject, s3:PutObject, s3:DeleteObject) and that the environment's infrastructure has been applied.",
+    )
+  })
+}

@@ -1,0 +1,45 @@
+import { refused } from "../platform/failure.ts"
+import type { Report } from "../platform/progress.ts"
+import { nameOf, type DeployOptions } from "./deploy.ts"
+import { withLock, type Lock } from "./lock/lock.ts"
+import { runMigration } from "./migrations/run-migration.ts"
+import { planMigrations, refuseDestructive } from "./migrations/plan-migrations.ts"
+import { refuseUnproven } from "./records/promotion.ts"
+import { listDeployments, readLast } from "./records/record.ts"
+import { planRevisions, withdrawRevisions } from "./ecs/revisions.ts"
+import { planSecrets, referencesTo } from "./secrets/secrets.ts"
+import { readBefore } from "./ecs/services.ts"
+import type { BuildImages, Sources } from "./sources.ts"
+import type { Target } from "./target.ts"
+
+/** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. Refuses production. */
+export async function migrate(
+  target: Target,
+  sources: Sources,
+  report: Report,
+  { allowDestructive = false }: Pick<DeployOptions, "allowDestructive"> = {},
+): Promise<void> {
+  refuseUnproven(target)
+  await withLock(target, `migration to ${nameOf(sources.commit)}`, report, async (lock) => {
+    const last = await readLast(target, await listDeployments(target))
+    refuseDestructive(await planMigrations(target, sources, last, report), allowDestructive)
+    await migrateUnder(lock, target, sources.images, report)
+  })
+}
+
+async function migrateUnder(lock: Lock, target: Target, build: BuildImages, report: Report): Promise<void> {
+  const { services, migration } = target.platform
+  const migrating = services.filter(({ name }) => name === migration.service)
+  const before = await readBefore(target, migrating)
+  const { planned: secrets, problems } = await planSecrets(target, {})
+  if (problems.length > 0) throw refused(`${target.environment} cannot be migrated.`, ...problems)
+  const current = Object.fromEntries(secrets.map(({ name, current }) => [name, current]))
+  const images = await build(migrating, report)
+  const planned = await planRevisions(target, before, images, referencesTo(secrets, current), report)
+  try {
+    await lock.step("migrate")
+    await runMigration(target, planned[0]!.to.taskDefinition, report)
+  } finally {
+    await withdrawRevisions(target, planned, report)
+  }
+}

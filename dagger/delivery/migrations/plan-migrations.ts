@@ -1,0 +1,113 @@
+import { findDestructive, type Destructive, type Revision } from "./destructive.ts"
+import { messageOf, refused } from "../../platform/failure.ts"
+import type { Report } from "../../platform/progress.ts"
+import type { DeploymentRecord } from "../records/record.ts"
+import type { Sources } from "../sources.ts"
+import type { Target } from "../target.ts"
+
+/** What a deploy does to the database. */
+export interface PlannedMigrations {
+  /** The version of the service that migrates */
+  version: string
+  /** Where the last deployment left the database; undefined before the first, and where it was not recorded */
+  from?: string
+  /** Where it will be; undefined where there is no migration at all */
+  to?: string
+  /** What is to run, in this order */
+  pending: Revision[]
+  destructive: Destructive[]
+  /** All revisions up to `to`, which the environment keeps, so that a promotion can tell what it would run */
+  all: Revision[]
+}
+
+/** The command that writes what the migration would run, instead of running it. */
+export const offline = (command: string[]): string[] => [...command, "--sql"]
+
+/** Alembic's own statements, which are no part of a migration. */
+const bookkeeping = /^(BEGIN|COMMIT|(INSERT INTO|UPDATE|DELETE FROM) alembic_version\b.*);$/gm
+
+/** Takes what Alembic has written apart, by revision. Refuses where it could not be written. */
+export function parseRevisions(written: { exitCode: number; stdout: string; stderr: string }): Revision[] {
+  const { exitCode, stdout, stderr } = written
+  if (exitCode !== 0) {
+    throw refused(
+      "the migrations cannot be written as SQL, so that nobody can see before what they would do.",
+      ...stderr
+        .trim()
+        .split("\n")
+        .slice(-5)
+        .map((line) => `| ${line}`),
+      "Write each so that alembic upgrade head --sql works: in SQL or Alembic's operations, without asking the database.",
+    )
+  }
+  const [, ...parts] = stdout.split(/^-- Running upgrade .*-> /m)
+  return parts.map((part) => {
+    const end = part.indexOf("\n")
+    return {
+      id: part.slice(0, end).trim(),
+      sql: part
+        .slice(end)
+        .replace(bookkeeping, "")
+        .replace(/\n{3,}/g, "\n\n")
+        .trim(),
+    }
+  })
+}
+
+/**
+ * What is to be migrated since the last deployment. A database that is ahead of the sources is refused: Alembic would not
+ * know the revision that it is at.
+ */
+export async function planMigrations(
+  target: Target,
+  sources: Sources,
+  last: DeploymentRecord | undefined,
+  report: Report,
+): Promise<PlannedMigrations> {
+  const { services, migration } = target.platform
+  const migrating = services.filter(({ name }) => name === migration.service)
+  const [planned] = await sources.versions(migrating, report)
+  const { version } = planned!
+  const all = (await readRevisions(target, version)) ?? (await sources.migrations(report))
+  const from = last?.migration
+  const position = all.findIndex(({ id }) => id === from)
+  if (from !== undefined && position < 0) {
+    throw refused(
+      `the database of ${target.environment} is at migration ${from}, which is not among those to deploy.`,
+      "It was deployed by a later version. Deploy one that has this migration; rollback returns to an older one without migrating.",
+    )
+  }
+  const pending = all.slice(position + 1)
+  return { version, from, to: all.at(-1)?.id, pending, destructive: await findDestructive(pending), all }
+}
+
+/** Refuses migrations that lose something, or that the version before cannot live with, unless they are allowed. */
+export function refuseDestructive({ destructive }: PlannedMigrations, allowed: boolean): void {
+  if (allowed || destructive.length === 0) return
+  throw refused(
+    "the migrations are destructive, and a rollback would not bring back what they take.",
+    ...destructive.map(({ revision, reasons }) => `${revision} ${reasons.join(", and ")}.`),
+    "Take two deployments for it (docs/migrations.md), or look at plan, and deploy with --allow-destructive.",
+  )
+}
+
+const keyOf = (version: string): string => `migrations/${version}.json`
+
+/** The migrations that a version of the migrating service comes with; undefined where the environment has not kept them. */
+export async function readRevisions(target: Target, version: string): Promise<Revision[] | undefined> {
+  const { deploymentsBucket: Bucket } = target.infrastructure
+  const s3 = await target.aws.s3()
+  try {
+    const { Body } = await s3.getObject({ Bucket, Key: keyOf(version) })
+    return JSON.parse(await Body!.transformToString()) as Revision[]
+  } catch (error) {
+    if ((error as Error).name === "NoSuchKey") return undefined
+    throw refused(`${keyOf(version)} could not be read from bucket ${Bucket}: ${messageOf(error)}`)
+  }
+}
+
+export async function keepRevisions(target: Target, { version, all }: PlannedMigrations): Promise<void> {
+  const { deploymentsBucket: Bucket } = target.infrastructure
+  const s3 = await target.aws.s3()
+  await s3.putObject({ Bucket, Key: keyOf(version), Body: JSON.stringify(all), ContentType: "application/json" })
+}

@@ -1,0 +1,92 @@
+import type { Task } from "#aws/ecs"
+import { Failure, messageOf, refused } from "../../platform/failure.ts"
+import type { Report } from "../../platform/progress.ts"
+import { logStreamOf, readLog } from "../ecs/logs.ts"
+import type { Target } from "../target.ts"
+import { container } from "../ecs/task-definition.ts"
+
+const subject = "migrate"
+const shownLines = 5
+
+/** How long a migration that was stopped may take to end: ECS's stop time-out, and some. */
+const stoppedWithinSeconds = 180
+
+/**
+ * Runs the platform's migrations as a one-off ECS task of a task definition, waits for its end and shows its log.
+ * Refuses to go on when it fails; no service has been touched by then.
+ */
+export async function runMigration(target: Target, taskDefinition: string, report: Report): Promise<void> {
+  const ecs = await target.aws.ecs()
+  const { command, timeoutSeconds } = target.platform.migration
+  const { taskDefinition: definition } = await ecs.describeTaskDefinition({ taskDefinition })
+  const migrating = container(definition)!
+  const taskArn = await start(target, taskDefinition, migrating.name!)
+  report.status(subject, `running ${command.join(" ")}`)
+
+  const stream = logStreamOf(migrating, taskArn)
+  const deadline = target.clock.now() + timeoutSeconds * 1000
+  const lines: string[] = []
+  let nextToken: string | undefined
+  let tooLong = false
+  let task: Task | undefined
+  do {
+    if (task) await target.clock.sleep(target.pollSeconds * 1000)
+    task = (await ecs.describeTasks({ cluster: target.infrastructure.cluster, tasks: [taskArn] })).tasks?.[0] ?? {}
+    // The log is read after the task was seen to have stopped, too, so that its last lines are not missed.
+    const page = stream && (await readLog(target, stream, nextToken).catch(() => undefined))
+    for (const line of page?.lines ?? []) report.line(subject, line)
+    lines.push(...(page?.lines ?? []))
+    nextToken = page?.nextToken ?? nextToken
+
+    const late = target.clock.now() - deadline
+    if (late > 0 && !tooLong) {
+      tooLong = true
+      const reason = `the migration took more than ${timeoutSeconds} s`
+      await ecs.stopTask({ cluster: target.infrastructure.cluster, task: taskArn, reason })
+    }
+    if (late > stoppedWithinSeconds * 1000) break
+  } while (task.lastStatus !== "STOPPED")
+
+  // AWS may put containers of its own beside ours.
+  const exitCode = task.containers?.find(({ name }) => name === migrating.name)?.exitCode
+  if (exitCode === 0) return report.done(subject, "migrated")
+  report.failed(subject, "failed")
+  throw failure(tooLong ? `did not end within ${timeoutSeconds} s` : ending(task, exitCode), tooLong, exitCode, lines)
+}
+
+async function start(target: Target, taskDefinition: string, name: string): Promise<string> {
+  const ecs = await target.aws.ecs()
+  const { cluster, network } = target.infrastructure
+  const answer = await ecs
+    .runTask({
+      cluster,
+      taskDefinition,
+      launchType: "FARGATE",
+      startedBy: "cat-house/migrate",
+      networkConfiguration: { awsvpcConfiguration: network },
+      overrides: { containerOverrides: [{ name, command: target.platform.migration.command }] },
+    })
+    .catch((error) => {
+      throw refused(`the migration could not be started: ${messageOf(error)}`)
+    })
+  const task = answer.tasks?.[0]
+  if (!task)
+    throw refused(`the migration could not be started: ${answer.failures?.[0]?.reason ?? "ECS gave no reason"}`)
+  return task.taskArn!
+}
+
+const ending = (task: Task, exitCode: number | undefined): string =>
+  exitCode === undefined ? `ended: ${task.stoppedReason ?? "ECS gave no reason"}` : `exited with ${exitCode}`
+
+/** Says of the database only what is known: Alembic that fails by itself has undone its one transaction. */
+function failure(what: string, tooLong: boolean, exitCode: number | undefined, lines: string[]): Failure {
+  // 255 is Alembic's own; what a signal ended has 128 and the signal's number.
+  const undone = !tooLong && exitCode !== undefined && (exitCode < 128 || exitCode === 255)
+  return new Failure("refused", `the migration ${what}.`, [
+    ...lines.slice(-shownLines).map((line) => `| ${line}`),
+    undone
+      ? "No service was touched; the migrations run in one transaction, which was undone. Correct them and deploy again."
+      : "No service was touched; whether the migration had been committed is not known: look at the table alembic_version.",
+    ...(tooLong ? ["Look for a lock in pg_stat_activity, or raise migration.timeoutSeconds in platform.json."] : []),
+  ])
+}

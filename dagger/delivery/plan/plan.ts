@@ -1,0 +1,51 @@
+import type { EnvironmentName } from "../../platform/manifest.ts"
+import type { Report } from "../../platform/progress.ts"
+import { planMigrations, type PlannedMigrations } from "../migrations/plan-migrations.ts"
+import { missingPermissions } from "../preflight/permissions.ts"
+import { listDeployments, readLast } from "../records/record.ts"
+import { planSite, type PlannedSite } from "../site/plan-site.ts"
+import type { Sources } from "../sources.ts"
+import type { Target } from "../target.ts"
+import { planSecretChanges, referencesIn, type SecretChange } from "./plan-secrets.ts"
+import { planServices, type PlannedService } from "./plan-services.ts"
+import { reader } from "./read.ts"
+
+/** What a deploy would change. */
+export interface Plan {
+  environment: EnvironmentName
+  /** What would be promoted, such as staging-12; absent for a working copy */
+  version?: string
+  /** The commit that it was made from, in full */
+  commit?: string
+  services: PlannedService[]
+  migrations: Omit<PlannedMigrations, "all">
+  secrets: SecretChange[]
+  /** Absent where the environment has no site */
+  site?: PlannedSite
+  /** Permissions that the deployer lacks, a line each */
+  missing: string[]
+  /** What could not be read, and what stands for it, a line each; no part of the plan's id */
+  notes: string[]
+}
+
+/**
+ * Looks at what a deploy would change, and changes nothing: the right to read is enough, and what may not be read either is
+ * taken from the last record.
+ */
+export async function plan(target: Target, sources: Sources, report: Report): Promise<Plan> {
+  const { environment, platform, infrastructure, caller } = target
+  const notes: string[] = []
+  const noting: Report = { ...report, line: (subject, text) => notes.push(`${subject}: ${text}`) }
+  report.status("plan", "comparing with what runs")
+  const last = await readLast(target, await listDeployments(target))
+  const read = reader(target, last, notes)
+  const secrets = await planSecretChanges(target, sources.secrets, read, notes)
+  const images = await sources.versions(platform.services, noting)
+  const services = await planServices(target, images, referencesIn(target, secrets), read)
+  const { all: _, ...migrations } = await planMigrations(target, sources, last, report)
+  const site = infrastructure.site && (await planSite(target, await sources.site(report)))
+  const missing = caller ? await missingPermissions(target, noting, infrastructure.roles.deployer) : []
+  report.done("plan", "nothing was changed")
+  const { version, commit } = sources
+  return { environment, version, commit: commit?.sha, services, migrations, secrets, site, missing, notes }
+}

@@ -1,0 +1,48 @@
+import { refused } from "../../platform/failure.ts"
+import type { EnvironmentName, Platform, Service } from "../../platform/manifest.ts"
+
+/** The connections of one task: those that it keeps, and those that it opens above them under load. */
+export interface Pool {
+  size: number
+  overflow: number
+}
+
+/** A rollout runs as many new tasks beside the old ones before it stops those. */
+const tasksDuringRollout = 2
+
+/**
+ * What each task may hold, so that all tasks together stay within what the platform may take of its one database, at rest
+ * and during a rollout. Refuses an environment with so many tasks that there is not one connection for each.
+ */
+export function poolOf(platform: Platform, environment: EnvironmentName): Pool {
+  const tasks = sum(connecting(platform).map(({ desiredCount }) => desiredCount[environment]))
+  const { steadyConnections, peakConnections } = platform.database
+  const each = Math.floor(Math.min(steadyConnections / tasks, peakConnections / (tasks * tasksDuringRollout)))
+  if (each < 1) {
+    throw refused(
+      `${environment} has ${tasks} tasks, more than database.steadyConnections (${steadyConnections}) and peakConnections (${peakConnections}) have connections for.`,
+      "Lower the services' desiredCount, or raise the limits in platform.json if the database allows more.",
+    )
+  }
+  return { size: 1, overflow: each - 1 }
+}
+
+/** What is wrong with the numbers of tasks that run in fact, where somebody has scaled services; nothing if all is well. */
+export function overBudget(platform: Platform, environment: EnvironmentName, running: Map<string, number>): string[] {
+  const { size, overflow } = poolOf(platform, environment)
+  const tasks = sum(
+    connecting(platform).map(({ name, desiredCount }) => running.get(name) || desiredCount[environment]),
+  )
+  const { steadyConnections: allowed } = platform.database
+  const needed = tasks * (size + overflow)
+  if (needed <= allowed) return []
+  return [
+    `${tasks} tasks with ${size + overflow} connections each need ${needed}, allowed are ${allowed}. ` +
+      "Scale in, or raise database.steadyConnections in platform.json if the database allows more.",
+  ]
+}
+
+const connecting = (platform: Platform): Service[] =>
+  platform.services.filter(({ secrets }) => secrets.includes("DATABASE_URL"))
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)

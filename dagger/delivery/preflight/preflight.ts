@@ -1,0 +1,44 @@
+import { overBudget } from "./connection-budget.ts"
+import { refused } from "../../platform/failure.ts"
+import type { Report } from "../../platform/progress.ts"
+import { brokenOnPurpose } from "../rollback-verify/breakage.ts"
+import { missingPermissions } from "./permissions.ts"
+import { planSecrets, problemsOfValues, type PlannedSecret, type SecretValues } from "../secrets/secrets.ts"
+import type { Running } from "../ecs/services.ts"
+import { checkSite } from "../site/check-site.ts"
+import type { Target } from "../target.ts"
+
+/**
+ * Looks at all that a deploy depends on, before it changes anything: secrets' values and formats, the site's bucket and
+ * distribution, connections, and the caller's permissions. Refuses with every problem found.
+ */
+export async function preflight(
+  target: Target,
+  before: Running[],
+  values: SecretValues,
+  report: Report,
+): Promise<PlannedSecret[]> {
+  const { environment, platform } = target
+  report.status("preflight", "looking at secrets, site, connections and permissions")
+  for (const { service, revision } of before) {
+    if (!revision.version?.startsWith(brokenOnPurpose)) continue
+    report.line(service.name, `runs what a rollback-verify that was cut off left behind (${revision.version})`)
+  }
+  const running = new Map(before.map(({ service, revision }) => [service.name, revision.desiredCount]))
+  const malformed = problemsOfValues(environment, values)
+  const secrets = await planSecrets(target, values)
+  const problems = [
+    ...malformed,
+    ...secrets.problems,
+    ...(target.infrastructure.site ? await checkSite(target) : []),
+    ...overBudget(platform, environment, running),
+    // The local cloud lets everybody do everything.
+    ...(target.caller ? await missingPermissions(target, report) : []),
+  ]
+  if (problems.length > 0) {
+    report.failed("preflight", "refused")
+    throw refused(`${environment} cannot be deployed to.`, ...problems)
+  }
+  report.done("preflight", "nothing is missing")
+  return secrets.planned
+}

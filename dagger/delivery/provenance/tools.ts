@@ -1,0 +1,47 @@
+import type { OciRepository } from "../registry/oci-repository.ts"
+
+/** The programs that others have written for this: `dagger/supply-chain` locks them. */
+export type Tool = "syft" | "cosign"
+
+export interface ToolInput {
+  /** Environment variables, which may be secret */
+  variables: Record<string, string>
+  /** Files of the folder that the tool runs in, which may be secret; what it says and what it is given is all that it shares */
+  files: Record<string, string>
+}
+
+export interface ToolOutput {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+/** Runs a tool in a folder of its own: in a container, or as a process where there is no engine. */
+export type RunTool = (tool: Tool, args: string[], input: ToolInput) => Promise<ToolOutput>
+
+/** An image as tools name it. */
+export const referenceOf = ({ login, name }: OciRepository, digest: string): string =>
+  `${login.address}/${name}@${digest}`
+
+/** Lets a tool into a registry, as `docker login` would have. */
+export function registryAccess({ login }: OciRepository): ToolInput {
+  const { scheme, address, username, password } = login
+  const auth = Buffer.from(`${username}:${password}`).toString("base64")
+  return {
+    variables: {
+      DOCKER_CONFIG: ".",
+      ...(scheme === "http" ? { SYFT_REGISTRY_INSECURE_USE_HTTP: "true" } : {}),
+    },
+    files: { "config.json": JSON.stringify({ auths: { [address]: { auth } } }) },
+  }
+}
+
+/** The last lines of what a tool has said. */
+export const toldBy = ({ stdout, stderr }: ToolOutput): string[] =>
+  (stderr.trim() || stdout.trim() || "It said nothing.").split("\n").slice(-6)
+
+/** Builds cosign as `dagger/tools/cosign` locks it; `into` is the program. */
+export const buildCosign = (into: string): string[] => [
+  ...["go", "build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", into],
+  "github.com/sigstore/cosign/v3/cmd/cosign",
+]

@@ -1,0 +1,143 @@
+import { messageOf, refused } from "../../platform/failure.ts"
+import type { Service } from "../../platform/manifest.ts"
+import { short } from "../../platform/version.ts"
+import { isDenied } from "../../aws/clients.ts"
+import { readInfrastructure } from "../../aws/infrastructure.ts"
+import { readRevisions } from "../migrations/plan-migrations.ts"
+import { deploymentOf, findCommits, listDeployments, readRecord, type DeploymentRecord } from "./record.ts"
+import { findPinned } from "../registry/ecr.ts"
+import { openKeptSite } from "../site/kept-site.ts"
+import type { Sources } from "../sources.ts"
+import type { BuiltImage, Target } from "../target.ts"
+
+/** Where a version is tried before production. */
+const proving = "staging"
+
+/** How many versions are named to whoever asks for one that is not there. */
+const named = 5
+
+/**
+ * What is to be deployed: what the working copy makes, or the very images and site of a version that staging has run, where
+ * one is given. Production takes nothing else.
+ */
+export async function chooseSources(target: Target, built: Sources, version: string | undefined): Promise<Sources> {
+  const { environment } = target
+  if (version === undefined) {
+    if (environment !== "production") return built
+    const ran = await describeVersions(await openProving(target))
+    throw refused(
+      "production is given what staging has run, and no version was named.",
+      `Name one: --version …; ${ran}.`,
+    )
+  }
+  if (environment === "local") {
+    throw refused(
+      "--version is for staging and production.",
+      "The local environment is deployed from the working copy.",
+    )
+  }
+  const from = await openProving(target)
+  return promoted(target, from, await findVersion(from, version), built)
+}
+
+/** Refuses to change production by anything but a version that staging has run. */
+export function refuseUnproven({ environment }: Target): void {
+  if (environment !== "production") return
+  throw refused("production is given what staging has run, as a whole.", "Use plan and deploy with --version.")
+}
+
+/** The environment that versions come from. Staging's records, images and site are in the same account. */
+async function openProving(target: Target): Promise<Target> {
+  if (target.environment === proving) return target
+  const infrastructure = await readInfrastructure(target.aws, target.platform, proving)
+  return { ...target, environment: proving, infrastructure }
+}
+
+/** The name of a deployment to staging, as a version. */
+export const versionOf = ({ deployment }: DeploymentRecord): string => `${proving}-${deployment}`
+
+/** Finds the deployment that a version names: its number, or the commit that it was made from, in full or its beginning. */
+export async function findVersion(from: Target, version: string): Promise<DeploymentRecord> {
+  const [, number] = /^(?:staging-)?(\d{1,6})$/.exec(version) ?? []
+  if (!number && !/^[0-9a-f]{7,40}$/.test(version)) {
+    throw refused(
+      `"${version}" is no version.`,
+      "Expected a deployment to staging, such as staging-12, or a commit: at least 7 of its hexadecimal digits.",
+    )
+  }
+  if (number) {
+    if ((await listDeployments(from)).includes(Number(number))) return read(from, Number(number))
+  } else {
+    const [commit, ...others] = await findCommits(from, version)
+    if (others.length > 0)
+      throw refused(`${version} is the beginning of several commits: ${[commit, ...others].join(", ")}.`)
+    if (commit) return read(from, await deploymentOf(from, commit))
+  }
+  throw refused(
+    `staging has not run ${version}.`,
+    `Deploy it to staging first, or name a version that staging has run: ${await describeVersions(from)}.`,
+  )
+}
+
+async function describeVersions(from: Target): Promise<string> {
+  const recorded = await listDeployments(from)
+  const records = await Promise.all(recorded.slice(0, named).map((deployment) => read(from, deployment)))
+  const names = records.map((record) => `${versionOf(record)}${record.commit ? ` (${short(record.commit.sha)})` : ""}`)
+  return names.length > 0 ? `the last are ${names.join(", ")}` : "there is none yet"
+}
+
+function read(from: Target, deployment: number): Promise<DeploymentRecord> {
+  return readRecord(from, deployment).catch((error) => {
+    throw refused(`the record of ${from.environment}'s deployment ${deployment} could not be read: ${messageOf(error)}`)
+  })
+}
+
+/** The images and the site that a deployment ran with. Nothing is built. */
+function promoted(
+  target: Target,
+  from: Target,
+  record: DeploymentRecord,
+  { secrets, requireProven }: Pick<Sources, "secrets" | "requireProven">,
+): Sources {
+  const version = versionOf(record)
+  const imageOf = ({ name }: Service): BuiltImage => {
+    const found = record.services.find((service) => service.name === name)
+    if (found) return { service: name, version: found.version, image: found.image, sbom: found.sbom }
+    throw refused(`${version} has no ${name}, which platform.json names.`, "Deploy this working copy to staging first.")
+  }
+  return {
+    version,
+    commit: record.commit,
+    secrets,
+    async versions(services, report) {
+      const images = services.map(imageOf)
+      await requireHeld(target, images).catch((error) => {
+        if (!isDenied(error)) throw error
+        report.line("images", `ECR may not be asked for them; taken from the record of ${version}`)
+      })
+      return images
+    },
+    async images(services, report) {
+      const images = services.map(imageOf)
+      await requireHeld(target, images)
+      await requireProven?.(images, report)
+      return images
+    },
+    async site() {
+      if (!record.site) throw refused(`${version} has no site.`, "Deploy staging again, with its site.")
+      return openKeptSite(from, record.site)
+    },
+    async migrations() {
+      const migrating = record.services.find(({ name }) => name === target.platform.migration.service)
+      const revisions = migrating && (await readRevisions(from, migrating.version))
+      if (revisions) return revisions
+      throw refused(`the migrations of ${version} were not kept.`, "Deploy it to staging again, and promote that.")
+    },
+  }
+}
+
+async function requireHeld({ aws }: Target, images: BuiltImage[]): Promise<void> {
+  const held = await Promise.all(images.map(({ image }) => findPinned(aws, image)))
+  const gone = images.filter((_, index) => !held[index]).map(({ image }) => `ECR does not hold ${image} any more.`)
+  if (gone.length > 0) throw refused("images of this version are gone.", ...gone, "Deploy the commit to staging again.")
+}

@@ -1,0 +1,81 @@
+import type { Commit } from "../../platform/commit.ts"
+import { messageOf } from "../../platform/failure.ts"
+import type { Report } from "../../platform/progress.ts"
+import { readHistory, writeRecord, type DeploymentRecord } from "./record.ts"
+import { tagPinned } from "../registry/ecr.ts"
+import type { PlannedRevision } from "../ecs/revisions.ts"
+import { forgetSecrets, promoteSecrets, type PlannedSecret, type SecretVersions } from "../secrets/secrets.ts"
+import type { BuiltImage, Target } from "../target.ts"
+
+/** A deployment that has succeeded, with what it was made of. */
+export interface Deployed {
+  number: number
+  startedAt: Date
+  commit?: Commit
+  planned: PlannedRevision[]
+  images: BuiltImage[]
+  secrets: PlannedSecret[]
+  versions: SecretVersions
+  /** Id of the site's release */
+  site?: string
+  /** Alembic's revision that the database is at */
+  migration?: string
+  /** The deployment that a rollback returned to */
+  restores?: number
+  /** The deployment that is promoted */
+  version?: string
+  /** Id of the plan that was approved */
+  plan?: string
+}
+
+/** The deployment's secrets become the current ones, it is written down, and what no deployment of the history needs is let go. */
+export async function recordDeployment(
+  target: Target,
+  deployed: Deployed,
+  recorded: number[],
+  report: Report,
+): Promise<void> {
+  const { number, secrets, versions, images } = deployed
+  await promoteSecrets(target, secrets, versions, number)
+  // ECR's lifecycle keeps what bears this tag.
+  if (target.environment === "production") {
+    await Promise.all(images.map(({ image }) => tagPinned(target.aws, image, `production-${number}`)))
+  }
+  await writeRecord(target, recordOf(target, deployed))
+  const history = recorded.slice(0, target.platform.history.deployments - 1)
+  try {
+    const former = await readHistory(target, history)
+    await forgetSecrets(target, secrets, [versions, ...former.map(({ secrets }) => secrets)])
+  } catch (error) {
+    // The deployment stands; the next one tries again.
+    report.line("record", `former secrets' versions keep their labels: ${messageOf(error)}`)
+  }
+  report.done("record", `deployment ${number}`)
+}
+
+function recordOf(
+  target: Target,
+  { number, startedAt, commit, planned, images, versions, site, migration, restores, version, plan }: Deployed,
+): DeploymentRecord {
+  return {
+    deployment: number,
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date(target.clock.now()).toISOString(),
+    by: target.caller?.arn ?? target.environment,
+    commit,
+    services: planned.map(({ service, to }, index) => ({
+      name: service.name,
+      version: to.version,
+      image: images[index]!.image,
+      sbom: images[index]!.sbom,
+      taskDefinition: to.taskDefinition,
+      desiredCount: to.desiredCount,
+    })),
+    secrets: versions,
+    site,
+    migration,
+    restores,
+    version,
+    plan,
+  }
+}

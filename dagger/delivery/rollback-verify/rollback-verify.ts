@@ -1,0 +1,189 @@
+import { isDeepStrictEqual } from "node:util"
+import type { EnvironmentName, Service } from "../../platform/manifest.ts"
+import type { Report } from "../../platform/progress.ts"
+import { selectServices } from "../../platform/repository.ts"
+import { breakages, brokenTaskDefinition, type Breakage } from "./breakage.ts"
+import { deploy } from "../deploy.ts"
+import { verifyService } from "../ecs/health.ts"
+import { Failure, messageOf, refused } from "../../platform/failure.ts"
+import { withLock } from "../lock/lock.ts"
+import { putBack } from "../ecs/restore.ts"
+import { deregister } from "../ecs/revisions.ts"
+import { startRollout, type Rollout } from "../ecs/rollout.ts"
+import { readRunning, type Running } from "../ecs/services.ts"
+import type { Sources } from "../sources.ts"
+import type { Target } from "../target.ts"
+import { verify } from "../verify.ts"
+import { startTraffic, type Tally } from "./traffic.ts"
+import { watch, type Ending } from "../ecs/watch.ts"
+
+/** What one breakage did, and what a client noticed of it. */
+export interface Trial {
+  breakage: Breakage
+  /** The breaker's count when it fired, and where it fires */
+  failures: number
+  threshold: number
+  /** From UpdateService until the old revision was alone again */
+  seconds: number
+  /** Of the service that was broken, and of the other three together */
+  broken: Tally
+  others: Tally
+}
+
+/**
+ * Breaks a service in each of the ways asked for: on this machine all of them, after the working copy has been deployed to
+ * it; elsewhere only `crash`, unless another is named, on what runs there, which has to be verified first and is left as it
+ * was.
+ */
+export async function rollbackVerify(
+  target: Target,
+  sources: Sources,
+  options: { service: string; breakage?: Breakage },
+  report: Report,
+): Promise<Trial[]> {
+  refuseProduction(target.environment)
+  const [service] = selectServices(target.platform, options.service)
+  const kinds = options.breakage
+    ? [options.breakage]
+    : target.environment === "local"
+      ? breakages
+      : (["crash"] as const)
+  if (target.environment === "local") await deploy(target, sources, report)
+  else await verify(target, report)
+  const trials: Trial[] = []
+  return withLock(target, `rollback-verify of ${service!.name}`, report, async (lock) => {
+    for (const breakage of kinds) {
+      await lock.step(breakage)
+      trials.push(await tryRollback(target, service!, breakage, report))
+    }
+    return trials
+  })
+}
+
+/**
+ * Rolls out a revision of a service that is broken on purpose, and proves that the circuit breaker fired, that the old
+ * revision serves again, and that nobody else was disturbed. Throws a Failure that names whatever was not so, after it has
+ * put everything back.
+ */
+async function tryRollback(target: Target, service: Service, breakage: Breakage, report: Report): Promise<Trial> {
+  const before = await readState(target)
+  const running = before.services.find((running) => running.service.name === service.name)!
+  const ecs = await target.aws.ecs()
+  const registered = await ecs.registerTaskDefinition(brokenTaskDefinition(target, running, breakage))
+  const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
+  const broken = { ...running.revision, taskDefinition, version: undefined }
+
+  report.line(service.name, `rolling out a revision that is broken on purpose: ${breakage}`)
+  const stopTraffic = startTraffic(target)
+  const problems: string[] = []
+  const trial: Trial = { breakage, failures: 0, threshold: 0, seconds: 0, broken: noCalls(), others: noCalls() }
+  try {
+    const [ending] = await watch(target, [await startRollout(target, running, broken)], report)
+    trial.seconds = ending!.seconds
+    problems.push(...judgeEnding(ending!), ...(await judgeBreaker(target, ending!.rollout, trial)))
+    problems.push(...(await disturbances(target, before, service)))
+  } catch (error) {
+    problems.push(messageOf(error))
+  }
+  Object.assign(trial, divide(await stopTraffic(), service))
+  problems.push(...judgeTraffic(trial, target.platform.rollbackVerification.failedShare))
+  if (problems.length > 0) {
+    throw failure(breakage, problems, await putBack(target, before.services, [taskDefinition], report))
+  }
+  await deregister(target, service, taskDefinition, report)
+  report.done(service.name, `${breakage}: rolled back, serves its former version`)
+  return trial
+}
+
+const noCalls = (): Tally => ({ requests: 0, failed: 0 })
+
+/** Anything but a rollback by ECS itself is a problem. */
+export function judgeEnding({ verdict }: Pick<Ending, "verdict">): string[] {
+  if (verdict.kind === "rolled-back") return []
+  return [
+    `ECS did not roll the broken revision back: ${verdict.kind === "failed" ? verdict.reason : "it calls it a success"}`,
+  ]
+}
+
+/** Whoever asks for production means another environment; checked before anything is asked of AWS. */
+export function refuseProduction(environment: EnvironmentName): void {
+  if (environment !== "production") return
+  throw refused(
+    "rollback-verify breaks a service on purpose, and does not do that in production.",
+    "Use --env staging.",
+  )
+}
+
+/** What a client may have noticed: nothing of the other services, and of the broken one no more than the allowed share. */
+export function judgeTraffic({ broken, others }: Pick<Trial, "broken" | "others">, failedShare: number): string[] {
+  const share = broken.requests === 0 ? 1 : broken.failed / broken.requests
+  return [
+    ...(others.failed > 0 ? [`${others.failed} of ${others.requests} requests to the other services failed`] : []),
+    ...(share > failedShare
+      ? [
+          `${broken.failed} of ${broken.requests} requests to the broken service failed, allowed is a share of ${failedShare}`,
+        ]
+      : []),
+  ]
+}
+
+interface State {
+  services: Running[]
+  /** ARNs of the running tasks, by service */
+  tasks: Map<string, string[]>
+}
+
+async function readState(target: Target): Promise<State> {
+  const ecs = await target.aws.ecs()
+  const { services } = target.platform
+  const tasks = services.map(async ({ name }) => {
+    const { taskArns } = await ecs.listTasks({ cluster: target.infrastructure.cluster, serviceName: name })
+    return [name, (taskArns ?? []).sort()] as const
+  })
+  return { services: await readRunning(target, services), tasks: new Map(await Promise.all(tasks)) }
+}
+
+/** What differs from before: any service's revision, the others' tasks, and whether the old version really serves. */
+async function disturbances(target: Target, before: State, service: Service): Promise<string[]> {
+  const after = await readState(target)
+  const problems = after.services.flatMap((running, index) => {
+    const was = before.services[index]!
+    const { name } = running.service
+    const sameTasks = isDeepStrictEqual(before.tasks.get(name), after.tasks.get(name))
+    return [
+      ...(isDeepStrictEqual(running.revision, was.revision) ? [] : [`${name} does not run its former revision`]),
+      ...(name === service.name || sameTasks ? [] : [`${name} was disturbed: its tasks were replaced`]),
+    ]
+  })
+  const { taskDefinition, version } = before.services.find((running) => running.service.name === service.name)!.revision
+  const { problem } = await verifyService(target, service, { taskDefinition, version: version! })
+  return problem === undefined ? problems : [...problems, `${service.name}: ${problem}`]
+}
+
+/** Whether the circuit breaker fired; notes its count in the trial. */
+async function judgeBreaker(target: Target, rollout: Rollout, trial: Trial): Promise<string[]> {
+  if (!rollout.serviceDeploymentArn) return ["ECS lists no service deployment, so that the breaker cannot be seen"]
+  const ecs = await target.aws.ecs()
+  const answer = await ecs.describeServiceDeployments({ serviceDeploymentArns: [rollout.serviceDeploymentArn] })
+  const { status, failureCount = 0, threshold = 0 } = answer.serviceDeployments?.[0]?.deploymentCircuitBreaker ?? {}
+  Object.assign(trial, { failures: failureCount, threshold })
+  return status === "TRIGGERED" ? [] : [`the circuit breaker did not fire: ${status ?? "none is configured"}`]
+}
+
+function divide(tallies: Map<string, Tally>, service: Service): { broken: Tally; others: Tally } {
+  const others = noCalls()
+  for (const [name, { requests, failed }] of tallies) {
+    if (name === service.name) continue
+    others.requests += requests
+    others.failed += failed
+  }
+  return { broken: tallies.get(service.name)!, others }
+}
+
+function failure(breakage: Breakage, problems: string[], stillWrong: string[]): Failure {
+  if (stillWrong.length > 0) {
+    return new Failure("rollback-failed", `the rollback from ${breakage} did not hold.`, [...problems, ...stillWrong])
+  }
+  const what = `the rollback from ${breakage} is not what it should be; the platform serves what it served before (verified).`
+  return new Failure("rolled-back", what, problems)
+}

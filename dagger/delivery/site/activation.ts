@@ -1,0 +1,81 @@
+import type { Report } from "../../platform/progress.ts"
+import type { Target } from "../target.ts"
+import { everything, invalidationPaths } from "./invalidation.ts"
+import { siteOf } from "./location.ts"
+import { planSwitch, type Manifest, type Switch } from "./manifest.ts"
+import { deleteObjects, each } from "./objects.ts"
+import { readManifests, writePointer, type Current, type Pointer } from "./releases.ts"
+import { openSite } from "./upload.ts"
+
+/** A release to be served, with its mutable files at hand; its assets are in the bucket. */
+export interface Release {
+  release: string
+  manifest: Manifest
+  files: Map<string, Buffer>
+}
+
+/** The bucket holds the release; the pointer says that this is not proven yet. */
+export interface Activation {
+  pointer: Pointer
+  /** How many files were copied */
+  copied: number
+  /** What is to be taken out of CloudFront's caches */
+  paths: string[]
+}
+
+/**
+ * Makes a bucket hold a release's mutable files, or none at all. First the pointer says that this has begun: should this
+ * process be killed, the next deploy knows that the bucket holds a mixture, and takes nothing for granted that all releases
+ * concerned do not agree on.
+ */
+export async function activate(
+  target: Target,
+  to: Release | undefined,
+  pointer: Pointer,
+  report: Report,
+  { repair = false } = {},
+): Promise<Activation> {
+  const { current } = pointer
+  const { bucket } = siteOf(target)
+  const { copy, remove, paths } = await planActivation(target, to?.manifest ?? {}, current, repair)
+
+  const begun = await writePointer(target, pointer, {
+    ...current,
+    activating: [...new Set([...current.activating, ...(to ? [to.release] : [])])],
+    activation: current.activation + 1,
+  })
+  const put = await openSite(target, to?.manifest ?? {})
+  for (const round of copy) {
+    report.status("site", `switching to the release, ${round.length} files`)
+    await each(round, (path) => put(path, to!.files.get(path)!))
+  }
+  await deleteObjects(await target.aws.s3(), bucket, remove)
+  return { pointer: begun, copied: copy.flat().length, paths }
+}
+
+/** What an activation would copy, remove and take out of the caches. */
+export async function planActivation(
+  target: Target,
+  to: Manifest,
+  current: Current,
+  repair = false,
+): Promise<Pick<Switch, "copy" | "remove"> & { paths: string[] }> {
+  const concerned = [current.release, ...current.activating].filter((release) => release !== undefined)
+  const former = await readManifests(target, concerned)
+  // Where a manifest is lost, nothing is known of what the bucket holds.
+  const known = !repair && former.length === concerned.length && former.length > 0
+  const { copy, remove, stale } = planSwitch(to, former, known)
+  return { copy, remove, paths: known ? invalidationPaths(stale) : everything }
+}
+
+/** Says that a release, or none, is proven to be served. */
+export function settle(target: Target, pointer: Pointer, release: string | undefined): Promise<Pointer> {
+  const { activation, history } = pointer.current
+  const older = history.filter((other) => other !== release)
+  return writePointer(target, pointer, {
+    release,
+    activating: [],
+    activation,
+    history: release === undefined ? older : [release, ...older],
+  })
+}

@@ -1,0 +1,43 @@
+import { messageOf } from "../../platform/failure.ts"
+import type { Report } from "../../platform/progress.ts"
+import type { Target } from "../target.ts"
+import type { Release } from "./activation.ts"
+import { siteOf } from "./location.ts"
+import { mutableOf, type Manifest, type Site } from "./manifest.ts"
+import { each } from "./objects.ts"
+import { openBucket } from "./put-objects.ts"
+import { unpack, writeManifest, writePack } from "./releases.ts"
+
+/**
+ * Uploads what a release needs before it can be activated: the assets that are not in the bucket, which nobody asks for yet,
+ * and, where nobody reads them, its manifest and mutable files. The site serves what it served before.
+ */
+export async function uploadRelease(
+  target: Target,
+  { manifest, read }: Site,
+  { release, assets }: { release: string; assets: string[] },
+  report: Report,
+): Promise<Release> {
+  let sent = 0
+  const put = await openSite(target, manifest)
+  await writeManifest(target, release, manifest)
+  await each(assets, async (path) => {
+    await put(path, await read(path))
+    if (++sent % 100 === 0) report.status("site", `${sent} of ${assets.length} assets uploaded`)
+  })
+  const pack = Buffer.concat(await Promise.all(mutableOf(manifest).map(read)))
+  await writePack(target, release, pack)
+  return { release, manifest, files: unpack(manifest, pack) }
+}
+
+/** Opens the site's bucket for files of a release. */
+export async function openSite(
+  target: Target,
+  manifest: Manifest,
+): Promise<(path: string, content: Buffer) => Promise<void>> {
+  const put = await openBucket(await target.aws.s3(), siteOf(target).bucket)
+  return (path, content) =>
+    put({ key: path, content, ...manifest[path]! }).catch((error) => {
+      throw new Error(`${path}: ${messageOf(error)}`)
+    })
+}

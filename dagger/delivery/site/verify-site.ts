@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto"
+import { messageOf } from "../../platform/failure.ts"
+import type { Target } from "../target.ts"
+import { isNamedByContent } from "./classification.ts"
+import { siteOf } from "./location.ts"
+import { indexPage, type Manifest } from "./manifest.ts"
+import { readManifest } from "./releases.ts"
+
+/** Bounds one request, in milliseconds. */
+const requestTimeout = 10_000
+
+/** What is wrong with a site that should serve a release; nothing when all is well. Changes nothing. */
+export async function verifySite(target: Target, release: string): Promise<string | undefined> {
+  const manifest = await readManifest(target, release)
+  if (!manifest) return `the manifest of release ${release} is missing in ${target.infrastructure.deploymentsBucket}`
+  return verifyManifest(target, manifest)
+}
+
+/** Asks for the index page, the configuration and one file of each kind, as often as the manifest says until all are as they should be. */
+export async function verifyManifest(target: Target, manifest: Manifest): Promise<string | undefined> {
+  const paths = sample(manifest)
+  return untilFine(target, async () => {
+    const problems = await Promise.all(paths.map((path) => problemWith(target, manifest, path)))
+    return problems.find((problem) => problem !== undefined)
+  })
+}
+
+/** What is wrong with a site that should serve nothing. */
+export async function verifyNothingServed(target: Target): Promise<string | undefined> {
+  const url = urlOf(target, indexPage)
+  return untilFine(target, async () => {
+    const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout) })
+    await response.body?.cancel()
+    return response.ok ? `${url} still answers ${response.status}` : undefined
+  })
+}
+
+async function untilFine(target: Target, look: () => Promise<string | undefined>): Promise<string | undefined> {
+  const { attempts, intervalSeconds } = target.platform.verification
+  let problem: string | undefined
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    if (attempt > 1) await target.clock.sleep(intervalSeconds * 1000)
+    problem = await look().catch(messageOf)
+    if (problem === undefined) return undefined
+  }
+  return `${problem} (${attempts} attempts, ${intervalSeconds} s apart)`
+}
+
+/** The index page, all configuration, and the first file of each other content type and cache policy. */
+export function sample(manifest: Manifest): string[] {
+  const kinds = new Map<string, string>()
+  for (const path of [indexPage, ...Object.keys(manifest)]) {
+    const { contentType, cacheControl } = manifest[path]!
+    const isConfiguration = path.endsWith(".json") && !isNamedByContent(path)
+    const kind = isConfiguration ? path : `${contentType} ${cacheControl}`
+    if (!kinds.has(kind)) kinds.set(kind, path)
+  }
+  return [...kinds.values()]
+}
+
+async function problemWith(target: Target, manifest: Manifest, path: string): Promise<string | undefined> {
+  const url = urlOf(target, path)
+  const { sha256, contentType, cacheControl } = manifest[path]!
+  const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout) }).catch((error) => {
+    throw new Error(`${url} does not answer: ${messageOf(error)}`)
+  })
+  const content = Buffer.from(await response.arrayBuffer())
+  if (response.status !== 200) return `${url} answers ${response.status}, expected 200`
+  for (const [name, expected] of [
+    ["content-type", contentType],
+    ["cache-control", cacheControl],
+  ] as const) {
+    const found = response.headers.get(name)
+    if (found !== expected) return `${url} has ${name} ${found ?? "none"}, expected ${expected}`
+  }
+  const found = createHash("sha256").update(content).digest("hex")
+  return found === sha256 ? undefined : `${url} has other content than the release (${content.length} bytes)`
+}
+
+const urlOf = (target: Target, path: string): string =>
+  `${siteOf(target).url.replace(/\/$/, "")}/${path.split("/").map(encodeURIComponent).join("/")}`

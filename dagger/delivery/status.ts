@@ -1,0 +1,67 @@
+import { isHealthy } from "./ecs/health.ts"
+import { isExpired } from "./lock/lock.ts"
+import { readLock, type Held } from "./lock/lock-object.ts"
+import { listDeployments, readHistory, type DeploymentRecord } from "./records/record.ts"
+import { readRunning, type Running } from "./ecs/services.ts"
+import { currentRelease } from "./site/releases.ts"
+import type { Target } from "./target.ts"
+import { differences } from "./records/drift.ts"
+
+/** What a service runs. */
+export interface ServiceStatus {
+  service: string
+  /** Absent where nothing has been deployed yet */
+  version?: string
+  healthyTargets: number
+  desiredCount: number
+  /** The deployment that brought it; absent where none recorded it */
+  since?: DeploymentRecord
+}
+
+/** What an environment runs, and who is at it. */
+export interface Status {
+  environment: string
+  services: ServiceStatus[]
+  site?: string
+  url: string
+  lock?: Held & { expired: boolean }
+  /** How it differs from the last record: a deploy that came to no end, or a change by hand */
+  unrecorded: string[]
+}
+
+/** Looks at what an environment runs, since when, and by whom. Changes nothing. */
+export async function status(target: Target): Promise<Status> {
+  const { platform, infrastructure, environment } = target
+  const recorded = await listDeployments(target)
+  const history = await readHistory(target, recorded.slice(0, platform.history.deployments))
+  const running = await readRunning(target, platform.services)
+  const lock = await readLock(target)
+  return {
+    environment,
+    services: await Promise.all(running.map((service) => statusOf(target, service, history))),
+    site: infrastructure.site && (await currentRelease(target)),
+    url: infrastructure.site?.url ?? infrastructure.publicUrl,
+    lock: lock && { ...lock.held, expired: isExpired(target, lock.held) },
+    unrecorded: await differences(target, running, history[0]),
+  }
+}
+
+async function statusOf(
+  target: Target,
+  { service, revision }: Running,
+  history: DeploymentRecord[],
+): Promise<ServiceStatus> {
+  const elb = await target.aws.elb()
+  const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({
+    TargetGroupArn: target.infrastructure.targetGroups[service.name],
+  })
+  const { version, desiredCount, taskDefinition } = revision
+  const healthyTargets = TargetHealthDescriptions.filter(isHealthy).length
+  return { service: service.name, version, healthyTargets, desiredCount, since: since(history, taskDefinition) }
+}
+
+/** The oldest of the last deployments that all ran a task definition. */
+function since(history: DeploymentRecord[], taskDefinition: string): DeploymentRecord | undefined {
+  const others = history.findIndex(({ services }) => services.every((one) => one.taskDefinition !== taskDefinition))
+  return history[(others < 0 ? history.length : others) - 1]
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto"
+import { messageOf } from "../platform/failure.ts"
+import type { Service } from "../platform/manifest.ts"
+import type { Target } from "./target.ts"
+
+/** Bounds the request, in milliseconds. */
+const requestTimeout = 5000
+
+/**
+ * Sends a service a request with an id of its own, and looks for it in the service's log until it is there. Returns what is
+ * wrong; nothing when the log has it.
+ */
+export async function trace(target: Target, service: Service): Promise<string | undefined> {
+  const { publicUrl, logGroups } = target.infrastructure
+  const { attempts, intervalSeconds } = target.platform.verification
+  const id = randomBytes(16).toString("hex")
+  const startTime = target.clock.now() - 60_000
+  // Not a health route, whose requests are not logged.
+  const url = `${publicUrl}${service.path}/openapi.json`
+  try {
+    const response = await fetch(url, { headers: { "X-Trace-ID": id }, signal: AbortSignal.timeout(requestTimeout) })
+    await response.arrayBuffer()
+    if (!response.ok) return `${url} answers ${response.status}`
+    const logs = await target.aws.logs()
+    const logGroupName = logGroups[service.name]
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const { events } = await logs.filterLogEvents({ logGroupName, filterPattern: `"${id}"`, startTime })
+      if (events?.length) return undefined
+      if (attempt < attempts) await target.clock.sleep(intervalSeconds * 1000)
+    }
+    return `a request with X-Trace-ID ${id} is not in ${logGroupName} (${attempts} looks, ${intervalSeconds} s apart)`
+  } catch (error) {
+    return messageOf(error)
+  }
+}

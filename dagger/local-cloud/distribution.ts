@@ -1,0 +1,159 @@
+import { readFile } from "node:fs/promises"
+import { createServer, request, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http"
+import { join } from "node:path"
+import { pipeline, Readable } from "node:stream"
+import { createContext, runInContext } from "node:vm"
+import { messageOf } from "../platform/failure.ts"
+import { closeServer, listen } from "./ports.ts"
+
+export interface SiteServer {
+  url: string
+  port: number
+  close(): Promise<void>
+}
+
+/** Answers for an object of the site's bucket by its key, as S3 does over HTTP. */
+export type Origin = (key: string) => Promise<Response>
+
+export interface SiteServerOptions {
+  origin: Origin
+  /** The load balancer that answers for `/api/*` */
+  apiUrl: string
+  /** Folder of what Terraform configures a distribution with; default: the repository's own */
+  distribution?: string
+  port?: number
+  host?: string
+}
+
+/** Where a working copy has what a distribution is configured with: `spa.js`, its viewer-request function, and `headers.json`. */
+export const distributionOf = (root: string): string => join(root, "infra", "environment")
+
+const ownDistribution = distributionOf(join(import.meta.dirname, "..", ".."))
+
+/** A bucket of an emulator, which wants no signature. */
+export const bucketOrigin =
+  (endpoint: string, bucket: string): Origin =>
+  (key) =>
+    fetch(`${endpoint}/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`)
+
+/** A viewer-request function: changes the request, or answers it itself. */
+type ViewerRequest = (event: { request: Answered } & Record<string, unknown>) => Answered | Promise<Answered>
+
+interface Answered {
+  uri?: string
+  statusCode?: number
+  headers?: Record<string, { value: string }>
+  [more: string]: unknown
+}
+
+/** What S3 stores with an object, and CloudFront passes on. */
+const storedHeaders = ["content-type", "content-length", "cache-control", "etag"]
+
+/**
+ * Stands for the distribution: the bucket's objects by their keys, with the headers that they are stored with, the
+ * viewer-request function on all but `/api/*`, which goes to the load balancer, the response headers policy on both, and 404
+ * for a key that is not there, as the bucket's policy lets CloudFront list it. It keeps no copies, so that an invalidation has
+ * nothing to do here.
+ */
+export async function startSiteServer(options: SiteServerOptions): Promise<SiteServer> {
+  const { distribution = ownDistribution, host = "127.0.0.1" } = options
+  const rewrite = await viewerRequest(join(distribution, "spa.js"))
+  const headers = await responseHeaders(join(distribution, "headers.json"))
+  const server = createServer((incoming, outgoing) => {
+    if (incoming.url!.startsWith("/api/")) return forward(options.apiUrl, headers, incoming, outgoing)
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
+    serve(options.origin, rewrite, incoming, outgoing).catch((error) => answer(outgoing, 502, messageOf(error)))
+  })
+  const port = await listen(server, options.port ?? 0, host)
+  return { port, url: `http://${host}:${port}`, close: () => closeServer(server) }
+}
+
+/** Loads the function as CloudFront does: a script that declares `handler`. */
+async function viewerRequest(file: string): Promise<ViewerRequest> {
+  const context = createContext({ console })
+  runInContext(await readFile(file, "utf8"), context, { filename: file })
+  return context.handler as ViewerRequest
+}
+
+/** The headers policy, which overrides what an origin says. Strict-Transport-Security is not for plain HTTP. */
+async function responseHeaders(file: string): Promise<Record<string, string>> {
+  const policy = JSON.parse(await readFile(file, "utf8")) as Record<string, string | string[]>
+  return Object.fromEntries(Object.entries(policy).map(([name, value]) => [name, [value].flat().join("; ")]))
+}
+
+async function serve(
+  origin: Origin,
+  rewrite: ViewerRequest,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const method = incoming.method!
+  if (method !== "GET" && method !== "HEAD") return answer(outgoing, 403, `${method} is not allowed here`)
+  const { pathname, searchParams } = new URL(incoming.url!, "http://site")
+  const result = await rewrite({
+    version: "1.0",
+    context: { eventType: "viewer-request" },
+    viewer: { ip: incoming.socket.remoteAddress },
+    request: {
+      method,
+      uri: pathname,
+      querystring: valuesOf(searchParams),
+      headers: valuesOf(headersOf(incoming)),
+      cookies: {},
+    },
+  })
+  if (result.statusCode !== undefined) {
+    const headers = Object.entries(result.headers ?? {}).map(([name, { value }]) => [name, value] as const)
+    return void outgoing.writeHead(result.statusCode, Object.fromEntries(headers)).end()
+  }
+  const key = keyOf(result.uri!)
+  if (key === undefined) return answer(outgoing, 400, "the address is malformed")
+  const object = await origin(key)
+  if (!object.ok) await object.body?.cancel()
+  if (object.status === 404) return answer(outgoing, 404, "there is no such file")
+  if (!object.ok) return answer(outgoing, 502, `the bucket answers ${object.status}`)
+  const stored = storedHeaders.map((name) => [name, object.headers.get(name)] as const)
+  outgoing.writeHead(200, Object.fromEntries(stored.filter(([, value]) => value !== null)) as OutgoingHttpHeaders)
+  if (method === "GET" && object.body)
+    return void pipeline(Readable.fromWeb(object.body as ReadableStream), outgoing, () => undefined)
+  await object.body?.cancel()
+  outgoing.end()
+}
+
+/** The object that a URI names; the distribution's default root object is index.html. */
+function keyOf(uri: string): string | undefined {
+  try {
+    return decodeURIComponent(uri.slice(1)) || "index.html"
+  } catch {
+    return undefined
+  }
+}
+
+const headersOf = (incoming: IncomingMessage): [string, string][] =>
+  Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])
+
+/** Values as a function's event has them. */
+const valuesOf = (entries: Iterable<[string, string]>): Record<string, { value: string }> =>
+  Object.fromEntries([...entries].map(([name, value]) => [name, { value }]))
+
+function forward(
+  apiUrl: string,
+  policy: Record<string, string>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): void {
+  const { host: _, ...headers } = incoming.headers
+  const sent = request(new URL(incoming.url!, apiUrl), { method: incoming.method, headers })
+  sent.on("response", (response) => {
+    outgoing.writeHead(response.statusCode!, { ...response.headers, ...policy })
+    pipeline(response, outgoing, () => undefined)
+  })
+  sent.on("error", () => answer(outgoing, 502, "the load balancer broke the connection"))
+  outgoing.on("close", () => sent.destroy())
+  pipeline(incoming, sent, () => undefined)
+}
+
+function answer(outgoing: ServerResponse, status: number, text: string): void {
+  if (outgoing.headersSent) return void outgoing.destroy()
+  outgoing.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${text}\n`)
+}

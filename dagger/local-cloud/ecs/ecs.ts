@@ -1,0 +1,96 @@
+import type { TargetDescription, TargetHealthDescription } from "#aws/elb"
+import type { TaskDriver } from "../task-driver.ts"
+import { targetGroupsOf } from "./actions/target-groups.ts"
+import { AwsError, invalidParameter } from "./aws-error.ts"
+import { systemClock, type Clock } from "./clock.ts"
+import type { HealthCheck, ProbeResult } from "./health-check.ts"
+import { reduce, type Input } from "./reduce.ts"
+import { runner } from "./effects.ts"
+import { emptyState } from "./state.ts"
+import { healthyTargets, targetHealth } from "./targets/target-health.ts"
+import { wakeTime } from "./wake-time.ts"
+
+export interface RolloutsOptions {
+  driver: TaskDriver
+  region: string
+  /** 12 digits */
+  account: string
+  clock?: Clock
+  /** A target group's settings; read at each CreateService and UpdateService */
+  targetGroup(arn: string): Promise<HealthCheck>
+  /** The value behind a secret's `valueFrom` */
+  secretValue(valueFrom: string): Promise<string>
+  /** One line of a container for its awslogs stream */
+  log(entry: { group: string; stream: string; line: string; timestamp: number }): void
+  probe?(address: Address, check: HealthCheck): Promise<ProbeResult>
+  /** How long a task without health check runs before it counts as healthy; AWS's 40 by default */
+  healthyAfterSeconds?: number
+}
+
+export interface Address {
+  host: string
+  port: number
+}
+
+export interface Rollouts {
+  /** One ECS action and its input → the answer's body. Rejects with an `AwsError`. */
+  call(action: string, input: unknown): Promise<unknown>
+  /** DescribeTargetHealth: of all registered targets, or of those asked for */
+  targetHealth(targetGroupArn: string, targets?: TargetDescription[]): TargetHealthDescription[]
+  /** Where requests may go now: targets that are healthy. A real ALB fails open when none is; this one answers 503. */
+  healthyTargets(targetGroupArn: string): Address[]
+  /** Stops all tasks and timers. */
+  close(): Promise<void>
+}
+
+/** Starts an ECS with nothing in it. */
+export function startRollouts(options: RolloutsOptions): Rollouts {
+  const { driver, region, account, clock = systemClock, healthyAfterSeconds = 40 } = options
+  // Log streams are named after tasks: a cloud that starts anew must not give the ids of the one before
+  let state = emptyState({ region, account, healthyAfterSeconds, seed: String(clock.now()) })
+  let cancelWake = () => {}
+  const closing = new AbortController()
+  const run = runner(options, clock, observe, closing.signal)
+
+  function observe(input: Input): void {
+    if (!closing.signal.aborted) dispatch(input)
+  }
+
+  function dispatch(input: Input): unknown {
+    const { state: next, effects, answer } = reduce(state, input, clock.now())
+    state = next
+    effects.forEach(run)
+    cancelWake()
+    cancelWake = wake()
+    return answer
+  }
+
+  function wake(): () => void {
+    const time = wakeTime(state, clock.now())
+    return time === Infinity ? () => {} : clock.at(time, () => observe({ type: "tick" }))
+  }
+
+  async function readTargetGroups(action: string, input: unknown): Promise<void> {
+    for (const targetGroupArn of targetGroupsOf(state, action, input)) {
+      const check = await options.targetGroup(targetGroupArn).catch((error: Error) => {
+        throw invalidParameter(`Unable to describe target group ${targetGroupArn}: ${error.message}`)
+      })
+      observe({ type: "targetGroupDescribed", targetGroupArn, check })
+    }
+  }
+
+  return {
+    async call(action, input) {
+      await readTargetGroups(action, input)
+      if (closing.signal.aborted) throw new AwsError("ServerException", "The local cloud is shutting down.", 500)
+      return dispatch({ type: "call", action, input })
+    },
+    targetHealth: (targetGroupArn, targets) => targetHealth(state, targetGroupArn, targets),
+    healthyTargets: (targetGroupArn) => healthyTargets(state, targetGroupArn),
+    async close() {
+      closing.abort()
+      cancelWake()
+      await driver.close()
+    },
+  }
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto"
+import type { Aws } from "../aws/clients.ts"
+import { parameterPrefix, parametersOf, type Infrastructure } from "../platform/infrastructure.ts"
+import { type Platform, repositoryOf, type SecretName, secretNames, type Service } from "../platform/manifest.ts"
+
+/** Of the local account, in ARNs and in image names. */
+export const account = "000000000000"
+
+const environment = "local"
+
+/** What the environment is given of the machine that it is on. */
+interface Provided {
+  /** The load balancer's */
+  publicUrl: string
+  databaseUrl: string
+  /** The distribution's; without one, the environment has no site */
+  siteUrl?: string
+  variables: Infrastructure["variables"]
+}
+
+/**
+ * Makes in the local cloud what Terraform makes in AWS: target groups, log groups, secrets, a cluster, and a service each
+ * that waits at 0 tasks of a placeholder. Where things are is written to SSM, and read from there as in AWS.
+ */
+export async function provision(
+  aws: Aws,
+  platform: Platform,
+  { publicUrl, databaseUrl, siteUrl, variables }: Provided,
+): Promise<Infrastructure> {
+  const infrastructure: Infrastructure = {
+    cluster: `${platform.name}-${environment}`,
+    publicUrl,
+    registry: registryOf(platform),
+    targetGroups: await createTargetGroups(aws, platform),
+    logGroups: await createLogGroups(aws, platform),
+    secrets: await createSecrets(aws, platform, databaseUrl),
+    network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
+    roles: { execution: roleArn("execution"), task: roleArn("task") },
+    deploymentsBucket: await createBucket(aws, `${platform.name}-${environment}-deployments`),
+    ...(siteUrl && { site: await createSite(aws, platform, siteUrl) }),
+    variables,
+  }
+  const ecs = await aws.ecs()
+  await ecs.createCluster({ clusterName: infrastructure.cluster })
+  await Promise.all(platform.services.map((service) => createService(aws, platform, infrastructure, service)))
+  await writeParameters(aws, platform, infrastructure)
+  return infrastructure
+}
+
+export const registryOf = (platform: Platform): string => `${account}.dkr.ecr.${platform.region}.amazonaws.com`
+
+const roleArn = (name: string): string => `arn:aws:iam::${account}:role/cat-house-${environment}-${name}`
+
+/** Checks every second, so that a deploy on this machine is told of a healthy task, or of a dead one, at once. */
+async function createTargetGroups(aws: Aws, platform: Platform): Promise<Record<string, string>> {
+  const elb = await aws.elb()
+  const created = platform.services.map(async ({ name, port, path }) => {
+    const answer = await elb.createTargetGroup({
+      Name: `${platform.name}-${environment}-${name}`,
+      Protocol: "HTTP",
+      Port: port,
+      VpcId: "vpc-local",
+      TargetType: "ip",
+      HealthCheckPath: `${path}/health/live`,
+      HealthCheckIntervalSeconds: 1,
+      HealthCheckTimeoutSeconds: 2,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 3,
+      Matcher: { HttpCode: "200" },
+    })
+    const arn = answer.TargetGroups![0]!.TargetGroupArn!
+    const attribute = { Key: "deregistration_delay.timeout_seconds", Value: "1" }
+    await elb.modifyTargetGroupAttributes({ TargetGroupArn: arn, Attributes: [attribute] })
+    return [name, arn] as const
+  })
+  return Object.fromEntries(await Promise.all(created))
+}
+
+async function createBucket(aws: Aws, Bucket: string): Promise<string> {
+  const s3 = await aws.s3()
+  await s3.createBucket({ Bucket })
+  return Bucket
+}
+
+export const siteBucketOf = (platform: Platform): string => `${platform.name}-${environment}-site`
+
+async function createSite(aws: Aws, platform: Platform, url: string): Promise<Infrastructure["site"]> {
+  const bucket = await createBucket(aws, siteBucketOf(platform))
+  return { bucket, distribution: await createDistribution(aws, bucket), url }
+}
+
+/** A distribution before a bucket. It takes invalidations; `site-server.ts` serves in its place. */
+export async function createDistribution(aws: Aws, bucket: string): Promise<string> {
+  const origin = { Id: "site", DomainName: `${bucket}.s3.amazonaws.com`, S3OriginConfig: { OriginAccessIdentity: "" } }
+  const cloudfront = await aws.cloudfront()
+  const { Distribution } = await cloudfront.createDistribution({
+    DistributionConfig: {
+      CallerReference: bucket,
+      Comment: bucket,
+      Enabled: true,
+      Origins: { Quantity: 1, Items: [origin] },
+      DefaultCacheBehavior: { TargetOriginId: "site", ViewerProtocolPolicy: "allow-all" },
+    },
+  })
+  return Distribution!.Id!
+}
+
+async function createLogGroups(aws: Aws, platform: Platform): Promise<Record<string, string>> {
+  const logs = await aws.logs()
+  const created = platform.services.map(async ({ name }) => {
+    const logGroupName = `/${platform.name}/${environment}/${name}`
+    await logs.createLogGroup({ logGroupName })
+    return [name, logGroupName] as const
+  })
+  return Object.fromEntries(await Promise.all(created))
+}
+
+async function createSecrets(aws: Aws, platform: Platform, databaseUrl: string): Promise<Record<SecretName, string>> {
+  const secrets = await aws.secrets()
+  const values: Record<SecretName, string> = {
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: randomBytes(32).toString("hex"),
+    // A Fernet key: 32 bytes in the URL-safe alphabet, padding included.
+    ENCRYPTION_KEY: `${randomBytes(32).toString("base64url")}=`,
+  }
+  const created = secretNames.map(async (name) => {
+    const answer = await secrets.createSecret({
+      Name: `${platform.name}/${environment}/${name}`,
+      SecretString: values[name],
+    })
+    return [name, answer.ARN!] as const
+  })
+  return Object.fromEntries(await Promise.all(created)) as Record<SecretName, string>
+}
+
+async function createService(
+  aws: Aws,
+  platform: Platform,
+  infrastructure: Infrastructure,
+  service: Service,
+): Promise<void> {
+  const ecs = await aws.ecs()
+  const { cluster, registry, targetGroups, network } = infrastructure
+  const { name, port } = service
+  const { taskDefinition } = await ecs.registerTaskDefinition({
+    family: `${platform.name}-${environment}-${name}`,
+    containerDefinitions: [
+      {
+        name,
+        image: `${registry}/${repositoryOf(platform, name)}:placeholder`,
+        portMappings: [{ containerPort: port }],
+      },
+    ],
+  })
+  await ecs.createService({
+    cluster,
+    serviceName: name,
+    taskDefinition: taskDefinition!.taskDefinitionArn,
+    desiredCount: 0,
+    launchType: "FARGATE",
+    // Longer than a service takes to start beside the others on two cores.
+    healthCheckGracePeriodSeconds: 20,
+    loadBalancers: [{ targetGroupArn: targetGroups[name], containerName: name, containerPort: port }],
+    networkConfiguration: { awsvpcConfiguration: network },
+    deploymentConfiguration: {
+      minimumHealthyPercent: 100,
+      maximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    },
+  })
+}
+
+async function writeParameters(aws: Aws, platform: Platform, infrastructure: Infrastructure): Promise<void> {
+  const ssm = await aws.ssm()
+  const prefix = parameterPrefix(platform, environment)
+  await Promise.all(
+    Object.entries(parametersOf(infrastructure)).map(([name, value]) =>
+      ssm.putParameter({ Name: `${prefix}${name}`, Value: value, Type: "String" }),
+    ),
+  )
+}

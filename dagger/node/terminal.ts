@@ -1,0 +1,54 @@
+import type { Machine } from "./machine.ts"
+import { plainProgress, terminalProgress, type Progress } from "../report/progress.ts"
+
+/** Code of a process that Ctrl-C ended: 128 + SIGINT. */
+const interruptedExitCode = 130
+
+/** Uses a machine and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
+export async function withInterrupt<M extends Pick<Machine, "own" | "close">, T>(
+  opening: Promise<M>,
+  use: (machine: M, interrupted: Promise<void>) => Promise<T>,
+): Promise<T> {
+  let signalled = 0
+  const { promise: interrupted, resolve } = Promise.withResolvers<void>()
+  const interrupt = () => {
+    // Whoever asks twice does not want to wait; npm and the terminal may both hand on one Ctrl-C.
+    if (signalled && Date.now() - signalled > 1000) process.exit(interruptedExitCode)
+    signalled ||= Date.now()
+    resolve()
+  }
+  const leaving = interrupted.then(async () => {
+    console.error("\nstopping …")
+    const machine = await opening.catch(() => undefined)
+    if (machine && !machine.own) {
+      console.error("What ECS has begun to roll out goes on; deploy again to settle it, once the lock has expired.")
+    }
+    await machine?.close()
+    process.exit(interruptedExitCode)
+  })
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+  for (const signal of signals) process.on(signal, interrupt)
+  try {
+    const machine = await opening
+    try {
+      return await use(machine, interrupted)
+    } finally {
+      if (!signalled) await machine.close()
+    }
+  } finally {
+    if (signalled) await leaving
+    for (const signal of signals) process.off(signal, interrupt)
+  }
+}
+
+/** Shows progress on a terminal in place, in a log as plain lines; on stderr, so that stdout holds the result alone. */
+export async function withProgress<T>(use: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = process.stderr.isTTY
+    ? await terminalProgress()
+    : { ...plainProgress((line) => console.error(line)), close() {} }
+  try {
+    return await use(progress)
+  } finally {
+    progress.close()
+  }
+}

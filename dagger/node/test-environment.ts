@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs"
+import { mkdir, readFile, rm } from "node:fs/promises"
+import { availableParallelism } from "node:os"
+import { join } from "node:path"
+import { refused } from "../platform/failure.ts"
+import type { Repository } from "../platform/repository.ts"
+import type { Report } from "../platform/progress.ts"
+import type { TestEnvironment } from "../quality/test/environment.ts"
+import {
+  frontendSuite,
+  hasFrontendTests,
+  jestArguments,
+  jestVariables,
+  pythonSuites,
+} from "../quality/test/frontend.ts"
+import { nothingToDo } from "../quality/test/results.ts"
+import { pytestArguments, type SuiteKind } from "../quality/test/suites.ts"
+import { startPostgres } from "./processes/postgres.ts"
+import { runProcess } from "./processes/run-process.ts"
+import { toolchains } from "./packages/toolchains.ts"
+import { stateFolder } from "./up-record.ts"
+
+/** Suites as processes of this machine, as many at once as it has cores; each writes into its folder of `reports`. */
+export async function localTestEnvironment(
+  repository: Repository,
+  suites: string[],
+  kind: SuiteKind,
+  reports: string,
+  report: Report,
+): Promise<TestEnvironment> {
+  const services = join(repository.root, "services")
+  const testsFrontend = suites.includes(frontendSuite) && hasFrontendTests(kind)
+  const [python, jestPath] = await Promise.all([
+    pythonSuites(suites).length > 0 ? installPython(repository, services, report) : "",
+    testsFrontend ? installJest(repository, report) : "",
+  ])
+  const programOf = (suite: string, folder: string): { program: string[]; cwd: string; own: NodeJS.ProcessEnv } => {
+    if (suite === frontendSuite) {
+      const own = { ...jestVariables(folder), PATH: jestPath, NO_COLOR: "1" }
+      return { program: jestArguments(folder), cwd: join(repository.root, "frontend"), own }
+    }
+    const program = [python, ...pytestArguments(suite, kind, folder)]
+    return { program, cwd: join(services, suite), own: { COVERAGE_FILE: join(folder, ".coverage") } }
+  }
+  const inTurn = turns(availableParallelism())
+  return {
+    run: (suite, variables) =>
+      inTurn(async () => {
+        const folder = join(reports, suite)
+        await rm(folder, { recursive: true, force: true })
+        await mkdir(folder, { recursive: true })
+        if (suite === frontendSuite && !testsFrontend) return { suite, exitCode: nothingToDo, output: "" }
+        const { program, cwd, own } = programOf(suite, folder)
+        const ended = await runProcess(program, cwd, { ...environment(), ...own, ...variables })
+        return {
+          suite,
+          exitCode: ended.exitCode,
+          output: ended.stdout + ended.stderr,
+          junit: await textOf(join(folder, "junit.xml")),
+          coverage: await textOf(join(folder, "coverage.xml")),
+        }
+      }),
+    python: (args, variables) =>
+      runProcess([python, ...args], join(services, "auth"), { ...environment(), ...variables }),
+    postgres: () => startPostgres(),
+  }
+}
+
+/** This process's variables without those that say where the tests' database is: `variables` decide that alone. */
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(TEST_|NEON_|DATABASE_URL$)/.test(name))
+  return { ...Object.fromEntries(own), PYTHONDONTWRITEBYTECODE: "1" }
+}
+
+/** The services' packages, with what tests need, as the lock file has them. */
+async function installPython(repository: Repository, services: string, report: Report): Promise<string> {
+  const state = stateFolder(repository)
+  const folder = join(state, "python-tests")
+  report.status("packages", "installing what the lock file names")
+  const sync = [join(state, "uv", "bin", "uv"), "sync", "--quiet", "--locked", "--all-packages", "--project", services]
+  const variables = { ...process.env, UV_PROJECT_ENVIRONMENT: folder, UV_PYTHON_DOWNLOADS: "never" }
+  const { exitCode, stderr } = await runProcess(sync, services, variables)
+  if (exitCode !== 0)
+    throw refused("the services' packages could not be installed.", ...stderr.trim().split("\n").slice(-5))
+  report.done("packages", "as the lock file names them")
+  return join(folder, "bin", "python")
+}
+
+/** The frontend's packages, as its lock file has them, where its checks have them, too. Returns the PATH that finds them. */
+async function installJest(repository: Repository, report: Report): Promise<string> {
+  const { PATH = "" } = await toolchains(repository.root, report)("frontend")
+  return PATH
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  return existsSync(path) ? readFile(path, "utf8") : undefined
+}
+
+/** Lets so many work at once, in the order in which they come. */
+function turns(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let free = count
+  return async (work) => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
+  }
+}

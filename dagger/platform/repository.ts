@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { refused } from "./failure.ts"
+import { parsePlatform, type Platform, type Service } from "./manifest.ts"
+
+/** A working copy of the platform: its manifest, and the folder that its services are in. */
+export interface Repository {
+  root: string
+  platform: Platform
+}
+
+/** Reads the working copy at `root`. Refuses a manifest that is not valid, and a service without its folder or Dockerfile. */
+export async function openRepository(root: string): Promise<Repository> {
+  const file = join(root, "platform.json")
+  const text = await readFile(file, "utf8").catch(() => {
+    throw refused(`there is no platform.json in ${root}.`, "Run the command in a working copy of the platform.")
+  })
+  const platform = parsePlatform(text)
+  const missing = platform.services
+    .map((service) => `services/${service.name}/Dockerfile`)
+    .filter((path) => !existsSync(join(root, path)))
+  if (missing.length > 0) {
+    throw refused(
+      `platform.json names services that are not here: ${missing.join(", ")} not found.`,
+      "Add the service's folder, or take the service out of platform.json.",
+    )
+  }
+  return { root, platform }
+}
+
+/** The services to work on: all, or the one named. Refuses an unknown name. */
+export function selectServices(platform: Platform, name?: string): Service[] {
+  if (name === undefined) return platform.services
+  const service = platform.services.find((service) => service.name === name)
+  if (!service) {
+    throw refused(
+      `unknown service "${name}".`,
+      `Expected one of: ${platform.services.map(({ name }) => name).join(", ")}.`,
+    )
+  }
+  return [service]
+}

@@ -1,0 +1,231 @@
+import { judgeNpmAudit, judgePipAudit, type Judge } from "./audits.ts"
+import { judgeExitCode } from "./findings.ts"
+import { checkNames, type CheckName } from "./names.ts"
+import { refused } from "../../platform/failure.ts"
+
+/** The tools that a command needs; how they are installed is said in local/toolchains.ts and pipeline/toolchains.ts. */
+export type Toolchain = "services" | "linters" | "node" | "frontend" | "terraform"
+
+/** A command that finds mistakes or mends them, the same under the engine and in plain Node. */
+export interface Run {
+  toolchain: Toolchain
+  /** Where it runs, relative to the working copy */
+  folder: string
+  /** What it reads, as patterns of the engine's `include`: what else changes cannot make it run again */
+  files: string[]
+  command: string[]
+}
+
+/** What finds one kind of mistake. */
+export interface Check {
+  name: CheckName
+  runs: Run[]
+  judge: Judge
+  /** The one command that mends what it finds */
+  fix: string
+  /** What it asks changes without us: a clean answer is one of that day */
+  daily?: boolean
+}
+
+const byHand = (name: CheckName) => `mend by hand what is named, then: dagger call ${name}`
+const byFormat = "dagger call format --auto-apply"
+
+/** What the root's TypeScript is made of, and what says how it is checked. */
+const typeScript = [
+  "*.ts",
+  "*.js",
+  "*.mjs",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "dagger/package.json",
+  "dagger/package-lock.json",
+  "dagger/tsconfig.json",
+  "dagger/**/*.ts",
+  "bench/**/*.ts",
+]
+const frontend = ["frontend"]
+const prettierFiles = [
+  ...typeScript,
+  ...frontend,
+  ".prettierrc.json",
+  ".prettierignore",
+  ".github/**/*.yml",
+  "*.json",
+  "README.md",
+  ".editorconfig",
+]
+
+/** The checks of a working copy whose folders of `services/` are these. */
+export function checksOf(services: string[]): Check[] {
+  const dockerfiles = services.filter((name) => name !== "common").map((name) => `services/${name}/Dockerfile`)
+  const scripts = [".ci/run", ".github/protect.sh"]
+  return [
+    {
+      name: "black",
+      runs: eachService(services, ["black", "--check", "--config", "../pyproject.toml", "."]),
+      judge: judgeExitCode,
+      fix: byFormat,
+    },
+    {
+      name: "pylint",
+      runs: eachService(services, [
+        ...["pylint", "--rcfile=../pyproject.toml", "--score=n"],
+        ...["--msg-template={path}:{line}: {msg} ({symbol})", "--recursive=y", "."],
+      ]),
+      judge: judgeExitCode,
+      fix: byHand("pylint"),
+    },
+    {
+      name: "mypy",
+      runs: eachService(services, ["mypy", "--config-file=../pyproject.toml", "--no-error-summary", "."]),
+      judge: judgeExitCode,
+      fix: byHand("mypy"),
+    },
+    {
+      name: "eslint",
+      runs: [
+        { toolchain: "node", folder: ".", files: typeScript, command: ["eslint", "--max-warnings=0", "."] },
+        { toolchain: "frontend", folder: "frontend", files: frontend, command: ["eslint", "--max-warnings=0", "."] },
+      ],
+      judge: judgeExitCode,
+      fix: `${byFormat}; what it leaves, by hand`,
+    },
+    {
+      name: "prettier",
+      runs: [
+        {
+          toolchain: "node",
+          folder: ".",
+          files: prettierFiles,
+          command: ["prettier", "--check", "--log-level=warn", "."],
+        },
+      ],
+      judge: judgeExitCode,
+      fix: byFormat,
+    },
+    {
+      name: "tsc",
+      runs: [
+        { toolchain: "node", folder: ".", files: typeScript, command: ["tsc", "--pretty", "false"] },
+        {
+          toolchain: "frontend",
+          folder: "frontend",
+          files: frontend,
+          command: ["tsc", "--pretty", "false", "--noEmit"],
+        },
+      ],
+      judge: judgeExitCode,
+      fix: byHand("tsc"),
+    },
+    {
+      name: "hadolint",
+      runs: [linter(dockerfiles, ["hadolint", "--no-color", ...dockerfiles])],
+      judge: judgeExitCode,
+      fix: byHand("hadolint"),
+    },
+    {
+      name: "shellcheck",
+      runs: [linter(scripts, ["shellcheck", "--format=gcc", ...scripts])],
+      judge: judgeExitCode,
+      fix: byHand("shellcheck"),
+    },
+    {
+      name: "terraform-fmt",
+      runs: [terraform("infra", ["terraform", "fmt", "-check", "-recursive", "-no-color"])],
+      judge: judgeExitCode,
+      fix: byFormat,
+    },
+    {
+      name: "terraform-validate",
+      runs: ["infra/shared", "infra/environment"].map((folder) => terraform(folder, ["sh", "-c", initAndValidate])),
+      judge: judgeExitCode,
+      fix: byHand("terraform-validate"),
+    },
+    {
+      name: "actionlint",
+      runs: [linter(workflows, ["sh", "-c", "actionlint -no-color -oneline .github/workflows/*.yml"])],
+      judge: judgeExitCode,
+      fix: byHand("actionlint"),
+    },
+    {
+      name: "zizmor",
+      runs: [linter(workflows, ["zizmor", "--offline", "--quiet", "--strict-collection", ".github"])],
+      judge: judgeExitCode,
+      fix: byHand("zizmor"),
+    },
+    {
+      name: "pip-audit",
+      runs: ["services", "dagger/tools/ministack", "dagger/tools/lint", "dagger/tools/syft"].map((folder) => ({
+        toolchain: "linters",
+        folder,
+        files: [`${folder}/pyproject.toml`, `${folder}/*/pyproject.toml`, `${folder}/uv.lock`],
+        command: ["sh", "-c", auditLock],
+      })),
+      judge: judgePipAudit,
+      fix: "uv lock --upgrade, in the folder that is named",
+      daily: true,
+    },
+    {
+      name: "npm-audit",
+      runs: [".", "dagger", "frontend"].map((folder) => ({
+        toolchain: "node",
+        folder,
+        files: [`${folder}/package.json`, `${folder}/package-lock.json`].map((path) => path.replace("./", "")),
+        command: ["npm", "audit", "--json", "--package-lock-only"],
+      })),
+      judge: judgeNpmAudit,
+      fix: "npm audit fix, in the folder that is named",
+      daily: true,
+    },
+  ]
+}
+
+/** Each service is checked by itself, as each has its `app` and `tests`; it sees the shared package. */
+const eachService = (services: string[], command: string[]): Run[] =>
+  services.map((name) => ({
+    toolchain: "services",
+    folder: `services/${name}`,
+    files: [
+      "services/pyproject.toml",
+      `services/${name}/**/*.py`,
+      `services/common/**/*.py`,
+      "services/common/**/py.typed",
+    ],
+    command,
+  }))
+
+const workflows = [".github"]
+const auditLock = `uv export --quiet --frozen --all-packages --no-emit-workspace |
+  pip-audit --requirement /dev/stdin --disable-pip --no-deps --progress-spinner=off --format=json`
+/** Providers come from a folder where TF_PLUGIN_DIR names one; what it downloads is kept out of the working copy. */
+const initAndValidate = `export TF_DATA_DIR=$(mktemp -d) && trap 'rm -rf "$TF_DATA_DIR"' EXIT &&
+  terraform init -backend=false -input=false -lockfile=readonly -no-color \${TF_PLUGIN_DIR:+-plugin-dir="$TF_PLUGIN_DIR"} >"$TF_DATA_DIR/init" 2>&1 ||
+  { echo "terraform init failed, so nothing was validated:"; cat "$TF_DATA_DIR/init"; exit 1; }
+  terraform validate -no-color`
+const linter = (files: string[], command: string[]): Run => ({ toolchain: "linters", folder: ".", files, command })
+
+const terraform = (folder: string, command: string[]): Run => ({
+  toolchain: "terraform",
+  folder,
+  files: ["platform.json", "infra/shared", "infra/environment"],
+  command,
+})
+
+/** What `format` does, in this order: what ESLint has changed, Prettier brings in form. */
+export const formatters: Run[] = [
+  { toolchain: "services", folder: "services", files: ["services"], command: ["black", "--quiet", "."] },
+  { toolchain: "node", folder: ".", files: prettierFiles, command: ["eslint", "--fix", "--quiet", "."] },
+  { toolchain: "frontend", folder: "frontend", files: frontend, command: ["eslint", "--fix", "--quiet", "."] },
+  { toolchain: "node", folder: ".", files: prettierFiles, command: ["prettier", "--write", "--log-level=warn", "."] },
+  terraform("infra", ["terraform", "fmt", "-recursive", "-no-color"]),
+]
+
+/** The checks to run: all, or those named. Refuses an unknown name. */
+export function selectChecks(checks: Check[], names: string[] = []): Check[] {
+  const unknown = names.find((name) => !checks.some((check) => check.name === name))
+  if (unknown !== undefined) {
+    throw refused(`unknown check "${unknown}".`, `Expected one of: ${checkNames.join(", ")}.`)
+  }
+  return names.length === 0 ? checks : checks.filter(({ name }) => names.includes(name))
+}

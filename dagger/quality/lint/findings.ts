@@ -1,0 +1,47 @@
+import { Failure, messageOf } from "../../platform/failure.ts"
+import type { Check, Run } from "./checks.ts"
+
+/** What a command has said, and how it ended. */
+export interface Output {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+/** More than these are counted, not shown: what is first is mended first. */
+const shownLines = 20
+
+/** The findings of a tool that exits with 0 where there are none: all that it says. */
+export function judgeExitCode({ exitCode, stdout, stderr }: Output): string[] {
+  if (exitCode === 0) return []
+  const lines = linesOf(`${stdout}\n${stderr}`)
+  return lines.length > 0 ? lines : [`it exited with ${exitCode} and said nothing`]
+}
+
+export const linesOf = (text: string): string[] => text.split("\n").filter((line) => line.trim() !== "")
+
+/** What a run has found, with the folder that its paths are relative to. */
+export const located = (run: Run, findings: string[]): string[] =>
+  findings.map((finding) => (run.folder === "." ? finding : `${run.folder}: ${finding}`))
+
+/** A check that has found something. */
+export function failedCheck(check: Check, findings: string[]): Failure {
+  const more = findings.length - shownLines
+  return new Failure("failed", `${check.name} is not clean.`, [
+    ...findings.slice(0, shownLines),
+    ...(more > 0 ? [`… and ${more} lines more`] : []),
+    `Fix: ${check.fix}`,
+  ])
+}
+
+/** Runs checks to the last and tells of each; throws with what all of them have found. */
+export async function runAll(checks: Check[], run: (check: Check) => Promise<void>): Promise<string> {
+  const results = await Promise.allSettled(checks.map(run))
+  const failures = results.flatMap((result, at) =>
+    result.status === "rejected" ? [{ name: checks[at]!.name, reason: messageOf(result.reason) }] : [],
+  )
+  if (failures.length === 0) return checks.map(({ name }) => `${name}: clean`).join("\n")
+  const names = failures.map(({ name }) => name).join(", ")
+  const details = failures.flatMap(({ reason }) => ["", ...reason.replace(/^failed: /, "").split("\n")])
+  throw new Failure("failed", `${failures.length} of ${checks.length} checks are not clean: ${names}.`, details)
+}

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs"
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { refused } from "../../platform/failure.ts"
+import { frontendSuite } from "./frontend.ts"
+
+export const suiteKinds = ["unit", "integration", "all"] as const
+/** `unit`: what needs no database; `integration`: what needs one */
+export type SuiteKind = (typeof suiteKinds)[number]
+
+/** The folders of services/ that have tests: those of services, and of what they share; and the frontend, if it has. */
+export async function suitesIn(root: string): Promise<string[]> {
+  const folder = join(root, "services")
+  const names = await readdir(folder)
+  const services = names.filter((name) => existsSync(join(folder, name, "tests")))
+  return existsSync(join(root, "frontend", "test")) ? [...services, frontendSuite] : services
+}
+
+/** The suites to run: all, or the one named. Refuses an unknown name. */
+export function selectSuites(suites: string[], name?: string): string[] {
+  const sorted = suites.toSorted()
+  if (name === undefined) return sorted
+  if (!sorted.includes(name)) throw refused(`unknown service "${name}".`, `Expected one of: ${sorted.join(", ")}.`)
+  return [name]
+}
+
+/** The paths, relative to `services/`, that a suite depends on: what changes elsewhere does not run it again. */
+export function suiteInputs(suite: string): string[] {
+  return [...new Set([suite, "common", "auth/alembic.ini", "auth/migrations", "pyproject.toml", "uv.lock"])]
+}
+
+/** The arguments of Python for a suite, in its folder; its reports go to a folder that is there. */
+export function pytestArguments(suite: string, kind: SuiteKind, reports: string): string[] {
+  const marked = { unit: ["-m", "not integration"], integration: ["-m", "integration"], all: [] }[kind]
+  return [
+    ...["-m", "pytest", "-q", "-p", "no:cacheprovider", ...marked],
+    ...[`--junitxml=${reports}/junit.xml`, "-o", `junit_suite_name=${suite}`],
+    ...[`--cov=${suite === "common" ? "cathouse_common" : "app"}`, "--cov-config=../pyproject.toml"],
+    ...["--cov-report=", `--cov-report=xml:${reports}/coverage.xml`, `--cov-report=html:${reports}/html`],
+  ]
+}

@@ -1,0 +1,113 @@
+import { planId } from "../delivery/plan/plan-id.ts"
+import type { SecretChange } from "../delivery/plan/plan-secrets.ts"
+import type { PlannedService } from "../delivery/plan/plan-services.ts"
+import type { Plan } from "../delivery/plan/plan.ts"
+import { variableOf } from "../delivery/secrets/secrets.ts"
+import type { PlannedSite } from "../delivery/site/plan-site.ts"
+import { short } from "../platform/version.ts"
+import { table } from "./summary.ts"
+
+/** How much of a long list, and of the SQL, is shown; the plan's id is of all of it. */
+const shown = { files: 15, sqlLines: 300 }
+
+/**
+ * A plan in GitHub's Markdown, for a workflow's summary and a terminal. It ends with the command that does it; `runner` is
+ * how the functions are called here, such as dagger call.
+ */
+export function planSummary(plan: Plan, runner: string): string {
+  const { environment, version, commit, services, secrets, site, missing, notes } = plan
+  const made = commit ? `commit ${short(commit)}` : "a working copy"
+  return [
+    `## Plan for ${environment}`,
+    version ? `It promotes ${version}, which ran in staging, made from ${made}.` : `It deploys ${made}.`,
+    section("Images", imagesOf(services)),
+    section(
+      "Task definitions",
+      services
+        .filter(({ changes }) => changes.length > 0)
+        .map(changesOf)
+        .join("\n\n"),
+    ),
+    section("Migrations", migrationsOf(plan)),
+    section("Secrets", listed(secrets.map((secret) => secretOf(plan, secret)))),
+    ...(site ? [section("Site", siteOf(site))] : []),
+    section("Permissions", listed(missing) || "The deployer lacks none that were checked."),
+    ...(notes.length > 0 ? [section("What could not be read", listed(notes.map((note) => `${note}.`)))] : []),
+    section("To do this", ["```sh", commandOf(plan, runner), "```"].join("\n")),
+  ].join("\n\n")
+}
+
+const section = (title: string, text: string): string => `### ${title}\n\n${text || "Nothing changes."}`
+
+const listed = (lines: string[]): string => lines.map((line) => `- ${line}`).join("\n")
+
+function imagesOf(services: PlannedService[]): string {
+  const rows = services.map(({ service, from, to }) => [
+    service,
+    from ? imageOf(from) : "nothing",
+    from?.image === to.image ? "the same" : imageOf(to),
+  ])
+  return table(["service", "runs", "is to run"], rows)
+}
+
+const imageOf = ({ version, image }: Pick<PlannedService["to"], "version" | "image">): string =>
+  image
+    ? `${image.slice(image.indexOf("@") + 1)} (version ${short(version)})`
+    : `version ${short(version)}, to be built`
+
+const changesOf = ({ service, changes }: PlannedService): string =>
+  `**${service}**\n\n${listed(changes.map((change) => `\`${change}\``))}`
+
+function migrationsOf({ migrations: { from, to, pending, destructive } }: Plan): string {
+  if (pending.length === 0) return `The database stays at ${to ?? "no migration"}.`
+  const sql = pending.flatMap(({ id, sql }) => [`-- ${id}`, ...sql.split("\n"), ""])
+  const left = sql.length - shown.sqlLines
+  return [
+    `The database goes from ${from ?? "an unknown or empty state"} to ${to}.`,
+    "",
+    ...(destructive.length > 0 ? ["> [!WARNING]", "> Destructive: this needs `--allow-destructive`.", ">"] : []),
+    ...destructive.flatMap(({ revision, reasons, statement }) => [
+      `> - ${revision} ${reasons.join(", and ")}: \`${statement.replace(/\s+/g, " ")}\``,
+    ]),
+    ...(destructive.length > 0 ? [""] : []),
+    "```sql",
+    ...sql.slice(0, shown.sqlLines),
+    ...(left > 0 ? [`-- and ${left} lines more`] : []),
+    "```",
+  ].join("\n")
+}
+
+function secretOf({ environment }: Plan, { name, set, version }: SecretChange): string {
+  if (!set) return `${name} stays as it is (version ${version})`
+  const variable = variableOf(environment, name)
+  return version
+    ? `${name} gets the new value of ${variable}`
+    : `${name} is not there yet: the deploy needs ${variable}`
+}
+
+function siteOf({ from, to, upload, remove, invalidate }: PlannedSite): string {
+  if (from === to && upload.length + remove.length === 0) return `It stays at release ${short(to)}.`
+  return [
+    `Release ${from ? short(from) : "none"} → ${short(to)}.`,
+    "",
+    ...filesOf("to upload", upload),
+    ...filesOf("to delete", remove),
+    ...filesOf("to invalidate", invalidate),
+  ].join("\n")
+}
+
+function filesOf(what: string, paths: string[]): string[] {
+  const more = paths.length > shown.files ? [`  - and ${paths.length - shown.files} more`] : []
+  return [`- ${paths.length} ${what}`, ...paths.slice(0, shown.files).map((path) => `  - \`${path}\``), ...more]
+}
+
+/** The deploy that carries a plan out. */
+function commandOf(plan: Plan, runner: string): string {
+  const { environment, version, migrations } = plan
+  return [
+    `${runner} deploy --env ${environment}`,
+    ...(version ? [`--version ${version}`] : []),
+    ...(migrations.destructive.length > 0 ? ["--allow-destructive"] : []),
+    `--approve ${planId(plan)}`,
+  ].join(" ")
+}

@@ -1,0 +1,66 @@
+import { styleText } from "node:util"
+import type { Report } from "../platform/progress.ts"
+
+type State = "working" | "done" | "failed"
+
+const marks: Record<State, string> = {
+  working: styleText("cyan", "…", { stream: process.stderr }),
+  done: styleText("green", "✔", { stream: process.stderr }),
+  failed: styleText("red", "✖", { stream: process.stderr }),
+}
+
+const dim = (text: string): string => styleText("dim", text, { stream: process.stderr })
+
+/** A report that ends: `close`, once or more often, leaves its last lines on the screen. */
+export interface Progress extends Report {
+  close(): void
+}
+
+/** For a terminal: a line per subject, which changes in place, below the lines that are kept. */
+export async function terminalProgress(): Promise<Progress> {
+  const { logUpdateStderr: logUpdate } = await import("log-update")
+  const subjects = new Map<string, { state: State; text: string; since: number }>()
+
+  const draw = () => {
+    const width = Math.max(...[...subjects.keys()].map((name) => name.length))
+    const lines = [...subjects].map(([name, { state, text, since }]) => {
+      const seconds = state === "working" ? dim(` ${Math.round((Date.now() - since) / 1000)} s`) : ""
+      return `${marks[state]} ${name.padEnd(width)}  ${text}${seconds}`
+    })
+    if (lines.length > 0) logUpdate(lines.join("\n"))
+  }
+  const change = (state: State) => (subject: string, text: string) => {
+    subjects.set(subject, { state, text, since: subjects.get(subject)?.since ?? Date.now() })
+    draw()
+  }
+  const ticking = setInterval(draw, 1000)
+  return {
+    status: change("working"),
+    done: change("done"),
+    failed: change("failed"),
+    line(subject, text) {
+      logUpdate.persist(`  ${dim(`${subject} │`)} ${text}`)
+      draw()
+    },
+    close() {
+      clearInterval(ticking)
+      logUpdate.done()
+    },
+  }
+}
+
+/** For a log: a plain line for everything that is new, with the seconds since the start. */
+export function plainProgress(write: (line: string) => void): Report {
+  const started = Date.now()
+  const last = new Map<string, string>()
+  const print = (subject: string, text: string) => {
+    const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6)
+    write(`${seconds} s  ${subject}: ${text}`)
+  }
+  const change = (subject: string, text: string) => {
+    if (last.get(subject) === text) return
+    last.set(subject, text)
+    print(subject, text)
+  }
+  return { status: change, done: change, failed: change, line: print }
+}

@@ -1,0 +1,126 @@
+import type { DeployedService, Deployment } from "../delivery/apply.ts"
+import type { Infrastructure } from "../platform/infrastructure.ts"
+import type { PublishedImage } from "../delivery/registry/publish.ts"
+import type { Trial } from "../delivery/rollback-verify/rollback-verify.ts"
+import type { DeployedSite } from "../delivery/site/deploy-site.ts"
+import type { BuiltImage } from "../delivery/target.ts"
+import type { Verification } from "../delivery/verify.ts"
+import { short } from "../platform/version.ts"
+
+/** What a deploy did: a table with a row per service, and where it serves. Reads well on a terminal and as Markdown. */
+export function deploySummary({ services, site, url, number }: Deployment): string {
+  const lines = [serviceTable(services)]
+  if (site) lines.push("", siteSummary(site))
+  const unchanged = "Nothing had to be deployed: it runs what the working copy holds already."
+  lines.push("", number === undefined ? unchanged : `Deployment ${number}: ${url}`)
+  return lines.join("\n")
+}
+
+/** Where a platform on this machine is opened, and as whom. */
+export function placesToOpen(
+  { site, publicUrl }: Infrastructure,
+  account?: { email: string; password: string },
+): string {
+  return [
+    ...(site ? [`Open       ${site.url}`] : []),
+    ...(site && account ? [`Log in as  ${account.email}, password ${account.password}`] : []),
+    `API docs   ${publicUrl}/api/v1/catalog/docs (auth, installation, proxy likewise)`,
+  ].join("\n")
+}
+
+function serviceTable(services: DeployedService[]): string {
+  return table(
+    ["service", "version", "task definition", "tasks", "health", "seconds"],
+    services.map(({ service, version, taskDefinition, healthyTargets, desiredCount, changed, seconds }) => [
+      service,
+      short(version),
+      shortTaskDefinition(taskDefinition),
+      `${healthyTargets} of ${desiredCount}`,
+      healthyTargets >= desiredCount ? "healthy" : "unhealthy",
+      changed ? seconds.toFixed(1) : "unchanged",
+    ]),
+  )
+}
+
+const shortTaskDefinition = (arn: string): string => arn.replace(/^.*task-definition\/(cat-house-)?/, "")
+
+/** What became of the site. */
+export function siteSummary({ release, changed, uploaded, unchanged, invalidated, seconds }: DeployedSite): string {
+  if (!changed) return `The site serves release ${short(release)}, unchanged.`
+  return (
+    `The site serves release ${short(release)}: ${uploaded} files uploaded, ${unchanged} unchanged, ` +
+    `${invalidated.length} paths invalidated, in ${seconds.toFixed(1)} s.`
+  )
+}
+
+/** What a verification saw. */
+export function verificationSummary({ services, site, url }: Verification): string {
+  const rows = services.map(({ service, version, taskDefinition, healthyTargets, desiredCount }) => [
+    service,
+    short(version),
+    shortTaskDefinition(taskDefinition),
+    `${healthyTargets} of ${desiredCount}`,
+    "found",
+  ])
+  return [
+    table(["service", "version", "task definition", "healthy", "its log"], rows),
+    "",
+    ...(site ? [`The site serves release ${short(site)}.`] : []),
+    `Verified at ${url}`,
+  ].join("\n")
+}
+
+/** The images in ECR. */
+export function publishSummary(images: PublishedImage[]): string {
+  return table(
+    ["service", "tags", "digest", ""],
+    images.map(({ repository, tags, digest, pushed }) => [
+      repository,
+      tags.map(shortTag).join(" "),
+      digest,
+      pushed ? "pushed" : "was there",
+    ]),
+  )
+}
+
+/** A commit or a version with as much of it as people read. */
+const shortTag = (tag: string): string => (/^[0-9a-f]{40,64}$/.test(tag) ? short(tag) : tag)
+
+/** The images of services. */
+export function buildSummary(images: BuiltImage[]): string {
+  return table(
+    ["service", "version", "image"],
+    images.map(({ service, version, image }) => [service, short(version), shortImage(image)]),
+  )
+}
+
+/** An image without its registry, and with as much of its digest as people read. */
+const shortImage = (image: string): string =>
+  image
+    .replace(/^[^/]+\//, "")
+    .replace(/(sha256:)([0-9a-f]+)/, (_, algorithm: string, digest: string) => `${algorithm}${short(digest)}`)
+
+/** What the trials of the rollback found, a row each. */
+export function trialSummary(trials: Trial[]): string {
+  return table(
+    ["breakage", "breaker", "seconds", "requests", "failed of it", "others' requests", "failed of them"],
+    trials.map(({ breakage, failures, threshold, seconds, broken, others }) => [
+      breakage,
+      `fired at ${failures} of ${threshold}`,
+      seconds.toFixed(1),
+      String(broken.requests),
+      String(broken.failed),
+      String(others.requests),
+      String(others.failed),
+    ]),
+  )
+}
+
+/** Columns as wide as their widest cell, in Markdown, so that a terminal and a workflow's summary can both show it. */
+export function table(head: string[], rows: string[][]): string {
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((line) => line[column]!.length)))
+  const rule = widths.map((width) => "-".repeat(width))
+  return [head, rule, ...rows]
+    .map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`)
+    .join("\n")
+}

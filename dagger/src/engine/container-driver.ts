@@ -1,0 +1,97 @@
+import { dag, ReturnType, type Container, type Service } from "@dagger.io/dagger"
+import { StartFailure, type RunningTask, type TaskDriver, type TaskLaunch } from "../../local-cloud/task-driver.ts"
+
+/** Where a task's wrapper leaves what a Dagger service does not tell: its log, and its exit code. */
+const folder = "/cat-house-task"
+
+/** Runs a command, keeps its output and its exit code, and hands SIGTERM on to it. */
+const wrapper = `
+"$@" >${folder}/log 2>&1 &
+task=$!
+trap 'kill -TERM $task' TERM
+wait $task
+code=$?
+kill -0 $task 2>/dev/null && { wait $task; code=$?; }
+echo $code >${folder}/exit.new
+mv ${folder}/exit.new ${folder}/exit
+`
+
+/** Waits for the exit code, then prints it and the log. */
+const watcher = `while [ ! -e ${folder}/exit ]; do sleep 0.2; done; cat ${folder}/exit ${folder}/log`
+
+export interface ContainerDriverOptions {
+  /** The image behind a reference, or undefined for one that does not exist */
+  find(reference: string): Container | undefined
+  /** Lets tasks reach what they need, such as their database */
+  connect(container: Container): Container
+  /** An image with a shell, for what is run beside a task */
+  shell: Container
+}
+
+/** Runs tasks as Dagger services, from the images that were built. */
+export function containerDriver({ find, connect, shell }: ContainerDriverOptions): TaskDriver {
+  const running = new Set<RunningTask>()
+
+  const start = async (launch: TaskLaunch): Promise<RunningTask> => {
+    const image = find(launch.image)
+    if (!image) throw new StartFailure(`CannotPullContainerError: ${launch.image}: not found`)
+    // The owner is part of what makes a cache volume the same one for both.
+    const owner = await image.user()
+    const withVolume = (container: Container) =>
+      container.withMountedCache(folder, dag.cacheVolume(`cat-house-task-${launch.taskId}`), { owner })
+    const beside = withVolume(shell).withEnvVariable("TASK", launch.taskId)
+    const service = await serviceOf(withVolume(connect(image)), launch)
+    const exited = watch(beside, launch)
+
+    // A container that ends at once makes the start fail; what became of it is the watcher's to tell.
+    await service.start().catch(() => undefined)
+    const host = await service.hostname()
+    const task: RunningTask = {
+      exited,
+      address: launch.port === undefined ? undefined : { host, port: launch.port },
+      async stop(timeoutSeconds) {
+        const ended = exited.then(() => true)
+        void service.stop().catch(() => undefined)
+        if (await Promise.race([ended, after(timeoutSeconds)])) return
+        await service.stop({ kill: true }).catch(() => undefined)
+        await beside.withExec(["sh", "-c", `touch ${folder}/log; echo 137 >${folder}/exit`]).sync()
+        await exited
+      },
+    }
+    running.add(task)
+    const forget = () => running.delete(task)
+    exited.then(forget, forget)
+    return task
+  }
+
+  return {
+    start,
+    async close() {
+      await Promise.all([...running].map((task) => task.stop(2)))
+    },
+  }
+}
+
+async function serviceOf(image: Container, launch: TaskLaunch): Promise<Service> {
+  const command = launch.command ?? (await image.defaultArgs())
+  let container = image
+  for (const [name, value] of Object.entries(launch.environment)) {
+    // Secrets' values are among them, and nothing tells which: none shows in a log, and none enters a cache's key.
+    container = container.withSecretVariable(name, dag.setSecret(`${launch.taskId}-${name}`, value))
+  }
+  if (launch.port !== undefined) {
+    // Whether it is healthy is the target group's to find out.
+    container = container.withExposedPort(launch.port, { experimentalSkipHealthcheck: true })
+  }
+  return container.asService({ args: ["sh", "-c", wrapper, "task", ...command] })
+}
+
+async function watch(beside: Container, launch: TaskLaunch): Promise<{ exitCode: number }> {
+  const output = await beside.withExec(["sh", "-c", watcher], { expect: ReturnType.Any }).stdout()
+  const [exitCode, ...lines] = output.trimEnd().split("\n")
+  for (const line of lines) launch.onLine(line)
+  return { exitCode: Number(exitCode) }
+}
+
+const after = (seconds: number): Promise<false> =>
+  new Promise((resolve) => setTimeout(() => resolve(false), seconds * 1000).unref())

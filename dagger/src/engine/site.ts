@@ -1,0 +1,31 @@
+import { dag, type Directory } from "@dagger.io/dagger"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { openFolder } from "../../delivery/site/folder.ts"
+import type { Site } from "../../delivery/site/manifest.ts"
+import { exportEnvironment } from "../../node/packages/site.ts"
+
+export const nodeImage = "node:24-slim"
+
+/** The exported site, from the frontend alone: what changes elsewhere cannot make the engine build it again. */
+export function siteOf(source: Directory): Directory {
+  const frontend = source.directory("frontend")
+  const packages = dag
+    .container()
+    .from(nodeImage)
+    .withMountedCache("/root/.npm", dag.cacheVolume("cat-house-npm"))
+    .withWorkdir("/frontend")
+    // Filtered before: with `include` here, the engine would install again after every change of the frontend.
+    .withDirectory(".", frontend.filter({ include: ["package.json", "package-lock.json", ".npmrc"] }))
+    .withExec(["npm", "ci", "--no-fund", "--no-audit"])
+  return Object.entries(exportEnvironment)
+    .reduce((container, [name, value]) => container.withEnvVariable(name, value), packages)
+    .withMountedCache("/tmp/metro-cache", dag.cacheVolume("cat-house-metro"))
+    .withDirectory(".", frontend)
+    .withExec(["npm", "run", "export"])
+    .directory("dist")
+}
+
+/** The same, for a deploy to read. */
+export const openSite = async (source: Directory): Promise<Site> =>
+  openFolder(await siteOf(source).export(join(tmpdir(), "cat-house-site"), { wipe: true }))

@@ -1,0 +1,70 @@
+import { dag, type Directory, type Service } from "@dagger.io/dagger"
+import { deploy } from "../../delivery/deploy.ts"
+import { readRunning } from "../../delivery/ecs/services.ts"
+import { container as containerOf } from "../../delivery/ecs/task-definition.ts"
+import { customaryPorts } from "../../local-cloud/ports.ts"
+import { publishSample } from "../../commands/sample.ts"
+import { distributionOf } from "../../local-cloud/distribution.ts"
+import type { Service as PlatformService } from "../../platform/manifest.ts"
+import type { Report } from "../../platform/progress.ts"
+import { placesToOpen } from "../../report/summary.ts"
+import { ministackPort, moduleContainer, nodeProgram, startMachine, type EngineMachine } from "./local-cloud.ts"
+import { checkOut } from "./machine.ts"
+
+/** Starts the load balancer and the site's server of `local/` in a container; what they serve comes in by an environment variable. */
+const program = `
+import { startLoadBalancer } from "/module/local-cloud/load-balancer.ts"
+import { bucketOrigin, startSiteServer } from "/module/local-cloud/distribution.ts"
+const { services, bucket } = JSON.parse(process.env.SERVED)
+const host = "0.0.0.0"
+const rules = services.map(({ name, path, port }) => ({ prefix: path, targets: () => [{ host: name, port }] }))
+await startLoadBalancer(rules, { port: ${customaryPorts.api}, host })
+await startSiteServer({
+  origin: bucketOrigin("http://ministack:${ministackPort}", bucket),
+  apiUrl: "http://127.0.0.1:${customaryPorts.api}",
+  distribution: "/site-distribution",
+  port: ${customaryPorts.site},
+  host,
+})
+`
+
+/**
+ * Deploys the platform to this machine, which migrates its database and proves that it works, and returns it as one
+ * service: the site and the load balancer, bound to the platform's services, which are bound to the database.
+ */
+export async function upService(source: Directory, report: Report): Promise<Service> {
+  const machine = await startMachine(source, await checkOut(source))
+  try {
+    const { target, sources, echo } = machine
+    await deploy(target, sources, report)
+    const account = await publishSample(target.infrastructure.publicUrl, echo, report)
+    report.line("up", placesToOpen(target.infrastructure, account))
+    const { services } = target.platform
+    let front = moduleContainer()
+      .withDirectory("/site-distribution", source.directory(distributionOf(".")))
+      .withServiceBinding("ministack", machine.ministack)
+      .withEnvVariable("SERVED", JSON.stringify({ services, bucket: target.infrastructure.site!.bucket }))
+      .withExposedPort(customaryPorts.site)
+      .withExposedPort(customaryPorts.api)
+    for (const service of services) {
+      front = front.withServiceBinding(service.name, await serviceOf(machine, service))
+    }
+    return front.asService({ args: nodeProgram(program) })
+  } finally {
+    await machine.closeButData()
+  }
+}
+
+/** A service of the platform as a Dagger service: the image that was deployed, with the environment of its task. */
+async function serviceOf({ target, images, connect }: EngineMachine, service: PlatformService): Promise<Service> {
+  const [running] = await readRunning(target, [service])
+  const deployed = containerOf(running!.definition)!
+  const secrets = await target.aws.secrets()
+  let container = connect(images.find(deployed.image!)!).withExposedPort(service.port)
+  for (const { name, value } of deployed.environment ?? []) container = container.withEnvVariable(name!, value!)
+  for (const name of service.secrets) {
+    const { SecretString } = await secrets.getSecretValue({ SecretId: target.infrastructure.secrets[name] })
+    container = container.withSecretVariable(name, dag.setSecret(`up-${name}`, SecretString!))
+  }
+  return container.asService()
+}

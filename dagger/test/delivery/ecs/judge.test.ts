@@ -1,0 +1,53 @@
+import type { Service, ServiceDeployment } from "#aws/ecs"
+import { expect, test } from "vitest"
+import { judge, judgeByService } from "../../../delivery/ecs/judge.ts"
+
+test.each([
+  ["a deployment that waits is waited for", { status: "PENDING" }, "continue"],
+  ["a finished deployment is a success", { status: "SUCCESSFUL" }, "succeeded"],
+  [
+    "a finished rollback is not a success",
+    { status: "ROLLBACK_SUCCESSFUL", rollback: { reason: "breaker" } },
+    "rolled-back",
+  ],
+  ["a rollback under way is waited for", { status: "ROLLBACK_IN_PROGRESS" }, "continue"],
+  ["a rollback that failed is a failure", { status: "ROLLBACK_FAILED" }, "failed"],
+  ["a deployment that somebody stopped is a failure", { status: "STOPPED" }, "failed"],
+  ["a stop that was asked for is waited for", { status: "STOP_REQUESTED" }, "continue"],
+] as [string, ServiceDeployment, string][])("%s", (_, answer, kind) => expect(judge(answer).kind).toBe(kind))
+
+test("a breaker that fired is told before its rollback has begun", () => {
+  const deploymentCircuitBreaker = { status: "TRIGGERED", failureCount: 3, threshold: 3 } as const
+  expect(judge({ status: "IN_PROGRESS", deploymentCircuitBreaker })).toEqual({
+    kind: "continue",
+    failing: expect.stringContaining("3 of 3 failures"),
+  })
+})
+
+const started = { deploymentId: "ecs-svc/2", from: { taskDefinition: "auth:1" }, seen: true }
+const primary = (id: string, taskDefinition: string, rolloutState: string) => ({
+  status: "PRIMARY",
+  id,
+  taskDefinition,
+  rolloutState,
+})
+
+test.each([
+  ["ours, completed and primary, is a success", [primary("ecs-svc/2", "auth:2", "COMPLETED")], "succeeded"],
+  ["ours under way is waited for", [primary("ecs-svc/2", "auth:2", "IN_PROGRESS")], "continue"],
+  ["ours gone while the former one runs was rolled back", [primary("ecs-svc/3", "auth:1", "COMPLETED")], "rolled-back"],
+  ["ours gone while another one runs was superseded", [primary("ecs-svc/4", "auth:9", "COMPLETED")], "failed"],
+  ["ours failed and still primary has no rollback to wait for", [primary("ecs-svc/2", "auth:2", "FAILED")], "failed"],
+  [
+    "ours failed and no longer primary is being rolled back",
+    [primary("ecs-svc/1", "auth:1", "IN_PROGRESS"), { ...primary("ecs-svc/2", "auth:2", "FAILED"), status: "ACTIVE" }],
+    "continue",
+  ],
+] as [string, Service["deployments"], string][])("by DescribeServices alone, %s", (_, deployments, kind) =>
+  expect(judgeByService({ deployments }, started).kind).toBe(kind),
+)
+
+test("by DescribeServices alone, ours missing from an answer that never had it is waited for", () => {
+  const deployments = [primary("ecs-svc/1", "auth:1", "COMPLETED")] as Service["deployments"]
+  expect(judgeByService({ deployments }, { ...started, seen: false }).kind).toBe("continue")
+})

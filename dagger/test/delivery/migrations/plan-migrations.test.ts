@@ -1,0 +1,91 @@
+import { expect, test } from "vitest"
+import { deploy } from "../../../delivery/deploy.ts"
+import { migrate } from "../../../delivery/migrate.ts"
+import { parseRevisions, readRevisions } from "../../../delivery/migrations/plan-migrations.ts"
+import { listDeployments, readRecord } from "../../../delivery/records/record.ts"
+import type { Sources } from "../../../delivery/sources.ts"
+import { seen } from "../../docs/failure-table.ts"
+import { stage, version } from "../stage.ts"
+
+const written = `BEGIN;
+
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL
+);
+
+-- Running upgrade  -> 0001
+
+CREATE TABLE cats (id INT);
+
+INSERT INTO alembic_version (version_num) VALUES ('0001') RETURNING alembic_version.version_num;
+
+-- Running upgrade 0001 -> 0002
+
+ALTER TABLE cats ADD COLUMN name TEXT;
+
+UPDATE cats SET name = '';
+
+UPDATE alembic_version SET version_num='0002' WHERE alembic_version.version_num = '0001';
+
+COMMIT;
+
+`
+
+const create = { id: "0001", sql: "CREATE TABLE cats (id INT);" }
+const drop = { id: "0002", sql: "DROP TABLE cats;" }
+
+const from = (name: string, ...revisions: { id: string; sql: string }[]): Sources => ({
+  ...version(name),
+  migrations: async () => revisions,
+})
+
+test("what Alembic writes is taken apart by revision, without what it notes for itself", () => {
+  expect(parseRevisions({ exitCode: 0, stdout: written, stderr: "INFO Generating static SQL" })).toEqual([
+    create,
+    { id: "0002", sql: "ALTER TABLE cats ADD COLUMN name TEXT;\n\nUPDATE cats SET name = '';" },
+  ])
+})
+
+test("a service without migrations has none", () => {
+  expect(parseRevisions({ exitCode: 0, stdout: "BEGIN;\n\nCOMMIT;\n", stderr: "" })).toEqual([])
+})
+
+test("[migration-unreadable] migrations that ask the database cannot be judged before, and are refused with Alembic's words", () => {
+  const stderr = "Traceback\nAttributeError: 'NoneType' object has no attribute 'scalar'\n"
+  const parse = () => parseRevisions({ exitCode: 1, stdout: "BEGIN;\n", stderr })
+  expect(parse).toThrow(seen())
+  expect(parse).toThrow(/\| AttributeError: .*\n.*--sql works/)
+})
+
+test("[migration-destructive] a destructive migration is refused before anything changes, and let through where it is allowed", async () => {
+  const { target, report, calls } = await stage()
+  await deploy(target, from("aaa", create), report)
+  calls.length = 0
+  const refusal = deploy(target, from("bbb", create, drop), report)
+  await expect(refusal).rejects.toThrow(seen())
+  await expect(refusal).rejects.toThrow(
+    /^refused: the migrations are destructive.*\n {2}0002 drops the table cats\.\n.*--allow-destructive.*\n.*Nothing was changed/,
+  )
+  await expect(migrate(target, from("bbb", create, drop), report)).rejects.toThrow(/drops the table cats/)
+  expect(calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
+  expect(await listDeployments(target)).toEqual([1])
+
+  await deploy(target, from("bbb", create, drop), report, { allowDestructive: true })
+  expect(await readRecord(target, 2)).toMatchObject({ migration: "0002" })
+  expect(await readRevisions(target, "bbb")).toEqual([create, drop])
+})
+
+test("a destructive migration that ran with an earlier deployment is not asked about again", async () => {
+  const { target, report } = await stage()
+  await deploy(target, from("aaa", create, drop), report)
+  const added = { id: "0003", sql: "ALTER TABLE dogs ADD COLUMN age INT;" }
+  expect((await deploy(target, from("bbb", create, drop, added), report)).number).toBe(2)
+})
+
+test("[migration-behind] a version whose migrations end before the database's is refused, as Alembic would fail", async () => {
+  const { target, report, calls } = await stage()
+  await deploy(target, from("bbb", create, { id: "0002", sql: "SELECT 1;" }), report)
+  calls.length = 0
+  await expect(deploy(target, from("aaa", create), report)).rejects.toThrow(seen())
+  expect(calls).not.toContain("RunTask")
+})

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest"
+import { problemsOfValues } from "../../../delivery/secrets/secrets.ts"
+
+const url = "postgresql://cat:meow-meow@ep-x-pooler.sa-east-1.aws.neon.tech/cats?sslmode=require"
+
+test.each([
+  ["a URL that asks for TLS is well", { DATABASE_URL: url }],
+  ["so is one with more parameters", { DATABASE_URL: `${url}&channel_binding=require` }],
+  ["so are long enough keys", { JWT_SECRET: "x".repeat(32), ENCRYPTION_KEY: `${"A".repeat(43)}=` }],
+  ["so are a new key and the one that it replaces", { ENCRYPTION_KEY: `${"A".repeat(43)}=, ${"B".repeat(43)}=` }],
+  ["what is not given is not judged", {}],
+])("%s", (_, values) => expect(problemsOfValues("staging", values)).toEqual([]))
+
+test.each([
+  ["no URL", { DATABASE_URL: "meow-meow" }, "STAGING_DATABASE_URL is no URL"],
+  ["an empty value", { DATABASE_URL: "" }, "STAGING_DATABASE_URL is no URL"],
+  ["another database's", { DATABASE_URL: url.replace("postgresql", "mysql") }, "begins with mysql://"],
+  ["no sslmode", { DATABASE_URL: url.split("?")[0]! }, "has no sslmode"],
+  ["an sslmode that allows plain text", { DATABASE_URL: url.replace("require", "prefer") }, "sslmode=prefer"],
+  [
+    "no database",
+    { DATABASE_URL: "postgresql://cat:meow-meow@host?sslmode=require" },
+    "lacks its user, host or database",
+  ],
+  ["a short key", { JWT_SECRET: "meow-meow" }, "STAGING_JWT_SECRET is shorter than 32 bytes"],
+  [
+    "a list with one key that Fernet refuses",
+    { ENCRYPTION_KEY: `${"A".repeat(43)}=,meow-meow` },
+    "STAGING_ENCRYPTION_KEY is no Fernet key",
+  ],
+  ["a key that Fernet refuses", { ENCRYPTION_KEY: "meow-meow" }, "STAGING_ENCRYPTION_KEY is no Fernet key"],
+])("%s is told without showing the value", (_, values, words) => {
+  const problems = problemsOfValues("staging", values)
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toContain(words)
+  expect(problems[0]).not.toContain("meow-meow")
+})

@@ -1,0 +1,95 @@
+import { readdir } from "node:fs/promises"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { expect, onTestFinished, test, vi } from "vitest"
+import { breakages } from "../../delivery/rollback-verify/breakage.ts"
+import { customaryPorts, listen } from "../../local-cloud/ports.ts"
+import { seen } from "../docs/failure-table.ts"
+import { edit, workingCopy } from "../working-copy.ts"
+import { cathouse, start, startInTerminal } from "./cathouse.ts"
+import { rowOf } from "./table.ts"
+
+const dataFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("cat-house-postgres-"))
+
+test("up --once deploys four services and the site, off a customary port that is taken, and leaves no process behind", async () => {
+  const server = createServer()
+  // Where another program has it already, that will do.
+  await listen(server, customaryPorts.site).catch(() => undefined)
+  onTestFinished(() => void server.close())
+  const { exitCode, stdout, stderr, started, left } = await cathouse(await workingCopy(), ["up", "--once"])
+  expect(stderr).toContain("Running upgrade  -> ")
+  expect(stderr).toContain(`(in use: ${customaryPorts.site}`)
+  expect(stdout).toMatch(/Open +http:\/\/127\.0\.0\.1:(?!19006)\d+\n/)
+  expect(stdout).toMatch(/The site serves release [0-9a-f]{12}: \d+ files uploaded/)
+  for (const service of ["auth", "catalog", "installation", "proxy"]) {
+    expect(rowOf(stdout, service).slice(2, 5)).toEqual([`local-${service}:2`, "1 of 1", "healthy"])
+  }
+  expect(exitCode).toBe(0)
+  // The command itself, PostgreSQL, ministack, the migration and four services, at the least.
+  expect(started).toBeGreaterThanOrEqual(8)
+  expect(left).toEqual([])
+})
+
+test("Ctrl-C in the middle of a deploy, of the services alone, leaves no process behind", async () => {
+  const { child, ended } = start(await workingCopy(), ["up", "--once", "--no-site"])
+  let seen = ""
+  child.stderr!.on("data", (chunk: Buffer) => (seen += chunk.toString()))
+  await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 60_000 })
+  child.kill("SIGINT")
+  expect(await ended).toMatchObject({ exitCode: 130, left: [] })
+  expect(seen).not.toContain("site:")
+})
+
+test("a platform whose command was killed outright leaves no process and no data behind", async () => {
+  const { child, ended } = start(await workingCopy(), ["up", "--once"])
+  let seen = ""
+  child.stderr!.on("data", (chunk: Buffer) => (seen += chunk.toString()))
+  await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 60_000 })
+  const data = await dataFolders()
+  child.kill("SIGKILL")
+  expect(await ended).toMatchObject({ exitCode: null, left: [] })
+  expect((await dataFolders()).length).toBeLessThan(data.length)
+})
+
+test("every breakage is rolled back, without a failed request to the other services", async () => {
+  const { exitCode, stdout } = await cathouse(await workingCopy(), ["rollback-verify"])
+  expect(exitCode).toBe(0)
+  for (const breakage of breakages) {
+    const [, breaker, , requests, , othersRequests, othersFailed] = rowOf(stdout, breakage)
+    expect(breaker).toBe("fired at 3 of 3")
+    expect(Number(requests)).toBeGreaterThan(10)
+    expect(Number(othersRequests)).toBeGreaterThan(30)
+    expect(othersFailed).toBe("0")
+  }
+})
+
+test("[local-up-twice] a platform that is up is deployed to from beside it", async () => {
+  const root = await workingCopy()
+  const terminal = startInTerminal(root, ["up"])
+  await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 90_000 })
+
+  expect((await cathouse(root, ["up"])).stderr).toMatch(seen())
+
+  const [, url] = /Open +(http:\S+)/.exec(terminal.seen())!
+  expect(await (await fetch(`${url}/about`)).text()).toContain("Cat House</title>")
+  const page = (await (await fetch(`${url}/api/v1/catalog/entries`)).json()) as { items: { slug: string }[] }
+  expect(page.items.map(({ slug }) => slug)).toContain("echo")
+
+  const again = await cathouse(root, ["deploy"])
+  expect(again.stdout.match(/\| unchanged/g)).toHaveLength(4)
+  expect(again.stdout).toContain("Nothing had to be deployed")
+
+  await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# a change\n`)
+  const changed = await cathouse(root, ["deploy"])
+  expect(rowOf(changed.stdout, "catalog")[2]).toBe("local-catalog:3")
+  expect(changed.stdout.match(/\| unchanged/g)).toHaveLength(3)
+
+  await edit(root, "services/proxy/app/main.py", (text) => `raise SystemExit("no proxy today")\n${text}`)
+  const broken = await cathouse(root, ["deploy"])
+  expect(broken.exitCode).toBe(3)
+  expect(broken.stderr).toMatch(/\nrolled-back: proxy did not start; every service serves what it served before/)
+  expect(broken.stderr).toMatch(/task [0-9a-f]{8}… exited with 1.*, and 2 more the same way\n {2}\| no proxy today/)
+
+  terminal.interrupt()
+  expect(await terminal.ended).toMatchObject({ left: [] })
+})

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest"
+import { judgeNpmAudit, judgePipAudit, parseAccepted, type Accepted } from "../../../quality/lint/audits.ts"
+
+const said = (report: unknown, exitCode = 1) => ({ exitCode, stdout: JSON.stringify(report), stderr: "" })
+const today = "2026-11-24"
+const on = (...accepted: Accepted[]) => ({ accepted, today })
+
+const pip = said({
+  dependencies: [
+    { name: "fastapi", version: "0.120.0", vulns: [] },
+    {
+      name: "jinja2",
+      version: "3.1.2",
+      vulns: [{ id: "PYSEC-2026-1", aliases: ["CVE-2026-1", "GHSA-aaaa"], fix_versions: ["3.1.9"] }],
+    },
+  ],
+})
+const npm = said({
+  vulnerabilities: {
+    minimist: {
+      severity: "critical",
+      range: "<1.2.6",
+      fixAvailable: true,
+      via: [{ url: "https://github.com/advisories/GHSA-bbbb", title: "Prototype pollution" }],
+    },
+    mkdirp: { severity: "critical", range: "*", fixAvailable: true, via: ["minimist"] },
+  },
+})
+const jinja: Accepted = {
+  audit: "pip",
+  id: "GHSA-aaaa",
+  package: "jinja2",
+  until: "2026-12-31",
+  reason: "its sandbox is not used here",
+}
+
+describe("an audit", () => {
+  test("names package, advisory and the version that mends it", () => {
+    expect(judgePipAudit(pip, on())).toEqual(["jinja2 3.1.2: PYSEC-2026-1, fixed in 3.1.9"])
+  })
+
+  test("tells of an advisory once, not of each package that depends on it", () => {
+    expect(judgeNpmAudit(npm, on())).toEqual([
+      "minimist <1.2.6: GHSA-bbbb (critical), Prototype pollution, fixed in a later version",
+    ])
+  })
+
+  test.each([
+    ["accepted, by an alias of its advisory", jinja, 0],
+    ["accepted on the last day", { ...jinja, until: today }, 0],
+    ["accepted in another package only", { ...jinja, package: "fastapi" }, 1],
+    ["accepted for npm only", { ...jinja, audit: "npm" as const }, 1],
+  ])("a finding that is %s", (_, accepted, findings) => {
+    expect(judgePipAudit(pip, on(accepted))).toHaveLength(findings)
+  })
+
+  test("fails with the name of an acceptance whose time is over", () => {
+    expect(judgePipAudit(pip, on({ ...jinja, until: "2026-11-23" }))).toEqual([
+      "audit.json: GHSA-aaaa in jinja2 was accepted until 2026-11-23: its sandbox is not used here",
+    ])
+  })
+})
+
+describe("an audit that nobody answers is no clean one", () => {
+  test.each([
+    [
+      "PyPI knows nothing of the packages, and pip-audit exits with 0",
+      judgePipAudit,
+      said({ dependencies: [{ name: "alembic", skip_reason: "not found" }] }, 0),
+      /PyPI told nothing of 1 of 1 packages \(alembic/,
+    ],
+    ["there is nothing to audit", judgePipAudit, said({ dependencies: [] }, 0), /got no answer/],
+    [
+      "npm's registry refuses",
+      judgeNpmAudit,
+      said({ message: "405 Method Not Allowed" }),
+      /no answer \(exit code 1\): 405 Method Not Allowed/,
+    ],
+    ["npm says nothing", judgeNpmAudit, { exitCode: 1, stdout: "", stderr: "ENOTFOUND" }, /ENOTFOUND/],
+  ])("%s", (_, judge, output, words) => {
+    expect(() => judge(output, on())).toThrow(words)
+  })
+})
+
+test.each([
+  ["without a day", { ...jinja, until: undefined }],
+  ["with a day that is none", { ...jinja, until: "2026-13-01" }],
+  ["without a reason", { ...jinja, reason: "" }],
+])("an acceptance %s is refused", (_, accepted) => {
+  expect(() => parseAccepted(JSON.stringify({ accepted: [accepted] }))).toThrow(/audit.json is not a list/)
+})
