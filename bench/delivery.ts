@@ -5,10 +5,10 @@ import { describeServices } from "../dagger/delivery/ecs/services.ts"
 import { startMachine, type LocalMachine } from "../dagger/node/machine.ts"
 import { copyPlatform } from "../dagger/test/platform-copy.ts"
 import { openRepository } from "../dagger/platform/repository.ts"
-import type { Report } from "../dagger/platform/progress.ts"
+import type { Progress } from "../dagger/platform/progress.ts"
 import { median, type Figure } from "./figure.ts"
 
-const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
+const silent: Progress = { status() {}, line() {}, done() {}, failed() {} }
 
 /** Four services against the slowest alone, and how soon after the breaker the cause is on the screen. */
 export async function measureDelivery(): Promise<Figure[]> {

@@ -21,12 +21,12 @@ export const planImages =
 
 /** Builds images side by side; `build` makes that of one service, and returns its version. */
 export function buildSideBySide(platform: Platform, build: (service: string) => Promise<string>): BuildImages {
-  return (services, report) =>
+  return (services, progress) =>
     Promise.all(
       services.map(async ({ name }): Promise<BuiltImage> => {
-        report.status(name, "building")
+        progress.status(name, "building")
         const version = await build(name)
-        report.done(name, `built ${short(version)}`)
+        progress.done(name, `built ${short(version)}`)
         return { service: name, version, image: imageReference(platform, name, version) }
       }),
     )

@@ -1,5 +1,5 @@
 import { messageOf } from "../platform/failure.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 
 /** An account to try the platform with that is on this machine and nowhere else: its password is no secret. */
 const account = { email: "tom@cats.example", password: "a-cat-in-the-house" }
@@ -30,7 +30,11 @@ const sampleEntries = (echo: string) => [
  * Registers the sample account and publishes the sample entries through the API of a platform on this machine, where they
  * are not there yet. Returns the account, or undefined where that failed: a platform without a sample serves as well.
  */
-export async function publishSample(apiUrl: string, echo: string, report: Report): Promise<typeof account | undefined> {
+export async function publishSample(
+  apiUrl: string,
+  echo: string,
+  progress: Progress,
+): Promise<typeof account | undefined> {
   try {
     await call(`${apiUrl}/api/v1/auth/register`, account)
     const login = await call(`${apiUrl}/api/v1/auth/login`, account)
@@ -38,7 +42,7 @@ export async function publishSample(apiUrl: string, echo: string, report: Report
     for (const entry of sampleEntries(echo)) await call(`${apiUrl}/api/v1/catalog/entries`, entry, token)
     return account
   } catch (error) {
-    report.line("sample", `could not be published: ${messageOf(error)}`)
+    progress.line("sample", `could not be published: ${messageOf(error)}`)
     return undefined
   }
 }

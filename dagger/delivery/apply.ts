@@ -1,4 +1,4 @@
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { short } from "../platform/version.ts"
 import { verifyService, type Verified } from "./ecs/health.ts"
 import type { Lock } from "./lock/lock.ts"
@@ -52,11 +52,11 @@ export interface Deployment {
  * Rolls all services out side by side, verifies them, switches the site, and records it. When a step fails, all that was
  * changed before it is put back, and proven to serve what it served before.
  */
-export async function apply(target: Target, change: Change, lock: Lock, report: Report): Promise<Deployment> {
+export async function apply(target: Target, change: Change, lock: Lock, progress: Progress): Promise<Deployment> {
   const { before, planned, secrets, versions, number, recorded, last } = change
   const { publicUrl, site: siteLocation } = target.infrastructure
-  const withdraw = () => withdrawSecrets(target, { secrets, versions, number, kept: secretsInUse(before) }, report)
-  const withdrawAll = () => withdrawRevisions(target, planned, report).then(withdraw)
+  const withdraw = () => withdrawSecrets(target, { secrets, versions, number, kept: secretsInUse(before) }, progress)
+  const withdrawAll = () => withdrawRevisions(target, planned, progress).then(withdraw)
   const { formerRelease, started, problems } = await orElse(withdrawAll, async () => {
     const formerRelease = siteLocation && (await currentRelease(target))
     await change.beforehand()
@@ -64,14 +64,14 @@ export async function apply(target: Target, change: Change, lock: Lock, report: 
     return { formerRelease, ...(await startRollouts(target, planned)) }
   })
   // From here on, something serves that did not before: a failure is a problem, and puts everything back.
-  const endings = await watch(target, started, report)
+  const endings = await watch(target, started, progress)
   problems.push(...endings.flatMap(problemOf))
   /** Where the lock is lost, this is how the environment is left. */
   const left = planned
     .filter(({ changed }) => changed)
     .map(({ service, to }) => `${service.name}: ${leftAs(to.version)}`)
   if (problems.length === 0) await lock.step("verify", left)
-  const verified = problems.length === 0 ? await verify(target, planned, report) : []
+  const verified = problems.length === 0 ? await verify(target, planned, progress) : []
   problems.push(...verified.flatMap(({ problem }) => problem ?? []))
 
   let site: DeployedSite | undefined
@@ -84,17 +84,17 @@ export async function apply(target: Target, change: Change, lock: Lock, report: 
   const changed = [...planned, site].some((part) => part?.changed) || !isRecorded(deployed, last)
   if (problems.length === 0 && changed) {
     await lock.step("record", left)
-    await attempt("record", problems, () => recordDeployment(target, deployed, recorded, report))
+    await attempt("record", problems, () => recordDeployment(target, deployed, recorded, progress))
   }
-  if (problems.length === 0) await indexCommit(target, change.commit, changed ? number : last!.deployment, report)
+  if (problems.length === 0) await indexCommit(target, change.commit, changed ? number : last!.deployment, progress)
   if (problems.length > 0) {
     await lock.step("put back", [
       ...problems.flatMap(({ subject, lines }) => lines.map((line) => `${subject}: ${line}`)),
       ...left,
     ])
     const ours = planned.map(({ to }) => to.taskDefinition)
-    const stillWrong = await putBack(target, before, ours, report)
-    if (site?.changed) stillWrong.push(...(await putSiteBack(target, formerRelease, report)))
+    const stillWrong = await putBack(target, before, ours, progress)
+    if (site?.changed) stillWrong.push(...(await putSiteBack(target, formerRelease, progress)))
     await withdraw()
     throw failure(before, problems, stillWrong)
   }
@@ -133,17 +133,17 @@ function isRecorded({ planned, versions, site }: Deployed, record: DeploymentRec
 async function verify(
   target: Target,
   planned: PlannedRevision[],
-  report: Report,
+  progress: Progress,
 ): Promise<{ seen: Verified; problem?: Problem }[]> {
   return Promise.all(
     planned.map(async ({ service, to, changed }) => {
-      report.status(service.name, "being verified through the load balancer")
+      progress.status(service.name, "being verified through the load balancer")
       const seen = await verifyService(target, service, to)
       if (seen.problem === undefined) {
-        report.done(service.name, `${changed ? "serves" : "unchanged, serves"} ${short(to.version)}`)
+        progress.done(service.name, `${changed ? "serves" : "unchanged, serves"} ${short(to.version)}`)
         return { seen }
       }
-      report.failed(service.name, seen.problem)
+      progress.failed(service.name, seen.problem)
       return { seen, problem: { subject: service.name, what: "does not serve as it should", lines: [seen.problem] } }
     }),
   )

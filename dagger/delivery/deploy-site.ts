@@ -1,5 +1,5 @@
 import { refused } from "../platform/failure.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { nameOf } from "./deploy.ts"
 import { withLock } from "./lock/lock.ts"
 import { deploySite, type DeployedSite } from "./site/deploy-site.ts"
@@ -13,17 +13,17 @@ import type { Target } from "./target.ts"
 export async function deploySiteAlone(
   target: Target,
   { site, commit }: Sources,
-  report: Report,
+  progress: Progress,
 ): Promise<DeployedSite> {
   const { environment } = target
   refuseUnproven(target)
   siteOf(target) // refuses an environment without one
   const problems = await checkSite(target)
   if (problems.length > 0) throw refused(`the site of ${environment} cannot be deployed.`, ...problems)
-  return withLock(target, `deploy of the site of ${nameOf(commit)}`, report, async (lock) => {
+  return withLock(target, `deploy of the site of ${nameOf(commit)}`, progress, async (lock) => {
     await lock.step("publish")
-    const folder = await site(report)
+    const folder = await site(progress)
     await lock.step("site")
-    return deploySite(target, folder, report)
+    return deploySite(target, folder, progress)
   })
 }

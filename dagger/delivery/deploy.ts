@@ -1,7 +1,7 @@
 import type { Commit } from "../platform/commit.ts"
 import { short } from "../platform/version.ts"
 import { refused } from "../platform/failure.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { apply, orElse, type Deployment } from "./apply.ts"
 import { differences } from "./records/drift.ts"
 import { withLock, type Lock } from "./lock/lock.ts"
@@ -35,14 +35,14 @@ export interface DeployOptions {
 export async function deploy(
   target: Target,
   sources: Sources,
-  report: Report,
+  progress: Progress,
   { approve, ...others }: DeployOptions = {},
 ): Promise<Deployment> {
   // What a workflow hands from one job to the next ends with a line break.
   const options = { ...others, approve: approve?.trim() || undefined }
   refuseUnapproved(target, sources, options)
-  return withLock(target, `deploy of ${nameOf(sources.commit)}`, report, (lock) =>
-    deployUnder(lock, target, sources, report, options),
+  return withLock(target, `deploy of ${nameOf(sources.commit)}`, progress, (lock) =>
+    deployUnder(lock, target, sources, progress, options),
   )
 }
 
@@ -59,36 +59,36 @@ async function deployUnder(
   lock: Lock,
   target: Target,
   sources: Sources,
-  report: Report,
+  progress: Progress,
   { approve, allowDestructive = false }: DeployOptions,
 ): Promise<Deployment> {
   const startedAt = new Date(target.clock.now())
   const { services, migration } = target.platform
   await lock.step("preflight")
-  await settle(target, services, report)
+  await settle(target, services, progress)
   const before = await readBefore(target, services)
   const recorded = await listDeployments(target)
   const last = await readLast(target, recorded)
-  for (const line of await differences(target, before, last)) report.line("preflight", line)
+  for (const line of await differences(target, before, last)) progress.line("preflight", line)
   const number = (recorded[0] ?? 0) + 1
-  const secrets = await preflight(target, before, sources.secrets, report)
-  const migrations = await planMigrations(target, sources, last, report)
+  const secrets = await preflight(target, before, sources.secrets, progress)
+  const migrations = await planMigrations(target, sources, last, progress)
   refuseDestructive(migrations, allowDestructive)
-  if (approve !== undefined) refuseStale(await plan(target, sources, report), approve)
+  if (approve !== undefined) refuseStale(await plan(target, sources, progress), approve)
   await lock.step("publish")
   const [images, opened] = await Promise.all([
-    sources.images(services, report),
-    target.infrastructure.site && sources.site(report),
+    sources.images(services, progress),
+    target.infrastructure.site && sources.site(progress),
   ])
 
   await lock.step("secrets")
   const versions: SecretVersions = {}
-  const withdraw = () => withdrawSecrets(target, { secrets, versions, number, kept: secretsInUse(before) }, report)
+  const withdraw = () => withdrawSecrets(target, { secrets, versions, number, kept: secretsInUse(before) }, progress)
   const planned = await orElse(withdraw, async () => {
-    await writeSecrets(target, secrets, versions, number, report)
-    return planRevisions(target, before, images, referencesTo(secrets, versions), report)
+    await writeSecrets(target, secrets, versions, number, progress)
+    return planRevisions(target, before, images, referencesTo(secrets, versions), progress)
   })
-  for (const { service, changed } of planned) if (!changed) report.done(service.name, "unchanged")
+  for (const { service, changed } of planned) if (!changed) progress.done(service.name, "unchanged")
   const migrating = planned.find(({ service }) => service.name === migration.service)!
 
   const { commit, version } = sources
@@ -103,12 +103,12 @@ async function deployUnder(
         // What runs was migrated to when it was rolled out.
         if (!migrating.changed) return
         await lock.step("migrate")
-        await runMigration(target, migrating.to.taskDefinition, report)
+        await runMigration(target, migrating.to.taskDefinition, progress)
       },
-      site: opened === undefined ? undefined : () => deploySite(target, opened, report),
+      site: opened === undefined ? undefined : () => deploySite(target, opened, progress),
     },
     lock,
-    report,
+    progress,
   )
 }
 

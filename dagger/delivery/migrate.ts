@@ -1,5 +1,5 @@
 import { refused } from "../platform/failure.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { nameOf, type DeployOptions } from "./deploy.ts"
 import { withLock, type Lock } from "./lock/lock.ts"
 import { runMigration } from "./migrations/run-migration.ts"
@@ -16,30 +16,30 @@ import type { Target } from "./target.ts"
 export async function migrate(
   target: Target,
   sources: Sources,
-  report: Report,
+  progress: Progress,
   { allowDestructive = false }: Pick<DeployOptions, "allowDestructive"> = {},
 ): Promise<void> {
   refuseUnproven(target)
-  await withLock(target, `migration to ${nameOf(sources.commit)}`, report, async (lock) => {
+  await withLock(target, `migration to ${nameOf(sources.commit)}`, progress, async (lock) => {
     const last = await readLast(target, await listDeployments(target))
-    refuseDestructive(await planMigrations(target, sources, last, report), allowDestructive)
-    await migrateUnder(lock, target, sources.images, report)
+    refuseDestructive(await planMigrations(target, sources, last, progress), allowDestructive)
+    await migrateUnder(lock, target, sources.images, progress)
   })
 }
 
-async function migrateUnder(lock: Lock, target: Target, build: BuildImages, report: Report): Promise<void> {
+async function migrateUnder(lock: Lock, target: Target, build: BuildImages, progress: Progress): Promise<void> {
   const { services, migration } = target.platform
   const migrating = services.filter(({ name }) => name === migration.service)
   const before = await readBefore(target, migrating)
   const { planned: secrets, problems } = await planSecrets(target, {})
   if (problems.length > 0) throw refused(`${target.environment} cannot be migrated.`, ...problems)
   const current = Object.fromEntries(secrets.map(({ name, current }) => [name, current]))
-  const images = await build(migrating, report)
-  const planned = await planRevisions(target, before, images, referencesTo(secrets, current), report)
+  const images = await build(migrating, progress)
+  const planned = await planRevisions(target, before, images, referencesTo(secrets, current), progress)
   try {
     await lock.step("migrate")
-    await runMigration(target, planned[0]!.to.taskDefinition, report)
+    await runMigration(target, planned[0]!.to.taskDefinition, progress)
   } finally {
-    await withdrawRevisions(target, planned, report)
+    await withdrawRevisions(target, planned, progress)
   }
 }

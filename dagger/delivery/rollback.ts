@@ -1,5 +1,5 @@
 import { messageOf, refused } from "../platform/failure.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { apply, type Deployment } from "./apply.ts"
 import { findFormerRevisions, imagesOf, planFormerRevisions, type FormerRevision } from "./ecs/former-revisions.ts"
 import { withLock, type Lock } from "./lock/lock.ts"
@@ -25,16 +25,21 @@ export interface Rollback extends Deployment {
  * Returns to a recorded deployment, by default the one before the current: services, secrets' versions and site, with a deploy's
  * verification, and back if that fails. The database stays as it is. It is recorded as a deployment of its own.
  */
-export function rollback(target: Target, to: number | undefined, report: Report): Promise<Rollback> {
+export function rollback(target: Target, to: number | undefined, progress: Progress): Promise<Rollback> {
   const reason = to === undefined ? "rollback to the deployment before" : `rollback to deployment ${to}`
-  return withLock(target, reason, report, (lock) => rollbackUnder(lock, target, to, report))
+  return withLock(target, reason, progress, (lock) => rollbackUnder(lock, target, to, progress))
 }
 
-async function rollbackUnder(lock: Lock, target: Target, to: number | undefined, report: Report): Promise<Rollback> {
+async function rollbackUnder(
+  lock: Lock,
+  target: Target,
+  to: number | undefined,
+  progress: Progress,
+): Promise<Rollback> {
   const startedAt = new Date(target.clock.now())
   const { services } = target.platform
   await lock.step("preflight")
-  await settle(target, services, report)
+  await settle(target, services, progress)
   const before = await readBefore(target, services)
   const recorded = await listDeployments(target)
   const record = await choose(target, recorded, to)
@@ -42,8 +47,8 @@ async function rollbackUnder(lock: Lock, target: Target, to: number | undefined,
   if ((await differences(target, before, record)).length === 0) {
     throw refused(`${target.environment} runs deployment ${record.deployment} already.`, "Name another one with --to.")
   }
-  const secrets = await preflight(target, before, {}, report)
-  const { former, problems } = await findFormerRevisions(target, before, record, report)
+  const secrets = await preflight(target, before, {}, progress)
+  const { former, problems } = await findFormerRevisions(target, before, record, progress)
   problems.push(...(await missing(target, record, former)))
   if (problems.length > 0) {
     const what = `${target.environment} cannot be returned to deployment ${record.deployment}.`
@@ -54,10 +59,10 @@ async function rollbackUnder(lock: Lock, target: Target, to: number | undefined,
     )
   }
   const database = whatStays(current, record)
-  if (database) report.line("migrate", database)
+  if (database) progress.line("migrate", database)
 
   await lock.step("task definitions")
-  const planned = await planFormerRevisions(target, former, report)
+  const planned = await planFormerRevisions(target, former, progress)
   const { commit, site } = record
   // A secret that came later stays what it is.
   const versions = Object.fromEntries(secrets.map(({ name, current }) => [name, record.secrets[name] ?? current]))
@@ -80,10 +85,10 @@ async function rollbackUnder(lock: Lock, target: Target, to: number | undefined,
       migration: current.migration,
       restores: record.restores ?? record.deployment,
       beforehand: async () => {},
-      site: target.infrastructure.site && site ? () => restoreSite(target, site, report) : undefined,
+      site: target.infrastructure.site && site ? () => restoreSite(target, site, progress) : undefined,
     },
     lock,
-    report,
+    progress,
   )
   return { ...deployment, restored: record.deployment, database }
 }

@@ -1,22 +1,22 @@
 import type { Revision } from "./migrations/destructive.ts"
 import type { Commit } from "../platform/commit.ts"
 import type { Service } from "../platform/manifest.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import type { SecretValues } from "./secrets/secrets.ts"
 import type { Site } from "./site/manifest.ts"
 import type { BuiltImage } from "./target.ts"
 
 /** Makes the images of services, where the environment pulls them from, or finds those that are there already. */
-export type BuildImages = (services: Service[], report: Report) => Promise<BuiltImage[]>
+export type BuildImages = (services: Service[], progress: Progress) => Promise<BuiltImage[]>
 
 /** An image that may not be there yet: then it has a version, and is nowhere. */
 export type PlannedImage = Omit<BuiltImage, "image"> & { image?: string }
 
 /** Tells which images there will be, and makes none. What may not be looked at is told as a line. */
-export type PlanImages = (services: Service[], report: Report) => Promise<PlannedImage[]>
+export type PlanImages = (services: Service[], progress: Progress) => Promise<PlannedImage[]>
 
 /** Exports the web site, or finds one that was deployed elsewhere. */
-export type OpenSite = (report: Report) => Promise<Site>
+export type OpenSite = (progress: Progress) => Promise<Site>
 
 /** What a deploy brings to an environment. */
 export interface Sources {
@@ -24,11 +24,11 @@ export interface Sources {
   versions: PlanImages
   images: BuildImages
   /** Refuses images to promote that do not prove what they are; absent where there is no registry to ask */
-  requireProven?(images: BuiltImage[], report: Report): Promise<void>
+  requireProven?(images: BuiltImage[], progress: Progress): Promise<void>
   /** Asked for only where the environment has a site */
   site: OpenSite
   /** All of the database's migrations, as SQL */
-  migrations(report: Report): Promise<Revision[]>
+  migrations(progress: Progress): Promise<Revision[]>
   secrets: SecretValues
   /** Absent outside of a git repository */
   commit?: Commit

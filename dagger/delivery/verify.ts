@@ -1,5 +1,5 @@
 import { Failure } from "../platform/failure.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { brokenOnPurpose } from "./rollback-verify/breakage.ts"
 import { verifyService, type Verified } from "./ecs/health.ts"
 import { readRunning, type Running } from "./ecs/services.ts"
@@ -27,10 +27,10 @@ export interface Verification {
  * Proves that an environment serves what it says that it runs: each service as a deploy verifies it, its log by a request of
  * our own that is found there, and the site. Changes nothing. Throws a Failure with all that is not so.
  */
-export async function verify(target: Target, report: Report): Promise<Verification> {
+export async function verify(target: Target, progress: Progress): Promise<Verification> {
   const { platform, infrastructure, environment } = target
   const running = await readRunning(target, platform.services)
-  const services = await Promise.all(running.map((service) => look(target, service, report)))
+  const services = await Promise.all(running.map((service) => look(target, service, progress)))
   const problems = services.flatMap(({ service, problem }) => (problem ? [`${service}: ${problem}`] : []))
 
   let site: string | undefined
@@ -38,22 +38,22 @@ export async function verify(target: Target, report: Report): Promise<Verificati
     site = await currentRelease(target)
     const problem = site ? await verifySite(target, site) : "no release has been deployed"
     if (problem) problems.push(`site: ${problem}`)
-    if (problem) report.failed("site", problem)
-    else report.done("site", `serves ${site}`)
+    if (problem) progress.failed("site", problem)
+    else progress.done("site", `serves ${site}`)
   }
   if (problems.length > 0) throw new Failure("not-verified", `${environment} is not what it should be.`, problems)
   return { services, site, url: infrastructure.site?.url ?? infrastructure.publicUrl }
 }
 
-async function look(target: Target, { service, revision }: Running, report: Report): Promise<VerifiedService> {
+async function look(target: Target, { service, revision }: Running, progress: Progress): Promise<VerifiedService> {
   const { taskDefinition, version, desiredCount } = revision
   const seen = { service: service.name, version: version ?? "none", taskDefinition, healthyTargets: 0, desiredCount }
-  report.status(service.name, "being verified")
+  progress.status(service.name, "being verified")
   const problem = problemWith(version, desiredCount)
   const verified = problem ? { problem } : await verifyService(target, service, { taskDefinition, version: version! })
   const found = { ...seen, ...verified, problem: verified.problem ?? (await trace(target, service)) }
-  if (found.problem) report.failed(service.name, found.problem)
-  else report.done(service.name, "serves, and its log is found")
+  if (found.problem) progress.failed(service.name, found.problem)
+  else progress.done(service.name, "serves, and its log is found")
   return found
 }
 

@@ -22,7 +22,7 @@ import type { TestOptions } from "./test.ts"
 import { refused } from "../platform/failure.ts"
 import type { EnvironmentName } from "../platform/manifest.ts"
 import { openRepository, selectServices, type Repository } from "../platform/repository.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import {
   buildSummary,
   deploySummary,
@@ -52,9 +52,9 @@ export interface DeployChoices extends DeployOptions {
 
 export async function plan(root: string, options: Destination & { version?: string }): Promise<void> {
   const repository = await openRepository(root)
-  const planned = await withProgress((report) =>
-    withMachine(repository, options, report, async ({ target, sources }) =>
-      planDeployment(target, await chooseSources(target, sources, options.version), report),
+  const planned = await withProgress((progress) =>
+    withMachine(repository, options, progress, async ({ target, sources }) =>
+      planDeployment(target, await chooseSources(target, sources, options.version), progress),
     ),
   )
   console.log(planSummary(planned, "npm run cathouse --"))
@@ -62,10 +62,10 @@ export async function plan(root: string, options: Destination & { version?: stri
 
 export async function deploy(root: string, options: Destination & DeployChoices): Promise<void> {
   const repository = await openRepository(root)
-  const { deployed, own } = await withProgress((report) =>
-    withMachine(repository, options, report, async ({ target, sources, own }) => {
+  const { deployed, own } = await withProgress((progress) =>
+    withMachine(repository, options, progress, async ({ target, sources, own }) => {
       const chosen = await chooseSources(target, sources, options.version)
-      return { deployed: await deployPlatform(target, chosen, report, options), own }
+      return { deployed: await deployPlatform(target, chosen, progress, options), own }
     }),
   )
   console.log(`\n${deploySummary(deployed)}`)
@@ -74,32 +74,32 @@ export async function deploy(root: string, options: Destination & DeployChoices)
 
 export async function migrate(root: string, options: Destination & { allowDestructive?: boolean }): Promise<void> {
   const repository = await openRepository(root)
-  await withProgress((report) =>
-    withMachine(repository, options, report, ({ target, sources }) =>
-      migratePlatform(target, sources, report, options),
+  await withProgress((progress) =>
+    withMachine(repository, options, progress, ({ target, sources }) =>
+      migratePlatform(target, sources, progress, options),
     ),
   )
 }
 
 export async function deploySite(root: string, destination: Destination): Promise<void> {
   const repository = await openRepository(root)
-  const site = await withProgress((report) =>
-    withMachine(repository, destination, report, ({ target, sources }) => deploySiteAlone(target, sources, report)),
+  const site = await withProgress((progress) =>
+    withMachine(repository, destination, progress, ({ target, sources }) => deploySiteAlone(target, sources, progress)),
   )
   console.log(`\n${siteSummary(site)}`)
 }
 
 export async function verify(root: string, destination: Destination): Promise<void> {
   const repository = await openRepository(root)
-  const verified = await withProgress((report) =>
-    withMachine(repository, destination, report, ({ target }) => verifyEnvironment(target, report)),
+  const verified = await withProgress((progress) =>
+    withMachine(repository, destination, progress, ({ target }) => verifyEnvironment(target, progress)),
   )
   console.log(`\n${verificationSummary(verified)}`)
 }
 
 export async function rollback(root: string, options: Destination & { to?: number }): Promise<void> {
-  const rolledBack = await withRunning(root, options, ({ target }, report) =>
-    rollbackEnvironment(target, options.to, report),
+  const rolledBack = await withRunning(root, options, ({ target }, progress) =>
+    rollbackEnvironment(target, options.to, progress),
   )
   console.log(`\n${rollbackSummary(rolledBack)}`)
 }
@@ -121,7 +121,7 @@ export async function unlock(root: string, destination: Destination): Promise<vo
 export async function build(root: string, service?: string): Promise<void> {
   const repository = await openRepository(root)
   const services = selectServices(repository.platform, service)
-  const images = await withProgress((report) => buildOf(repository)(services, report))
+  const images = await withProgress((progress) => buildOf(repository)(services, progress))
   console.log(`\n${buildSummary(images)}`)
 }
 
@@ -137,7 +137,7 @@ export async function publish(
   const aws = connect({ region: platform.region, ...(await accessFrom(platform, endpoint)) })
   await identify(aws, endpoint)
   const from = { ...(await publishOptions(repository, endpoint)), tag: options.tag }
-  const published = await withProgress((report) => publishImages(aws, platform, services, from, report))
+  const published = await withProgress((progress) => publishImages(aws, platform, services, from, progress))
   console.log(`\n${publishSummary(published)}`)
 }
 
@@ -147,8 +147,10 @@ export async function rollbackVerify(
 ): Promise<void> {
   refuseProduction(options.env)
   const repository = await openRepository(root)
-  const trials = await withProgress((report) =>
-    withMachine(repository, options, report, ({ target, sources }) => verifyRollback(target, sources, options, report)),
+  const trials = await withProgress((progress) =>
+    withMachine(repository, options, progress, ({ target, sources }) =>
+      verifyRollback(target, sources, options, progress),
+    ),
   )
   console.log(`\n${trialSummary(trials)}`)
 }
@@ -156,8 +158,8 @@ export async function rollbackVerify(
 export async function test(root: string, options: TestOptions): Promise<void> {
   const { openLocalTests, requirePassed } = await import("./test.ts")
   const repository = await openRepository(root)
-  const ended = await withProgress((report) =>
-    withInterrupt(openLocalTests(repository, options, report), (tests) => tests.run()),
+  const ended = await withProgress((progress) =>
+    withInterrupt(openLocalTests(repository, options, progress), (tests) => tests.run()),
   )
   requirePassed(repository, ended)
   console.log(`\n${ended.summary}`)
@@ -166,25 +168,25 @@ export async function test(root: string, options: TestOptions): Promise<void> {
 export async function branchesClean(root: string, options: { minutes: number; neonEndpoint?: string }): Promise<void> {
   const { cleanBranches } = await import("./branches-clean.ts")
   await openRepository(root)
-  console.log(await withProgress((report) => cleanBranches(options, report)))
+  console.log(await withProgress((progress) => cleanBranches(options, progress)))
 }
 
 export async function coverage(root: string): Promise<void> {
   const { uploadCoverage } = await import("./coverage.ts")
   const repository = await openRepository(root)
-  console.log(await withProgress((report) => uploadCoverage(repository, report)))
+  console.log(await withProgress((progress) => uploadCoverage(repository, progress)))
 }
 
 export async function lint(root: string, checks?: string[]): Promise<void> {
   const { lint } = await import("./lint.ts")
   const { toolchains } = await import("./packages/toolchains.ts")
-  console.log(`\n${await withProgress((report) => lint(root, toolchains(root, report), report, checks))}`)
+  console.log(`\n${await withProgress((progress) => lint(root, toolchains(root, progress), progress, checks))}`)
 }
 
 export async function format(root: string): Promise<void> {
   const { format } = await import("./lint.ts")
   const { toolchains } = await import("./packages/toolchains.ts")
-  console.log(await withProgress((report) => format(root, toolchains(root, report))))
+  console.log(await withProgress((progress) => format(root, toolchains(root, progress))))
 }
 
 export async function up(root: string, options: UpOptions): Promise<void> {
@@ -212,24 +214,24 @@ export async function up(root: string, options: UpOptions): Promise<void> {
 async function withRunning<T>(
   root: string,
   destination: Destination,
-  use: (machine: Machine, report: Report) => Promise<T>,
+  use: (machine: Machine, progress: Progress) => Promise<T>,
 ): Promise<T> {
   const repository = await openRepository(root)
   if (destination.env === "local" && !(await endpointOfRunning(repository))) {
     throw refused("no platform is up on this machine.", "Start one with npm start, or name --env staging.")
   }
-  return withProgress((report) => withMachine(repository, destination, report, (machine) => use(machine, report)))
+  return withProgress((progress) => withMachine(repository, destination, progress, (machine) => use(machine, progress)))
 }
 
 async function withMachine<T>(
   repository: Repository,
   destination: Destination,
-  report: Report,
+  progress: Progress,
   use: (machine: Machine) => Promise<T>,
 ): Promise<T> {
   const { env } = destination
   const opening =
-    env === "local" ? useMachine(repository, report) : openRemoteMachine(repository, env, endpointOf(destination))
+    env === "local" ? useMachine(repository, progress) : openRemoteMachine(repository, env, endpointOf(destination))
   return withInterrupt<Machine, T>(opening, use)
 }
 

@@ -6,20 +6,20 @@ import { acceptedFile, parseAccepted } from "../quality/lint/audits.ts"
 import { checksOf, formatters, selectChecks, type Check, type Run } from "../quality/lint/checks.ts"
 import { failedCheck, judgeExitCode, located, runAll, type Output } from "../quality/lint/findings.ts"
 import { Failure } from "../platform/failure.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { runProcess } from "./processes/run-process.ts"
 import type { Installed } from "./packages/toolchains.ts"
 
 /** Runs the checks of a working copy, or those that are named, with processes of this machine. */
-export async function lint(root: string, installed: Installed, report: Report, names?: string[]): Promise<string> {
+export async function lint(root: string, installed: Installed, progress: Progress, names?: string[]): Promise<string> {
   const checks = selectChecks(checksOf(await servicesIn(root)), names)
   const turn = turns(availableParallelism())
   return runAll(checks, async (check) => {
     await runCheck(root, installed, check, turn).catch((error: unknown) => {
-      report.failed(check.name, "not clean")
+      progress.failed(check.name, "not clean")
       throw error
     })
-    report.done(check.name, "clean")
+    progress.done(check.name, "clean")
   })
 }
 

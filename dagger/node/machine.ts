@@ -8,7 +8,7 @@ import { readInfrastructure } from "../aws/infrastructure.ts"
 import { type Infrastructure } from "../platform/infrastructure.ts"
 import type { Repository } from "../platform/repository.ts"
 import { versionOf } from "../platform/version.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { buildSideBySide, planImages } from "../commands/local-images.ts"
 import { localCredentials, startCloud } from "../local-cloud/cloud.ts"
 import { startEcho } from "../local-cloud/echo.ts"
@@ -56,10 +56,10 @@ export interface StartOptions {
 const subject = "local cloud"
 
 /** Uses the platform that is up beside this command, or starts one for it. */
-export async function useMachine(repository: Repository, report: Report): Promise<LocalMachine> {
+export async function useMachine(repository: Repository, progress: Progress): Promise<LocalMachine> {
   const endpoint = await endpointOfRunning(repository)
-  if (!endpoint) return startMachine(repository, report)
-  report.done(subject, "the one that is up")
+  if (!endpoint) return startMachine(repository, progress)
+  progress.done(subject, "the one that is up")
   const built = made(repository)
   return { ...(await machineAt(repository, endpoint, built, async () => {})), own: false }
 }
@@ -67,10 +67,10 @@ export async function useMachine(repository: Repository, report: Report): Promis
 /** Starts PostgreSQL, ministack and a local cloud. What has been started is ended when a later part does not start. */
 export async function startMachine(
   repository: Repository,
-  report: Report,
+  progress: Progress,
   { port, sitePort, site = true }: StartOptions = {},
 ): Promise<StartedMachine> {
-  report.status(subject, "starting PostgreSQL and ministack")
+  progress.status(subject, "starting PostgreSQL and ministack")
   const started: (() => Promise<void>)[] = []
   const closeAll = async () => {
     for (let part = started.pop(); part; part = started.pop()) await part()
@@ -101,7 +101,7 @@ export async function startMachine(
       site: site ? { port: sitePort } : undefined,
     })
     started.push(cloud.close)
-    report.done(subject, addresses(cloud.infrastructure, { port, sitePort }))
+    progress.done(subject, addresses(cloud.infrastructure, { port, sitePort }))
     const built = made(repository, images)
     return { ...(await machineAt(repository, cloud.endpoint, built, close)), echo: echo.address }
   } catch (error) {
@@ -124,7 +124,7 @@ type Made = Pick<Sources, "images" | "site" | "migrations">
 
 const made = (repository: Repository, images = imagesOf(repository)): Made => ({
   images: buildOf(repository, images),
-  site: async (report) => openFolder(await buildSite(repository, report)),
+  site: async (progress) => openFolder(await buildSite(repository, progress)),
   migrations: () => readMigrations(repository, images),
 })
 

@@ -29,7 +29,7 @@ export async function openRemoteMachine(
       versions: lookingUp(target, options),
       images: publishing(target, options),
       requireProven: proving(target, options),
-      site: async (report) => openFolder(await buildSite(repository, report)),
+      site: async (progress) => openFolder(await buildSite(repository, progress)),
       migrations: () => readMigrations(repository, imagesOf(repository)),
       secrets: secretsFrom(environment),
       commit: options.commit,

@@ -1,5 +1,5 @@
 import type { Machine } from "./machine.ts"
-import { plainProgress, terminalProgress, type Progress } from "../report/progress.ts"
+import { plainProgress, terminalProgress, type OpenProgress } from "../report/progress.ts"
 
 /** Code of a process that Ctrl-C ended: 128 + SIGINT. */
 const interruptedExitCode = 130
@@ -42,7 +42,7 @@ export async function withInterrupt<M extends Pick<Machine, "own" | "close">, T>
 }
 
 /** Shows progress on a terminal in place, in a log as plain lines; on stderr, so that stdout holds the result alone. */
-export async function withProgress<T>(use: (progress: Progress) => Promise<T>): Promise<T> {
+export async function withProgress<T>(use: (progress: OpenProgress) => Promise<T>): Promise<T> {
   const progress = process.stderr.isTTY
     ? await terminalProgress()
     : { ...plainProgress((line) => console.error(line)), close() {} }

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { refused } from "../platform/failure.ts"
 import type { Repository } from "../platform/repository.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import type { TestEnvironment } from "../quality/test/environment.ts"
 import {
   frontendSuite,
@@ -26,13 +26,13 @@ export async function localTestEnvironment(
   suites: string[],
   kind: SuiteKind,
   reports: string,
-  report: Report,
+  progress: Progress,
 ): Promise<TestEnvironment> {
   const services = join(repository.root, "services")
   const testsFrontend = suites.includes(frontendSuite) && hasFrontendTests(kind)
   const [python, jestPath] = await Promise.all([
-    pythonSuites(suites).length > 0 ? installPython(repository, services, report) : "",
-    testsFrontend ? installJest(repository, report) : "",
+    pythonSuites(suites).length > 0 ? installPython(repository, services, progress) : "",
+    testsFrontend ? installJest(repository, progress) : "",
   ])
   const programOf = (suite: string, folder: string): { program: string[]; cwd: string; own: NodeJS.ProcessEnv } => {
     if (suite === frontendSuite) {
@@ -73,22 +73,22 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** The services' packages, with what tests need, as the lock file has them. */
-async function installPython(repository: Repository, services: string, report: Report): Promise<string> {
+async function installPython(repository: Repository, services: string, progress: Progress): Promise<string> {
   const state = stateFolder(repository)
   const folder = join(state, "python-tests")
-  report.status("packages", "installing what the lock file names")
+  progress.status("packages", "installing what the lock file names")
   const sync = [join(state, "uv", "bin", "uv"), "sync", "--quiet", "--locked", "--all-packages", "--project", services]
   const variables = { ...process.env, UV_PROJECT_ENVIRONMENT: folder, UV_PYTHON_DOWNLOADS: "never" }
   const { exitCode, stderr } = await runProcess(sync, services, variables)
   if (exitCode !== 0)
     throw refused("the services' packages could not be installed.", ...stderr.trim().split("\n").slice(-5))
-  report.done("packages", "as the lock file names them")
+  progress.done("packages", "as the lock file names them")
   return join(folder, "bin", "python")
 }
 
 /** The frontend's packages, as its lock file has them, where its checks have them, too. Returns the PATH that finds them. */
-async function installJest(repository: Repository, report: Report): Promise<string> {
-  const { PATH = "" } = await toolchains(repository.root, report)("frontend")
+async function installJest(repository: Repository, progress: Progress): Promise<string> {
+  const { PATH = "" } = await toolchains(repository.root, progress)("frontend")
   return PATH
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path"
 import { runOf } from "../quality/neon/branch-name.ts"
 import { chooseDatabase, type DatabaseName, type DatabaseSecrets } from "../quality/test/database-choice.ts"
 import type { Repository } from "../platform/repository.ts"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 import { failureOf, testSummary, type SuiteResult } from "../quality/test/results.ts"
 import { selectSuites, suitesIn, type SuiteKind } from "../quality/test/suites.ts"
 import { openTests, runSuites, usedDatabase, type TestPlan } from "../quality/test/run-suites.ts"
@@ -28,19 +28,19 @@ export interface OpenedTests {
 export async function openLocalTests(
   repository: Repository,
   options: TestOptions,
-  report: Report,
+  progress: Progress,
 ): Promise<OpenedTests> {
   const suites = selectSuites(await suitesIn(repository.root), options.service)
   const database = chooseDatabase(options.database, secretsFrom(process.env, options.neonEndpoint))
   const run = runOf((await commitOf(repository.root))?.sha, process.env)
   const plan: TestPlan = { suites, kind: options.suite, database, run }
-  const environment = await localTestEnvironment(repository, suites, options.suite, reportsOf(repository), report)
-  const opened = await openTests(plan, environment, report)
+  const environment = await localTestEnvironment(repository, suites, options.suite, reportsOf(repository), progress)
+  const opened = await openTests(plan, environment, progress)
   return {
     own: true,
     close: opened.close,
     async run() {
-      const results = await runSuites(suites, opened, environment, report)
+      const results = await runSuites(suites, opened, environment, progress)
       return { results, summary: testSummary(results, usedDatabase(plan)) }
     },
   }

@@ -1,5 +1,5 @@
 /** What a delivery tells whoever watches it. */
-export interface Report {
+export interface Progress {
   /** What a subject (a service, or a step of the deploy) is doing now; it replaces what the subject did before. */
   status(subject: string, text: string): void
   /** A line to keep, such as one of a migration's log */

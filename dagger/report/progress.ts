@@ -1,5 +1,5 @@
 import { styleText } from "node:util"
-import type { Report } from "../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 
 type State = "working" | "done" | "failed"
 
@@ -12,12 +12,12 @@ const marks: Record<State, string> = {
 const dim = (text: string): string => styleText("dim", text, { stream: process.stderr })
 
 /** A report that ends: `close`, once or more often, leaves its last lines on the screen. */
-export interface Progress extends Report {
+export interface OpenProgress extends Progress {
   close(): void
 }
 
 /** For a terminal: a line per subject, which changes in place, below the lines that are kept. */
-export async function terminalProgress(): Promise<Progress> {
+export async function terminalProgress(): Promise<OpenProgress> {
   const { logUpdateStderr: logUpdate } = await import("log-update")
   const subjects = new Map<string, { state: State; text: string; since: number }>()
 
@@ -50,7 +50,7 @@ export async function terminalProgress(): Promise<Progress> {
 }
 
 /** For a log: a plain line for everything that is new, with the seconds since the start. */
-export function plainProgress(write: (line: string) => void): Report {
+export function plainProgress(write: (line: string) => void): Progress {
   const started = Date.now()
   const last = new Map<string, string>()
   const print = (subject: string, text: string) => {

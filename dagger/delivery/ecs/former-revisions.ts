@@ -1,6 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "#aws/ecs"
 import { messageOf, refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { DeploymentRecord } from "../records/record.ts"
 import { withdrawRevisions, type PlannedRevision } from "./revisions.ts"
 import type { Running } from "./services.ts"
@@ -19,7 +19,7 @@ export async function findFormerRevisions(
   target: Target,
   before: Running[],
   record: DeploymentRecord,
-  report: Report,
+  progress: Progress,
 ): Promise<{ former: FormerRevision[]; problems: string[] }> {
   const ecs = await target.aws.ecs()
   const former: FormerRevision[] = []
@@ -28,7 +28,7 @@ export async function findFormerRevisions(
     const { service, revision, definition } = running
     const recorded = record.services.find(({ name }) => name === service.name)
     if (!recorded) {
-      report.line(service.name, `is no part of deployment ${record.deployment}, and is left as it is`)
+      progress.line(service.name, `is no part of deployment ${record.deployment}, and is left as it is`)
       if (revision.version === undefined || revision.desiredCount === 0) continue
       const image = container(definition)!.image!
       former.push({
@@ -51,14 +51,14 @@ export async function findFormerRevisions(
 export async function planFormerRevisions(
   target: Target,
   former: FormerRevision[],
-  report: Report,
+  progress: Progress,
 ): Promise<PlannedRevision[]> {
   const planned: PlannedRevision[] = []
   try {
     for (const one of former) planned.push(await planFormerRevision(target, one))
     return planned
   } catch (error) {
-    await withdrawRevisions(target, planned, report)
+    await withdrawRevisions(target, planned, progress)
     throw refused(`a task definition could not be registered again: ${messageOf(error)}`)
   }
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { verifyService } from "./health.ts"
 import { startRollout, update, type Rollout } from "./rollout.ts"
 import { readRunning, type Running } from "./services.ts"
@@ -11,25 +11,35 @@ import { watch } from "./watch.ts"
  * else deployed meanwhile is left alone: only `ours`, the task definitions that we set, are replaced. Returns what is still
  * wrong, a line each; nothing when the platform is what it was. Never throws.
  */
-export async function putBack(target: Target, before: Running[], ours: string[], report: Report): Promise<string[]> {
-  const starts = await Promise.allSettled(before.map((was) => startBack(target, was, ours, report)))
+export async function putBack(
+  target: Target,
+  before: Running[],
+  ours: string[],
+  progress: Progress,
+): Promise<string[]> {
+  const starts = await Promise.allSettled(before.map((was) => startBack(target, was, ours, progress)))
   const rollouts = starts.flatMap((start) => (start.status === "fulfilled" && start.value ? [start.value] : []))
-  await watch(target, rollouts, report)
+  await watch(target, rollouts, progress)
   const stillWrong = before.map(async (was, index) => {
     const start = starts[index]!
     const problem = start.status === "rejected" ? messageOf(start.reason) : await prove(target, was).catch(messageOf)
     const { name } = was.service
     if (problem === undefined) {
-      report.done(name, was.revision.desiredCount === 0 ? "back at 0 tasks" : "serves its former version")
+      progress.done(name, was.revision.desiredCount === 0 ? "back at 0 tasks" : "serves its former version")
       return []
     }
-    report.failed(name, problem)
+    progress.failed(name, problem)
     return [`${name}: ${problem}`]
   })
   return (await Promise.all(stillWrong)).flat()
 }
 
-async function startBack(target: Target, was: Running, ours: string[], report: Report): Promise<Rollout | undefined> {
+async function startBack(
+  target: Target,
+  was: Running,
+  ours: string[],
+  progress: Progress,
+): Promise<Rollout | undefined> {
   const { service, revision } = was
   const [now] = await readRunning(target, [service])
   const { taskDefinition, desiredCount } = now!.revision
@@ -38,7 +48,7 @@ async function startBack(target: Target, was: Running, ours: string[], report: R
     return undefined
   }
   if (!ours.includes(taskDefinition)) throw new Error(`somebody else deployed ${taskDefinition} meanwhile; left alone`)
-  report.status(service.name, "being put back")
+  progress.status(service.name, "being put back")
   return startRollout(target, now!, revision)
 }
 

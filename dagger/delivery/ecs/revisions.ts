@@ -1,6 +1,6 @@
 import { messageOf, refused } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { Revision, Running } from "./services.ts"
 import type { BuiltImage, Target } from "../target.ts"
 import { runs, taskDefinition, type SecretReferences } from "./task-definition.ts"
@@ -22,7 +22,7 @@ export async function planRevisions(
   running: Running[],
   images: BuiltImage[],
   secrets: SecretReferences,
-  report: Report,
+  progress: Progress,
 ): Promise<PlannedRevision[]> {
   const plans = await Promise.allSettled(
     running.map((running, index) => planRevision(target, running, images[index]!, secrets)),
@@ -30,7 +30,7 @@ export async function planRevisions(
   const planned = plans.flatMap((plan) => (plan.status === "fulfilled" ? [plan.value] : []))
   const failed = plans.find((plan) => plan.status === "rejected")
   if (!failed) return planned
-  await withdrawRevisions(target, planned, report)
+  await withdrawRevisions(target, planned, progress)
   throw refused(`a task definition could not be registered: ${messageOf(failed.reason)}`)
 }
 
@@ -56,9 +56,9 @@ async function planRevision(
 }
 
 /** Takes back the task definitions that were registered and not rolled out. */
-export async function withdrawRevisions(target: Target, planned: PlannedRevision[], report: Report): Promise<void> {
+export async function withdrawRevisions(target: Target, planned: PlannedRevision[], progress: Progress): Promise<void> {
   for (const { service, to, registered } of planned) {
-    if (registered) await deregister(target, service, to.taskDefinition, report)
+    if (registered) await deregister(target, service, to.taskDefinition, progress)
   }
 }
 
@@ -67,10 +67,10 @@ export async function deregister(
   target: Target,
   service: Service,
   taskDefinition: string,
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
   const ecs = await target.aws.ecs()
   await ecs.deregisterTaskDefinition({ taskDefinition }).catch((error) => {
-    report.line(service.name, `${taskDefinition} stays registered: ${messageOf(error)}`)
+    progress.line(service.name, `${taskDefinition} stays registered: ${messageOf(error)}`)
   })
 }

@@ -1,6 +1,6 @@
 import type { ServiceDeployment } from "#aws/ecs"
 import { messageOf } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { describeFailure } from "./diagnosis.ts"
 import { judge, judgeByService, type Verdict } from "./judge.ts"
 import { findServiceDeployment, update, type Rollout } from "./rollout.ts"
@@ -20,7 +20,7 @@ export interface Ending {
 /** What one look at a rollout showed. */
 interface Sight {
   verdict: Verdict
-  progress: string
+  shown: string
 }
 
 /** DescribeServiceDeployments takes this many at once. */
@@ -35,7 +35,7 @@ const answersLagSeconds = 30
  * platform allows is stopped with a rollback, which ECS itself never does while tasks reach RUNNING; one that has no end
  * after twice that time is given up. A look that fails is repeated: the rollout goes on without us.
  */
-export async function watch(target: Target, rollouts: Rollout[], report: Report): Promise<Ending[]> {
+export async function watch(target: Target, rollouts: Rollout[], progress: Progress): Promise<Ending[]> {
   const endings = new Map<Rollout, Ending>()
   const causes = new Map<Rollout, string[]>()
   const stopped = new Set<Rollout>()
@@ -55,18 +55,18 @@ export async function watch(target: Target, rollouts: Rollout[], report: Report)
       const reason = verdict.kind === "continue" ? verdict.failing : "reason" in verdict ? verdict.reason : undefined
       if (reason && !causes.has(rollout)) {
         causes.set(rollout, await describeFailure(target, rollout, reason))
-        for (const line of causes.get(rollout)!) report.line(name, line)
+        for (const line of causes.get(rollout)!) progress.line(name, line)
       }
       if (verdict.kind !== "continue") {
         endings.set(rollout, { rollout, verdict, causes: causes.get(rollout) ?? [], seconds })
-        if (verdict.kind === "succeeded") report.status(name, "rolled out")
-        else report.failed(name, verdict.kind === "rolled-back" ? "ECS rolled it back" : verdict.reason)
+        if (verdict.kind === "succeeded") progress.status(name, "rolled out")
+        else progress.failed(name, verdict.kind === "rolled-back" ? "ECS rolled it back" : verdict.reason)
         continue
       }
-      report.status(name, reason ? "failed; ECS is rolling it back" : sights.get(rollout)!.progress)
+      progress.status(name, reason ? "failed; ECS is rolling it back" : sights.get(rollout)!.shown)
       if ((reason || seconds > timeoutSeconds) && !stopped.has(rollout) && (await stop(target, rollout, reason))) {
         stopped.add(rollout)
-        if (!reason) report.line(name, `not done after ${timeoutSeconds} s; stopped with a rollback`)
+        if (!reason) progress.line(name, `not done after ${timeoutSeconds} s; stopped with a rollback`)
       }
     }
     if (endings.size < rollouts.length) await target.clock.sleep(target.pollSeconds * 1000)
@@ -75,7 +75,7 @@ export async function watch(target: Target, rollouts: Rollout[], report: Report)
 }
 
 const blind = (open: Rollout[], message: string): Map<Rollout, Sight> =>
-  new Map(open.map((rollout) => [rollout, { verdict: { kind: "continue" }, progress: `cannot be seen: ${message}` }]))
+  new Map(open.map((rollout) => [rollout, { verdict: { kind: "continue" }, shown: `cannot be seen: ${message}` }]))
 
 async function look(target: Target, open: Rollout[]): Promise<Map<Rollout, Sight>> {
   await Promise.all(
@@ -98,7 +98,7 @@ async function lookAtDeployments(target: Target, rollouts: Rollout[]): Promise<M
       const found = serviceDeployments?.find((item) => item.serviceDeploymentArn === rollout.serviceDeploymentArn)
       // Missing from one answer says nothing: ECS's answers lag behind each other.
       const verdict: Verdict = found ? judge(found) : { kind: "continue" }
-      sights.set(rollout, { verdict, progress: found ? progressOf(found) : "rolling out" })
+      sights.set(rollout, { verdict, shown: found ? progressOf(found) : "rolling out" })
     }
   }
   return sights
@@ -117,7 +117,7 @@ async function lookAtServices(target: Target, rollouts: Rollout[]): Promise<Map<
       const verdict: Verdict = service
         ? judgeByService(service, rollout)
         : { kind: "failed", reason: "the service is gone" }
-      return [rollout, { verdict, progress: "rolling out" }]
+      return [rollout, { verdict, shown: "rolling out" }]
     }),
   )
 }

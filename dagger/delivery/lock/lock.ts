@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { hostname, userInfo } from "node:os"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { readLock, removeLock, writeLock, type Held, type StoredLock } from "./lock-object.ts"
 import type { Target } from "../target.ts"
 
@@ -29,10 +29,10 @@ const isoIn = (target: Target, seconds: number) => new Date(target.clock.now() +
 export async function withLock<T>(
   target: Target,
   reason: string,
-  report: Report,
+  progress: Progress,
   work: (lock: Lock) => Promise<T>,
 ): Promise<T> {
-  const { renew, step, release } = hold(target, await acquire(target, reason, report), report)
+  const { renew, step, release } = hold(target, await acquire(target, reason, progress), progress)
   renew()
   try {
     return await work({ step })
@@ -58,7 +58,7 @@ export const isExpired = (target: Target, { expiresAt }: Held): boolean => Date.
 export const describeHeld = ({ owner, reason, step, acquiredAt }: Held): string =>
   `${reason} by ${owner}, begun at ${acquiredAt}, at the step "${step}"`
 
-async function acquire(target: Target, reason: string, report: Report): Promise<StoredLock> {
+async function acquire(target: Target, reason: string, progress: Progress): Promise<StoredLock> {
   const ours = (): Held => ({
     id: randomUUID(),
     owner: target.caller?.arn ?? `${userInfo().username}@${hostname()}`,
@@ -71,15 +71,15 @@ async function acquire(target: Target, reason: string, report: Report): Promise<
   if (taken) return taken
   const found = await orRefuse(target, readLock(target))
   // It was given back a moment ago.
-  if (!found) return acquire(target, reason, report)
+  if (!found) return acquire(target, reason, progress)
   if (!isExpired(target, found.held)) throw lockedBy(target, found.held)
 
   // Our clock may be fast, and its owner alive: then it renews the lock meanwhile.
-  report.status(subject, `expired at ${found.held.expiresAt}; waiting whether it is renewed`)
+  progress.status(subject, `expired at ${found.held.expiresAt}; waiting whether it is renewed`)
   await target.clock.sleep(target.platform.lock.seconds * renewedAfter * 1000)
   const takenOver = await orRefuse(target, writeLock(target, ours(), found.etag))
-  if (!takenOver) return acquire(target, reason, report)
-  report.line(subject, `taken over from what never came to an end: ${describeHeld(found.held)}`)
+  if (!takenOver) return acquire(target, reason, progress)
+  progress.line(subject, `taken over from what never came to an end: ${describeHeld(found.held)}`)
   return takenOver
 }
 
@@ -93,7 +93,7 @@ function lockedBy(target: Target, held: Held): Failure {
 }
 
 /** A lock that is ours, until somebody else has it, or it expired and could not be renewed. */
-function hold(target: Target, acquired: StoredLock, report: Report) {
+function hold(target: Target, acquired: StoredLock, progress: Progress) {
   const { seconds } = target.platform.lock
   let ours = acquired
   let lost: string | undefined
@@ -129,7 +129,7 @@ function hold(target: Target, acquired: StoredLock, report: Report) {
     await writing
     if (lost) return
     await removeLock(target, ours).catch((error) => {
-      report.line(subject, `stays until ${ours.held.expiresAt}: ${messageOf(error)}`)
+      progress.line(subject, `stays until ${ours.held.expiresAt}: ${messageOf(error)}`)
     })
   }
   return { renew, step, release }

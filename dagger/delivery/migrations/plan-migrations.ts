@@ -1,6 +1,6 @@
 import { findDestructive, type Destructive, type Revision } from "./destructive.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { DeploymentRecord } from "../records/record.ts"
 import type { Sources } from "../sources.ts"
 import type { Target } from "../target.ts"
@@ -62,13 +62,13 @@ export async function planMigrations(
   target: Target,
   sources: Sources,
   last: DeploymentRecord | undefined,
-  report: Report,
+  progress: Progress,
 ): Promise<PlannedMigrations> {
   const { services, migration } = target.platform
   const migrating = services.filter(({ name }) => name === migration.service)
-  const [planned] = await sources.versions(migrating, report)
+  const [planned] = await sources.versions(migrating, progress)
   const { version } = planned!
-  const all = (await readRevisions(target, version)) ?? (await sources.migrations(report))
+  const all = (await readRevisions(target, version)) ?? (await sources.migrations(progress))
   const from = last?.migration
   const position = all.findIndex(({ id }) => id === from)
   if (from !== undefined && position < 0) {

@@ -1,6 +1,6 @@
 import type { Task } from "#aws/ecs"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { logStreamOf, readLog } from "../ecs/logs.ts"
 import type { Target } from "../target.ts"
 import { container } from "../ecs/task-definition.ts"
@@ -15,13 +15,13 @@ const stoppedWithinSeconds = 180
  * Runs the platform's migrations as a one-off ECS task of a task definition, waits for its end and shows its log.
  * Refuses to go on when it fails; no service has been touched by then.
  */
-export async function runMigration(target: Target, taskDefinition: string, report: Report): Promise<void> {
+export async function runMigration(target: Target, taskDefinition: string, progress: Progress): Promise<void> {
   const ecs = await target.aws.ecs()
   const { command, timeoutSeconds } = target.platform.migration
   const { taskDefinition: definition } = await ecs.describeTaskDefinition({ taskDefinition })
   const migrating = container(definition)!
   const taskArn = await start(target, taskDefinition, migrating.name!)
-  report.status(subject, `running ${command.join(" ")}`)
+  progress.status(subject, `running ${command.join(" ")}`)
 
   const stream = logStreamOf(migrating, taskArn)
   const deadline = target.clock.now() + timeoutSeconds * 1000
@@ -34,7 +34,7 @@ export async function runMigration(target: Target, taskDefinition: string, repor
     task = (await ecs.describeTasks({ cluster: target.infrastructure.cluster, tasks: [taskArn] })).tasks?.[0] ?? {}
     // The log is read after the task was seen to have stopped, too, so that its last lines are not missed.
     const page = stream && (await readLog(target, stream, nextToken).catch(() => undefined))
-    for (const line of page?.lines ?? []) report.line(subject, line)
+    for (const line of page?.lines ?? []) progress.line(subject, line)
     lines.push(...(page?.lines ?? []))
     nextToken = page?.nextToken ?? nextToken
 
@@ -49,8 +49,8 @@ export async function runMigration(target: Target, taskDefinition: string, repor
 
   // AWS may put containers of its own beside ours.
   const exitCode = task.containers?.find(({ name }) => name === migrating.name)?.exitCode
-  if (exitCode === 0) return report.done(subject, "migrated")
-  report.failed(subject, "failed")
+  if (exitCode === 0) return progress.done(subject, "migrated")
+  progress.failed(subject, "failed")
   throw failure(tooLong ? `did not end within ${timeoutSeconds} s` : ending(task, exitCode), tooLong, exitCode, lines)
 }
 

@@ -1,5 +1,5 @@
 import type { EnvironmentName } from "../../platform/manifest.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { planMigrations, type PlannedMigrations } from "../migrations/plan-migrations.ts"
 import { missingPermissions } from "../preflight/permissions.ts"
 import { listDeployments, readLast } from "../records/record.ts"
@@ -32,20 +32,20 @@ export interface Plan {
  * Looks at what a deploy would change, and changes nothing: the right to read is enough, and what may not be read either is
  * taken from the last record.
  */
-export async function plan(target: Target, sources: Sources, report: Report): Promise<Plan> {
+export async function plan(target: Target, sources: Sources, progress: Progress): Promise<Plan> {
   const { environment, platform, infrastructure, caller } = target
   const notes: string[] = []
-  const noting: Report = { ...report, line: (subject, text) => notes.push(`${subject}: ${text}`) }
-  report.status("plan", "comparing with what runs")
+  const noting: Progress = { ...progress, line: (subject, text) => notes.push(`${subject}: ${text}`) }
+  progress.status("plan", "comparing with what runs")
   const last = await readLast(target, await listDeployments(target))
   const read = reader(target, last, notes)
   const secrets = await planSecretChanges(target, sources.secrets, read, notes)
   const images = await sources.versions(platform.services, noting)
   const services = await planServices(target, images, referencesIn(target, secrets), read)
-  const { all: _, ...migrations } = await planMigrations(target, sources, last, report)
-  const site = infrastructure.site && (await planSite(target, await sources.site(report)))
+  const { all: _, ...migrations } = await planMigrations(target, sources, last, progress)
+  const site = infrastructure.site && (await planSite(target, await sources.site(progress)))
   const missing = caller ? await missingPermissions(target, noting, infrastructure.roles.deployer) : []
-  report.done("plan", "nothing was changed")
+  progress.done("plan", "nothing was changed")
   const { version, commit } = sources
   return { environment, version, commit: commit?.sha, services, migrations, secrets, site, missing, notes }
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { repositoryOf } from "../../platform/manifest.ts"
 import { type Target } from "../target.ts"
 
@@ -52,11 +52,11 @@ function needed({ platform, infrastructure, caller }: Target): { actions: string
  */
 export async function missingPermissions(
   target: Target,
-  report: Report,
+  progress: Progress,
   principal = principalOf(target.caller!.arn),
 ): Promise<string[]> {
   if (!principal) {
-    report.line("permissions", "not checked: the caller is the account's root, or a federated user")
+    progress.line("permissions", "not checked: the caller is the account's root, or a federated user")
     return []
   }
   const iam = await target.aws.iam()
@@ -75,7 +75,7 @@ export async function missingPermissions(
   try {
     return [...new Set((await Promise.all(denied)).flat())]
   } catch (error) {
-    report.line("permissions", `not checked: ${messageOf(error)}`)
+    progress.line("permissions", `not checked: ${messageOf(error)}`)
     return []
   }
 }

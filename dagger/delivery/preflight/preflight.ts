@@ -1,6 +1,6 @@
 import { overBudget } from "./connection-budget.ts"
 import { refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { brokenOnPurpose } from "../rollback-verify/breakage.ts"
 import { missingPermissions } from "./permissions.ts"
 import { planSecrets, problemsOfValues, type PlannedSecret, type SecretValues } from "../secrets/secrets.ts"
@@ -16,13 +16,13 @@ export async function preflight(
   target: Target,
   before: Running[],
   values: SecretValues,
-  report: Report,
+  progress: Progress,
 ): Promise<PlannedSecret[]> {
   const { environment, platform } = target
-  report.status("preflight", "looking at secrets, site, connections and permissions")
+  progress.status("preflight", "looking at secrets, site, connections and permissions")
   for (const { service, revision } of before) {
     if (!revision.version?.startsWith(brokenOnPurpose)) continue
-    report.line(service.name, `runs what a rollback-verify that was cut off left behind (${revision.version})`)
+    progress.line(service.name, `runs what a rollback-verify that was cut off left behind (${revision.version})`)
   }
   const running = new Map(before.map(({ service, revision }) => [service.name, revision.desiredCount]))
   const malformed = problemsOfValues(environment, values)
@@ -33,12 +33,12 @@ export async function preflight(
     ...(target.infrastructure.site ? await checkSite(target) : []),
     ...overBudget(platform, environment, running),
     // The local cloud lets everybody do everything.
-    ...(target.caller ? await missingPermissions(target, report) : []),
+    ...(target.caller ? await missingPermissions(target, progress) : []),
   ]
   if (problems.length > 0) {
-    report.failed("preflight", "refused")
+    progress.failed("preflight", "refused")
     throw refused(`${environment} cannot be deployed to.`, ...problems)
   }
-  report.done("preflight", "nothing is missing")
+  progress.done("preflight", "nothing is missing")
   return secrets.planned
 }

@@ -1,5 +1,5 @@
 import { refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { RegistryLogin } from "../registry/ecr.ts"
 import type { BuiltImage } from "../target.ts"
 import { ociRepository } from "../registry/oci-repository.ts"
@@ -42,7 +42,7 @@ export async function requireProven(
   chain: SupplyChain,
   login: RegistryLogin,
   images: BuiltImage[],
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
   const found = await Promise.all(images.map((image) => problemsOf(chain, login, image)))
   const problems = found.flat().filter((problem) => problem !== undefined)
@@ -53,7 +53,7 @@ export async function requireProven(
       "Find out who changed them. Where they were published before SBOMs or the key, deploy the commit to staging again.",
     )
   }
-  report.line(
+  progress.line(
     "images",
     chain.signing
       ? `SBOMs and signatures hold, by ${chain.signing.by}`

@@ -109,18 +109,18 @@ function promoted(
     version,
     commit: record.commit,
     secrets,
-    async versions(services, report) {
+    async versions(services, progress) {
       const images = services.map(imageOf)
       await requireHeld(target, images).catch((error) => {
         if (!isDenied(error)) throw error
-        report.line("images", `ECR may not be asked for them; taken from the record of ${version}`)
+        progress.line("images", `ECR may not be asked for them; taken from the record of ${version}`)
       })
       return images
     },
-    async images(services, report) {
+    async images(services, progress) {
       const images = services.map(imageOf)
       await requireHeld(target, images)
-      await requireProven?.(images, report)
+      await requireProven?.(images, progress)
       return images
     },
     async site() {

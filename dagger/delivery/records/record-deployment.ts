@@ -1,6 +1,6 @@
 import type { Commit } from "../../platform/commit.ts"
 import { messageOf } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { readHistory, writeRecord, type DeploymentRecord } from "./record.ts"
 import { tagPinned } from "../registry/ecr.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
@@ -33,7 +33,7 @@ export async function recordDeployment(
   target: Target,
   deployed: Deployed,
   recorded: number[],
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
   const { number, secrets, versions, images } = deployed
   await promoteSecrets(target, secrets, versions, number)
@@ -48,9 +48,9 @@ export async function recordDeployment(
     await forgetSecrets(target, secrets, [versions, ...former.map(({ secrets }) => secrets)])
   } catch (error) {
     // The deployment stands; the next one tries again.
-    report.line("record", `former secrets' versions keep their labels: ${messageOf(error)}`)
+    progress.line("record", `former secrets' versions keep their labels: ${messageOf(error)}`)
   }
-  report.done("record", `deployment ${number}`)
+  progress.done("record", `deployment ${number}`)
 }
 
 function recordOf(

@@ -1,6 +1,6 @@
 import type { Commit } from "../../platform/commit.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { SecretVersions } from "../secrets/secrets.ts"
 import type { Target } from "../target.ts"
 
@@ -96,14 +96,16 @@ export async function indexCommit(
   target: Target,
   commit: Commit | undefined,
   deployment: number,
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
   if (!commit || commit.changed) return
   const s3 = await target.aws.s3()
   const Key = `${commitsPrefix}${commit.sha}`
   await s3
     .putObject({ Bucket: target.infrastructure.deploymentsBucket, Key, Body: String(deployment) })
-    .catch((error) => report.line("record", `deployment ${deployment} is not found by its commit: ${messageOf(error)}`))
+    .catch((error) =>
+      progress.line("record", `deployment ${deployment} is not found by its commit: ${messageOf(error)}`),
+    )
 }
 
 /** The newest deployment that runs what a commit holds. */

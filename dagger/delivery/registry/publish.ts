@@ -2,7 +2,7 @@ import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import { defaultBranch, type Commit } from "../../platform/commit.ts"
 import { type Platform, repositoryOf, type Service } from "../../platform/manifest.ts"
 import { short } from "../../platform/version.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { isDenied, type Aws } from "../../aws/clients.ts"
 import { addTag, findImage, logIn, type HeldImage, type RegistryLogin } from "./ecr.ts"
 import type { BuildImages, PlanImages, Sources } from "../sources.ts"
@@ -64,7 +64,7 @@ export async function publish(
   platform: Platform,
   services: Service[],
   options: PublishOptions,
-  report: Report,
+  progress: Progress,
 ): Promise<PublishedImage[]> {
   const tags = tagsOf(options)
   const planned = await Promise.all(
@@ -77,12 +77,12 @@ export async function publish(
   return Promise.all(
     planned.map(async ({ service, version, held }) => {
       const repository = repositoryOf(platform, service)
-      const image = held ?? (await build(aws, repository, { service, version, login: login!, options }, report))
+      const image = held ?? (await build(aws, repository, { service, version, login: login!, options }, progress))
       const { digest } = image
-      if (options.supplyChain) report.status(service, "being listed in an SBOM, and signed")
+      if (options.supplyChain) progress.status(service, "being listed in an SBOM, and signed")
       const sbom = options.supplyChain && (await supply(options.supplyChain, login!, { repository, digest, version }))
       for (const tag of tags) await addTag(aws, repository, image, tag)
-      report.done(service, `published ${held ? "already: " : ""}${short(version)}`)
+      progress.done(service, `published ${held ? "already: " : ""}${short(version)}`)
       return {
         service,
         version,
@@ -99,8 +99,8 @@ export async function publish(
 /** Images for a deploy: ECR's, pinned by digest. */
 export function publishing(target: Target, options: PublishOptions): BuildImages {
   const { aws, platform, infrastructure } = target
-  return async (services, report) => {
-    const published = await publish(aws, platform, services, options, report)
+  return async (services, progress) => {
+    const published = await publish(aws, platform, services, options, progress)
     return published.map(({ service, version, repository, digest, sbom }) => ({
       service,
       version,
@@ -112,14 +112,14 @@ export function publishing(target: Target, options: PublishOptions): BuildImages
 
 /** The images that a deploy would pin: ECR's, where it holds them already. */
 export function lookingUp({ aws, platform, infrastructure }: Target, { versionOf }: PublishOptions): PlanImages {
-  return (services, report) =>
+  return (services, progress) =>
     Promise.all(
       services.map(async ({ name: service }) => {
         const version = await versionOf(service)
         const repository = repositoryOf(platform, service)
         const held = await findImage(aws, repository, version).catch((error) => {
           if (!isDenied(error)) throw refused(`ECR could not be asked: ${messageOf(error)}`)
-          report.line(service, "ECR may not be asked for its image, which is taken for one that is not there yet")
+          progress.line(service, "ECR may not be asked for its image, which is taken for one that is not there yet")
           return undefined
         })
         return { service, version, image: held && `${infrastructure.registry}/${repository}@${held.digest}` }
@@ -130,8 +130,8 @@ export function lookingUp({ aws, platform, infrastructure }: Target, { versionOf
 /** What a promotion asks of images that were published so. */
 export const proving =
   (target: Target, { supplyChain, registryAddress }: PublishOptions): Sources["requireProven"] =>
-  async (images, report) => {
-    if (supplyChain) await requireProven(supplyChain, await logIn(target.aws, registryAddress), images, report)
+  async (images, progress) => {
+    if (supplyChain) await requireProven(supplyChain, await logIn(target.aws, registryAddress), images, progress)
   }
 
 /** What ECR holds of a service's version. Refuses when the commit's tag is on another image. */
@@ -158,9 +158,9 @@ async function build(
     login,
     options,
   }: { service: string; version: string; login: RegistryLogin; options: PublishOptions },
-  report: Report,
+  progress: Progress,
 ): Promise<HeldImage> {
-  report.status(service, "being built and pushed")
+  progress.status(service, "being built and pushed")
   const address = `${login.address}/${repository}:${version}`
   await options.push({ service, version, address, login, annotations: annotationsOf(version, options.commit) })
   const pushed = await findImage(aws, repository, version)

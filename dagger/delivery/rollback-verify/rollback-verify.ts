@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util"
 import type { EnvironmentName, Service } from "../../platform/manifest.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { selectServices } from "../../platform/repository.ts"
 import { breakages, brokenTaskDefinition, type Breakage } from "./breakage.ts"
 import { deploy } from "../deploy.ts"
@@ -39,7 +39,7 @@ export async function rollbackVerify(
   target: Target,
   sources: Sources,
   options: { service: string; breakage?: Breakage },
-  report: Report,
+  progress: Progress,
 ): Promise<Trial[]> {
   refuseProduction(target.environment)
   const [service] = selectServices(target.platform, options.service)
@@ -48,13 +48,13 @@ export async function rollbackVerify(
     : target.environment === "local"
       ? breakages
       : (["crash"] as const)
-  if (target.environment === "local") await deploy(target, sources, report)
-  else await verify(target, report)
+  if (target.environment === "local") await deploy(target, sources, progress)
+  else await verify(target, progress)
   const trials: Trial[] = []
-  return withLock(target, `rollback-verify of ${service!.name}`, report, async (lock) => {
+  return withLock(target, `rollback-verify of ${service!.name}`, progress, async (lock) => {
     for (const breakage of kinds) {
       await lock.step(breakage)
-      trials.push(await tryRollback(target, service!, breakage, report))
+      trials.push(await tryRollback(target, service!, breakage, progress))
     }
     return trials
   })
@@ -65,7 +65,7 @@ export async function rollbackVerify(
  * revision serves again, and that nobody else was disturbed. Throws a Failure that names whatever was not so, after it has
  * put everything back.
  */
-async function tryRollback(target: Target, service: Service, breakage: Breakage, report: Report): Promise<Trial> {
+async function tryRollback(target: Target, service: Service, breakage: Breakage, progress: Progress): Promise<Trial> {
   const before = await readState(target)
   const running = before.services.find((running) => running.service.name === service.name)!
   const ecs = await target.aws.ecs()
@@ -73,12 +73,12 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
   const broken = { ...running.revision, taskDefinition, version: undefined }
 
-  report.line(service.name, `rolling out a revision that is broken on purpose: ${breakage}`)
+  progress.line(service.name, `rolling out a revision that is broken on purpose: ${breakage}`)
   const stopTraffic = startTraffic(target)
   const problems: string[] = []
   const trial: Trial = { breakage, failures: 0, threshold: 0, seconds: 0, broken: noCalls(), others: noCalls() }
   try {
-    const [ending] = await watch(target, [await startRollout(target, running, broken)], report)
+    const [ending] = await watch(target, [await startRollout(target, running, broken)], progress)
     trial.seconds = ending!.seconds
     problems.push(...judgeEnding(ending!), ...(await judgeBreaker(target, ending!.rollout, trial)))
     problems.push(...(await disturbances(target, before, service)))
@@ -88,10 +88,10 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   Object.assign(trial, divide(await stopTraffic(), service))
   problems.push(...judgeTraffic(trial, target.platform.rollbackVerification.failedShare))
   if (problems.length > 0) {
-    throw failure(breakage, problems, await putBack(target, before.services, [taskDefinition], report))
+    throw failure(breakage, problems, await putBack(target, before.services, [taskDefinition], progress))
   }
-  await deregister(target, service, taskDefinition, report)
-  report.done(service.name, `${breakage}: rolled back, serves its former version`)
+  await deregister(target, service, taskDefinition, progress)
+  progress.done(service.name, `${breakage}: rolled back, serves its former version`)
   return trial
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { messageOf, refused } from "../../platform/failure.ts"
 import { secretNames, type EnvironmentName, type Platform, type SecretName } from "../../platform/manifest.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { Running } from "../ecs/services.ts"
 import type { Target } from "../target.ts"
 import { secretsIn, type SecretReferences } from "../ecs/task-definition.ts"
@@ -121,7 +121,7 @@ export async function writeSecrets(
   planned: PlannedSecret[],
   versions: SecretVersions,
   deployment: number,
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
   const secrets = await target.aws.secrets()
   for (const { name, arn, current, write } of planned) {
@@ -131,7 +131,7 @@ export async function writeSecrets(
     const begun = await secrets.getSecretValue({ SecretId: arn, VersionStage: VersionStages[0] }).catch(() => undefined)
     if (begun?.SecretString === write) {
       versions[name] = begun.VersionId
-      report.line(subject, `${name} has the new value already, by a deploy that came to no end`)
+      progress.line(subject, `${name} has the new value already, by a deploy that came to no end`)
       continue
     }
     const answer = await secrets
@@ -140,7 +140,7 @@ export async function writeSecrets(
         throw refused(`the new value of ${name} could not be written: ${messageOf(error)}`)
       })
     versions[name] = answer.VersionId
-    report.line(subject, `${name} has a new value`)
+    progress.line(subject, `${name} has a new value`)
   }
 }
 
@@ -182,7 +182,7 @@ export const secretsInUse = (running: Running[]): Set<string> =>
 export async function withdrawSecrets(
   target: Target,
   deploy: { secrets: PlannedSecret[]; versions: SecretVersions; number: number; kept: Set<string> },
-  report: Report,
+  progress: Progress,
 ): Promise<void> {
   const secrets = await target.aws.secrets()
   const label = deploymentLabel(deploy.number)
@@ -197,7 +197,7 @@ export async function withdrawSecrets(
       const inUse = deploy.kept.has(referenceTo(arn, version))
       if (stages.includes(label) && !inUse) await take(label)
     } catch (error) {
-      report.line(subject, `${name} keeps a version that nothing runs: ${messageOf(error)}`)
+      progress.line(subject, `${name} keeps a version that nothing runs: ${messageOf(error)}`)
     }
   }
 }

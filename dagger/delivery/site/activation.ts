@@ -1,4 +1,4 @@
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import { everything, invalidationPaths } from "./invalidation.ts"
 import { siteOf } from "./location.ts"
@@ -32,7 +32,7 @@ export async function activate(
   target: Target,
   to: Release | undefined,
   pointer: Pointer,
-  report: Report,
+  progress: Progress,
   { repair = false } = {},
 ): Promise<Activation> {
   const { current } = pointer
@@ -46,7 +46,7 @@ export async function activate(
   })
   const put = await openSite(target, to?.manifest ?? {})
   for (const round of copy) {
-    report.status("site", `switching to the release, ${round.length} files`)
+    progress.status("site", `switching to the release, ${round.length} files`)
     await each(round, (path) => put(path, to!.files.get(path)!))
   }
   await deleteObjects(await target.aws.s3(), bucket, remove)

@@ -1,6 +1,6 @@
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import { short } from "../../platform/version.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import { activate, settle, type Activation, type Release } from "./activation.ts"
 import { invalidate } from "./invalidation.ts"
@@ -32,10 +32,10 @@ export interface DeployedSite {
  * very last; then CloudFront's caches, and a check over HTTP. Nothing is sent that is there already. Where anything fails, the
  * former release is served, again if need be; the Failure tells which it was.
  */
-export async function deploySite(target: Target, site: Site, report: Report): Promise<DeployedSite> {
+export async function deploySite(target: Target, site: Site, progress: Progress): Promise<DeployedSite> {
   const startedAt = target.clock.now()
   const { url } = siteOf(target)
-  report.status("site", "comparing with the release that is served")
+  progress.status("site", "comparing with the release that is served")
   const { manifest } = site
   const pointer = await readPointer(target).catch(refuseUnreadable)
   const release = releaseOf(manifest)
@@ -48,23 +48,23 @@ export async function deploySite(target: Target, site: Site, report: Report): Pr
     return { release, changed, uploaded, unchanged: files - uploaded, invalidated, seconds, url }
   }
   if (proven && !problem) {
-    report.done("site", `unchanged, serves ${short(release)}`)
+    progress.done("site", `unchanged, serves ${short(release)}`)
     return deployed(false, 0, [])
   }
-  if (problem) report.line("site", `${short(release)} was deployed, but ${problem}; all of it is copied again`)
+  if (problem) progress.line("site", `${short(release)} was deployed, but ${problem}; all of it is copied again`)
 
   const kept = problem ? [] : await readManifests(target, current.history).catch(refuseUnreadable)
   refuseConflicts(manifest, kept)
   const assets = missingAssets(manifest, kept)
-  report.status("site", `uploading ${assets.length} of ${files} files`)
-  const uploaded = await uploadRelease(target, site, { release, assets }, report).catch((error) => {
+  progress.status("site", `uploading ${assets.length} of ${files} files`)
+  const uploaded = await uploadRelease(target, site, { release, assets }, progress).catch((error) => {
     throw new Failure("refused", `the site could not be uploaded: ${messageOf(error)}`, [
       "The site serves what it served before. Correct the cause and deploy again.",
     ])
   })
-  const { pointer: settled, copied, paths } = await switchTo(target, uploaded, pointer, report, problem !== undefined)
-  await giveUpOldReleases(target, settled, report)
-  report.done("site", `serves ${short(release)}`)
+  const { pointer: settled, copied, paths } = await switchTo(target, uploaded, pointer, progress, problem !== undefined)
+  await giveUpOldReleases(target, settled, progress)
+  progress.done("site", `serves ${short(release)}`)
   return deployed(true, assets.length + copied, paths)
 }
 
@@ -84,23 +84,23 @@ async function switchTo(
   target: Target,
   to: Release,
   before: Pointer,
-  report: Report,
+  progress: Progress,
   repair: boolean,
 ): Promise<Activation> {
   let activation: Activation | undefined
   try {
-    activation = await activate(target, to, before, report, { repair })
-    report.status("site", `invalidating ${activation.paths.length} paths`)
+    activation = await activate(target, to, before, progress, { repair })
+    progress.status("site", `invalidating ${activation.paths.length} paths`)
     await invalidate(target, { ...to, activation: activation.pointer.current.activation }, activation.paths)
-    report.status("site", "being checked")
+    progress.status("site", "being checked")
     const problem = await verifyManifest(target, to.manifest)
     if (problem !== undefined) throw new Error(problem)
     return { ...activation, pointer: await settle(target, activation.pointer, to.release) }
   } catch (error) {
     if (error instanceof Overtaken) throw overtaken(error, activation === undefined)
-    report.failed("site", messageOf(error))
+    progress.failed("site", messageOf(error))
     const former = before.current.release
-    throw failure(target, error, former, await putSiteBack(target, former, report))
+    throw failure(target, error, former, await putSiteBack(target, former, progress))
   }
 }
 

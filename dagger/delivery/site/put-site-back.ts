@@ -1,6 +1,6 @@
 import { messageOf } from "../../platform/failure.ts"
 import { short } from "../../platform/version.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import { activate, settle, type Release } from "./activation.ts"
 import { invalidate } from "./invalidation.ts"
@@ -11,24 +11,24 @@ import { verifyManifest, verifyNothingServed } from "./verify-site.ts"
  * Makes the site serve a former release again, or nothing where there was none, and proves that it does. Returns what is still
  * wrong, a line each; nothing when the site is what it was. Never throws.
  */
-export async function putSiteBack(target: Target, former: string | undefined, report: Report): Promise<string[]> {
+export async function putSiteBack(target: Target, former: string | undefined, progress: Progress): Promise<string[]> {
   try {
-    report.status("site", "being put back")
+    progress.status("site", "being put back")
     const pointer = await readPointer(target)
     const to = former === undefined ? undefined : await keptRelease(target, former)
-    const { pointer: begun, paths } = await activate(target, to, pointer, report)
+    const { pointer: begun, paths } = await activate(target, to, pointer, progress)
     const activation = { release: former ?? "none", activation: begun.current.activation }
     // What the bucket serves is asked for each time, so that an invalidation only hastens it; the proof is what counts.
     await invalidate(target, activation, paths).catch((error) =>
-      report.line("site", `its caches could not be invalidated: ${messageOf(error)}`),
+      progress.line("site", `its caches could not be invalidated: ${messageOf(error)}`),
     )
     const problem = await (to ? verifyManifest(target, to.manifest) : verifyNothingServed(target))
     if (problem !== undefined) throw new Error(problem)
     await settle(target, begun, former)
-    report.done("site", former === undefined ? "serves nothing, as before" : `serves ${short(former)} again`)
+    progress.done("site", former === undefined ? "serves nothing, as before" : `serves ${short(former)} again`)
     return []
   } catch (error) {
-    report.failed("site", `could not be put back: ${messageOf(error)}`)
+    progress.failed("site", `could not be put back: ${messageOf(error)}`)
     return messageOf(error)
       .split("\n")
       .map((line) => `site: ${line.trim()}`)

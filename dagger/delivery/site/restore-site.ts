@@ -1,6 +1,6 @@
 import { Failure } from "../../platform/failure.ts"
 import { short } from "../../platform/version.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import type { DeployedSite } from "./deploy-site.ts"
 import { siteOf } from "./location.ts"
@@ -17,21 +17,21 @@ export async function problemOfRestoring(target: Target, release: string): Promi
 }
 
 /** Makes the site serve a former release. Where that fails, the one before is served again; the Failure tells which it was. */
-export async function restoreSite(target: Target, release: string, report: Report): Promise<DeployedSite> {
+export async function restoreSite(target: Target, release: string, progress: Progress): Promise<DeployedSite> {
   const startedAt = target.clock.now()
   const { current } = await readPointer(target)
   const serves = current.release === release && current.activating.length === 0 && !(await verifySite(target, release))
-  if (serves) report.done("site", `unchanged, serves ${short(release)}`)
-  else await replace(target, release, current.release, report)
+  if (serves) progress.done("site", `unchanged, serves ${short(release)}`)
+  else await replace(target, release, current.release, progress)
   const files = Object.keys((await readManifest(target, release)) ?? {}).length
   const seconds = (target.clock.now() - startedAt) / 1000
   return { release, changed: !serves, uploaded: 0, unchanged: files, invalidated: [], seconds, url: siteOf(target).url }
 }
 
-async function replace(target: Target, release: string, former: string | undefined, report: Report): Promise<void> {
-  const problems = await putSiteBack(target, release, report)
+async function replace(target: Target, release: string, former: string | undefined, progress: Progress): Promise<void> {
+  const problems = await putSiteBack(target, release, progress)
   if (problems.length === 0) return
-  const stillWrong = await putSiteBack(target, former, report)
+  const stillWrong = await putSiteBack(target, former, progress)
   throw new Failure(
     stillWrong.length > 0 ? "rollback-failed" : "rolled-back",
     `the site could not be made to serve ${short(release)}`,

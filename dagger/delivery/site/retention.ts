@@ -1,5 +1,5 @@
 import { messageOf } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import { siteOf } from "./location.ts"
 import { unusedAssets } from "./manifest.ts"
@@ -13,7 +13,7 @@ const abandonedAfter = 24 * 60 * 60_000
  * Gives up the releases beyond those that are kept, and those that never came to be served: their assets that no kept release
  * uses, their manifests and their packs. A failure is only told: what is left over is looked for again by the next deploy.
  */
-export async function giveUpOldReleases(target: Target, pointer: Pointer, report: Report): Promise<void> {
+export async function giveUpOldReleases(target: Target, pointer: Pointer, progress: Progress): Promise<void> {
   const { history } = pointer.current
   const kept = history.slice(0, target.platform.site.keepReleases)
   try {
@@ -30,9 +30,9 @@ export async function giveUpOldReleases(target: Target, pointer: Pointer, report
       await deleteObjects(s3, target.infrastructure.deploymentsBucket, givenUp.map(keyOf))
     }
     if (outdated.length > 0) await writePointer(target, pointer, { ...pointer.current, history: kept })
-    report.line("site", `${givenUp.length} old releases given up, ${assets.length} of their assets deleted`)
+    progress.line("site", `${givenUp.length} old releases given up, ${assets.length} of their assets deleted`)
   } catch (error) {
-    report.line("site", `old releases are still kept: ${messageOf(error)}`)
+    progress.line("site", `old releases are still kept: ${messageOf(error)}`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { messageOf } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import type { Release } from "./activation.ts"
 import { siteOf } from "./location.ts"
@@ -16,14 +16,14 @@ export async function uploadRelease(
   target: Target,
   { manifest, read }: Site,
   { release, assets }: { release: string; assets: string[] },
-  report: Report,
+  progress: Progress,
 ): Promise<Release> {
   let sent = 0
   const put = await openSite(target, manifest)
   await writeManifest(target, release, manifest)
   await each(assets, async (path) => {
     await put(path, await read(path))
-    if (++sent % 100 === 0) report.status("site", `${sent} of ${assets.length} assets uploaded`)
+    if (++sent % 100 === 0) progress.status("site", `${sent} of ${assets.length} assets uploaded`)
   })
   const pack = Buffer.concat(await Promise.all(mutableOf(manifest).map(read)))
   await writePack(target, release, pack)

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from "node:path"
 import { refused } from "../../platform/failure.ts"
 import type { Repository } from "../../platform/repository.ts"
 import { short, siteFilesOf, siteVersionOf } from "../../platform/version.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { copyFiles, moveIntoPlace } from "./folders.ts"
 import { stateFolder } from "../up-record.ts"
 import { guard } from "../processes/watchdog.ts"
@@ -21,7 +21,7 @@ const kept = { sites: 10, packages: 2 }
 const subject = "site"
 
 /** Exports the site into `.cathouse/sites/<version>`, unless it is there, and returns that folder. */
-export async function buildSite(repository: Repository, report: Report): Promise<string> {
+export async function buildSite(repository: Repository, progress: Progress): Promise<string> {
   const frontend = join(repository.root, "frontend")
   const lock = await readFile(join(frontend, "package-lock.json")).catch(() => {
     throw refused("there is no frontend/package-lock.json.", "Run the command in a working copy that has the frontend.")
@@ -31,17 +31,17 @@ export async function buildSite(repository: Repository, report: Report): Promise
   const site = join(sites, version)
   if (existsSync(site)) {
     await utimes(site, new Date(), new Date()) // one that is in use is not old
-    report.done(subject, `${short(version)} is built already`)
+    progress.done(subject, `${short(version)} is built already`)
     return site
   }
   const packages = join(sites, `packages-${short(createHash("sha256").update(lock).digest("hex"))}`)
   await removeAbandoned(sites)
   const project = await openProject(sites, packages, frontend)
   if (!existsSync(join(project, "node_modules"))) {
-    report.status(subject, "installing the frontend's packages, once for each lock file")
+    progress.status(subject, "installing the frontend's packages, once for each lock file")
     await installPackages(project)
   }
-  report.status(subject, "exporting")
+  progress.status(subject, "exporting")
   try {
     await exportSite(project)
     await moveIntoPlace(join(project, "dist"), site)
@@ -53,7 +53,7 @@ export async function buildSite(repository: Repository, report: Report): Promise
     [/^packages-/, kept.packages],
   ] as const)
     await removeOld(sites, kind, count).catch(() => undefined) // another build is at it
-  report.done(subject, `built ${short(version)}`)
+  progress.done(subject, `built ${short(version)}`)
   return site
 }
 

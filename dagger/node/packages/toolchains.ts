@@ -6,7 +6,7 @@ import type { Toolchain } from "../../quality/lint/checks.ts"
 import { buildActionlint, environment, npmCi, uvSync } from "../../quality/lint/environment.ts"
 import { linesOf } from "../../quality/lint/findings.ts"
 import { refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { runProcess } from "../processes/run-process.ts"
 
 /** The environment of a toolchain's commands; its tools are first on the PATH. */
@@ -16,7 +16,7 @@ export type Installed = (toolchain: Toolchain) => Promise<NodeJS.ProcessEnv>
  * The checks' tools, each installed when it is first asked for, into `.cathouse/lint/` and the folders of packages of the
  * repository at `root`, by the uv and npm that its bootstrap has found.
  */
-export function toolchains(root: string, report: Report): Installed {
+export function toolchains(root: string, progress: Progress): Installed {
   const state = join(root, ".cathouse", "lint")
   const started = new Map<Toolchain, Promise<NodeJS.ProcessEnv>>()
 
@@ -40,7 +40,7 @@ export function toolchains(root: string, report: Report): Installed {
     const key = hash.digest("hex")
     const stamp = join(state, `${name}.installed`)
     if (existsSync(stamp) && (await readFile(stamp, "utf8")) === key) return
-    report.status("lint", `installing ${name}`)
+    progress.status("lint", `installing ${name}`)
     await mkdir(state, { recursive: true })
     await rm(stamp, { force: true })
     await make(environmentWith())

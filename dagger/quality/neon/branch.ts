@@ -1,7 +1,7 @@
 import type { Branch, Operation } from "#neon/api-client"
 import { randomBytes } from "node:crypto"
 import { refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { branchName, type Run } from "./branch-name.ts"
 import { listBranches } from "./branches.ts"
 import { NeonError, type Neon } from "./api.ts"
@@ -31,19 +31,19 @@ export interface TestBranch {
 }
 
 /** Makes a branch off `test`, named after commit and run, and waits until it can be used. */
-export async function openBranch(neon: Neon, run: Run, report: Report): Promise<TestBranch> {
+export async function openBranch(neon: Neon, run: Run, progress: Progress): Promise<TestBranch> {
   const name = branchName(run)
-  report.status(subject, `making branch ${name}`)
+  progress.status(subject, `making branch ${name}`)
   try {
     const parent = await findParent(neon)
     const expiresAt = new Date(neon.clock.now() + lifetimeMinutes * 60_000)
     const { branch, operations } = await create(neon, name, parent, expiresAt)
-    const close = once(() => remove(neon, branch, report))
+    const close = once(() => remove(neon, branch, progress))
     try {
       requireExpiry(branch, expiresAt)
       await untilDone(neon, operations)
       const opened = await use(neon, branch, parent, close)
-      report.done(subject, `branch ${name} off ${parentName}, until ${branch.expires_at} at the latest`)
+      progress.done(subject, `branch ${name} off ${parentName}, until ${branch.expires_at} at the latest`)
       return opened
     } catch (error) {
       await close()
@@ -163,13 +163,13 @@ async function use(neon: Neon, branch: Branch, parent: Branch, close: () => Prom
   }
 }
 
-async function remove(neon: Neon, branch: Branch, report: Report): Promise<void> {
+async function remove(neon: Neon, branch: Branch, progress: Progress): Promise<void> {
   try {
     await deleteBranch(neon, branch.id)
-    report.done(subject, `branch ${branch.name} deleted`)
+    progress.done(subject, `branch ${branch.name} deleted`)
   } catch (error) {
     const reason = error instanceof NeonError ? `${error.status ?? "no answer"}: ${error.message}` : String(error)
-    report.failed(subject, `branch ${branch.name} could not be deleted (${reason}); it expires ${branch.expires_at}`)
+    progress.failed(subject, `branch ${branch.name} could not be deleted (${reason}); it expires ${branch.expires_at}`)
   }
 }
 

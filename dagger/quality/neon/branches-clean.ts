@@ -1,5 +1,5 @@
 import type { Branch } from "#neon/api-client"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { branchPrefix } from "./branch-name.ts"
 import { deleteBranch } from "./branch.ts"
 import { NeonError, type Neon } from "./api.ts"
@@ -14,14 +14,14 @@ export interface Cleaned {
 }
 
 /** Removes branches that tests left behind. One that is younger than `minutes` may be of a run at work, and is kept. */
-export async function branchesClean(neon: Neon, minutes: number, report: Report): Promise<Cleaned[]> {
+export async function branchesClean(neon: Neon, minutes: number, progress: Progress): Promise<Cleaned[]> {
   try {
     const { branches } = await listBranches(neon, branchPrefix)
     const cleaned: Cleaned[] = []
     for (const branch of branches.filter(({ name }) => name.startsWith(branchPrefix))) {
       const kept =
         reasonToKeep(branch, neon.clock.now() - minutes * 60_000) ?? (await reasonOfNeon(deleteBranch(neon, branch.id)))
-      report.done("branches-clean", `${branch.name} ${kept ? `kept: ${kept}` : "removed"}`)
+      progress.done("branches-clean", `${branch.name} ${kept ? `kept: ${kept}` : "removed"}`)
       cleaned.push({ name: branch.name, kept })
     }
     return cleaned

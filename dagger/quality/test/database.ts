@@ -4,7 +4,7 @@ import { systemClock } from "../../platform/clock.ts"
 import { connectNeon } from "../neon/api.ts"
 import { openBranch, type TestBranch } from "../neon/branch.ts"
 import { refused } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import type { TestEnvironment } from "./environment.ts"
 
 /** The database of a run, open until it is closed. */
@@ -20,7 +20,7 @@ export async function openDatabase(
   suites: string[],
   run: Run,
   environment: TestEnvironment,
-  report: Report,
+  progress: Progress,
 ): Promise<TestDatabase> {
   const same = (variables: Record<string, string>) => Object.fromEntries(suites.map((suite) => [suite, variables]))
   switch (chosen.kind) {
@@ -33,9 +33,9 @@ export async function openDatabase(
       return { variables: same({ TEST_DATABASE_URL: chosen.url, TEST_DATABASE_SCHEMAS: "1" }), close: async () => {} }
     }
     case "neon": {
-      const branch = await openBranch(await connectNeon(chosen.access, systemClock), run, report)
+      const branch = await openBranch(await connectNeon(chosen.access, systemClock), run, progress)
       try {
-        await migrate(branch, environment, report)
+        await migrate(branch, environment, progress)
         const variables: TestDatabase["variables"] = {}
         for (const suite of suites) variables[suite] = await suiteDatabase(branch, suite)
         return { variables, close: branch.close }
@@ -67,8 +67,8 @@ async function requireReachable(url: string, environment: TestEnvironment): Prom
 }
 
 /** Migrates the copy of the parent's database, data and all, and shows what that changes. */
-async function migrate(branch: TestBranch, environment: TestEnvironment, report: Report): Promise<void> {
-  report.status("migrations", `on ${branch.database}, as in the branch's parent`)
+async function migrate(branch: TestBranch, environment: TestEnvironment, progress: Progress): Promise<void> {
+  progress.status("migrations", `on ${branch.database}, as in the branch's parent`)
   const url = await branch.urlOf(branch.database, "direct")
   const { exitCode, stdout, stderr } = await environment.python(["-m", "alembic", "upgrade", "head"], {
     DATABASE_URL: url,
@@ -78,8 +78,8 @@ async function migrate(branch: TestBranch, environment: TestEnvironment, report:
     throw refused("the migrations fail on the data of the branch's parent.", ...lines)
   }
   const diff = await branch.schemaDiff()
-  for (const line of diff.split("\n").filter(Boolean)) report.line("schema", line)
-  report.done("migrations", diff ? "change the schema as shown" : "change nothing")
+  for (const line of diff.split("\n").filter(Boolean)) progress.line("schema", line)
+  progress.done("migrations", diff ? "change the schema as shown" : "change nothing")
 }
 
 async function suiteDatabase(branch: TestBranch, suite: string): Promise<Record<string, string>> {

@@ -1,7 +1,7 @@
 import type { ChosenDatabase } from "./database-choice.ts"
 import type { Run } from "../neon/branch-name.ts"
 import { messageOf } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { openDatabase, type TestDatabase } from "./database.ts"
 import type { TestEnvironment } from "./environment.ts"
 import { pythonSuites } from "./frontend.ts"
@@ -17,13 +17,17 @@ export interface TestPlan {
 }
 
 /** Tests that need no database get none: no branch is made, no PostgreSQL started. */
-export async function openTests(plan: TestPlan, environment: TestEnvironment, report: Report): Promise<TestDatabase> {
+export async function openTests(
+  plan: TestPlan,
+  environment: TestEnvironment,
+  progress: Progress,
+): Promise<TestDatabase> {
   if (!needsDatabase(plan)) {
-    report.done("database", "none, as these tests need none")
+    progress.done("database", "none, as these tests need none")
     return { variables: {}, close: async () => {} }
   }
-  report.done("database", plan.database.words)
-  return openDatabase(plan.database, pythonSuites(plan.suites), plan.run, environment, report)
+  progress.done("database", plan.database.words)
+  return openDatabase(plan.database, pythonSuites(plan.suites), plan.run, environment, progress)
 }
 
 /** Runs the suites side by side. */
@@ -31,17 +35,17 @@ export function runSuites(
   suites: string[],
   { variables }: TestDatabase,
   environment: TestEnvironment,
-  report: Report,
+  progress: Progress,
 ): Promise<SuiteResult[]> {
   const one = async (suite: string): Promise<SuiteResult> => {
-    report.status(suite, "testing")
+    progress.status(suite, "testing")
     const end = await environment.run(suite, variables[suite] ?? {}).catch((error: unknown): SuiteEnd => {
       return { suite, exitCode: 1, output: messageOf(error) }
     })
     const result = resultOf(end)
     const failed = result.failures.length
-    if (failed > 0) report.failed(suite, `${failed} failed, ${result.passed} passed`)
-    else report.done(suite, `${result.passed} passed in ${result.seconds.toFixed(1)} s`)
+    if (failed > 0) progress.failed(suite, `${failed} failed, ${result.passed} passed`)
+    else progress.done(suite, `${result.passed} passed in ${result.seconds.toFixed(1)} s`)
     return result
   }
   return Promise.all(suites.map(one))

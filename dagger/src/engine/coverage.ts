@@ -1,7 +1,7 @@
 import { dag, ReturnType, type Directory, type Secret } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
 import { Failure } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { codecovArguments, uploadFailure } from "../../quality/test/codecov.ts"
 import { commitOf } from "./commit.ts"
 import { plaintextOf } from "./credentials.ts"
@@ -13,7 +13,7 @@ export async function uploadCoverage(
   { suites, reports, failure }: Tested,
   token: Secret | undefined,
   git: Directory | undefined,
-  report: Report,
+  progress: Progress,
 ): Promise<string> {
   if (failure) throw failure
   const value = await plaintextOf(token)
@@ -32,7 +32,7 @@ export async function uploadCoverage(
       const output = (await sent.stdout()) + (await sent.stderr())
       throw new Failure("failed", `Codecov did not take ${suite}'s coverage.`, uploadFailure(output, value))
     }
-    report.done(suite, "sent")
+    progress.done(suite, "sent")
   }
   return `Sent to Codecov, a flag each: ${suites.join(", ")}`
 }

@@ -3,7 +3,7 @@ import { connect } from "../../aws/clients.ts"
 import { identify } from "../../aws/caller.ts"
 import { publish, tagsOf, type PublishedImage } from "../../delivery/registry/publish.ts"
 import { selectServices } from "../../platform/repository.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { readAccess } from "./credentials.ts"
 import { checkOut, publishOptions, type CallerArguments } from "./machine.ts"
 
@@ -12,7 +12,7 @@ export async function publishFrom(
   source: Directory,
   { service, tag }: { service?: string; tag?: string },
   caller: CallerArguments,
-  report: Report,
+  progress: Progress,
 ): Promise<PublishedImage[]> {
   tagsOf({ tag })
   const repository = await checkOut(source)
@@ -21,5 +21,5 @@ export async function publishFrom(
   const access = await readAccess(caller.credentials, platform, caller.awsEndpoint)
   const aws = connect({ region: platform.region, ...access })
   await identify(aws, caller.awsEndpoint)
-  return publish(aws, platform, services, { ...(await publishOptions(source, repository, caller)), tag }, report)
+  return publish(aws, platform, services, { ...(await publishOptions(source, repository, caller)), tag }, progress)
 }

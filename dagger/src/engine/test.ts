@@ -10,7 +10,7 @@ import {
 import { connectNeon } from "../../quality/neon/api.ts"
 import { systemClock } from "../../platform/clock.ts"
 import type { Failure } from "../../platform/failure.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { frontendSuite } from "../../quality/test/frontend.ts"
 import { failureOf, testSummary } from "../../quality/test/results.ts"
 import { selectSuites, type SuiteKind } from "../../quality/test/suites.ts"
@@ -47,7 +47,7 @@ export async function testIn(
   source: Directory,
   { service, suite: kind, database: asked, git }: TestArguments,
   secrets: TestSecrets,
-  report: Report,
+  progress: Progress,
 ): Promise<Tested> {
   const [found, values] = await Promise.all([suitesOf(source), readSecrets(secrets)])
   const suites = selectSuites(found, service)
@@ -55,9 +55,9 @@ export async function testIn(
   const commit = database.kind === "neon" ? await headOf(git) : undefined
   const plan: TestPlan = { suites, kind, database, run: runOf(commit, {}) }
   const environment = engineTestEnvironment(source, kind)
-  const opened = await openTests(plan, environment, report)
+  const opened = await openTests(plan, environment, progress)
   try {
-    const results = await runSuites(suites, opened, environment, report)
+    const results = await runSuites(suites, opened, environment, progress)
     const summary = testSummary(results, usedDatabase(plan))
     const failure = failureOf(results, summary, "Reports: dagger call test-reports export --path reports")
     return { suites, summary, failure, reports: environment.reports() }
@@ -77,9 +77,9 @@ async function suitesOf(source: Directory): Promise<string[]> {
 }
 
 /** Removes what killed tests left in Neon's project, and says which. */
-export async function cleanBranches(secrets: TestSecrets, minutes: number, report: Report): Promise<string> {
+export async function cleanBranches(secrets: TestSecrets, minutes: number, progress: Progress): Promise<string> {
   const neon = await connectNeon(neonAccess(await readSecrets(secrets)), systemClock)
-  return cleanedSummary(await branchesClean(neon, minutes, report))
+  return cleanedSummary(await branchesClean(neon, minutes, progress))
 }
 
 /** What is not set is absent. */

@@ -6,7 +6,7 @@ import { customaryPorts } from "../../local-cloud/ports.ts"
 import { publishSample } from "../../commands/sample.ts"
 import { distributionOf } from "../../local-cloud/distribution.ts"
 import type { Service as PlatformService } from "../../platform/manifest.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { placesToOpen } from "../../report/summary.ts"
 import { ministackPort, moduleContainer, nodeProgram, startMachine, type EngineMachine } from "./local-cloud.ts"
 import { checkOut } from "./machine.ts"
@@ -32,13 +32,13 @@ await startSiteServer({
  * Deploys the platform to this machine, which migrates its database and proves that it works, and returns it as one
  * service: the site and the load balancer, bound to the platform's services, which are bound to the database.
  */
-export async function upService(source: Directory, report: Report): Promise<Service> {
+export async function upService(source: Directory, progress: Progress): Promise<Service> {
   const machine = await startMachine(source, await checkOut(source))
   try {
     const { target, sources, echo } = machine
-    await deploy(target, sources, report)
-    const account = await publishSample(target.infrastructure.publicUrl, echo, report)
-    report.line("up", placesToOpen(target.infrastructure, account))
+    await deploy(target, sources, progress)
+    const account = await publishSample(target.infrastructure.publicUrl, echo, progress)
+    progress.line("up", placesToOpen(target.infrastructure, account))
     const { services } = target.platform
     let front = moduleContainer()
       .withDirectory("/site-distribution", source.directory(distributionOf(".")))

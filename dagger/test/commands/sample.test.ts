@@ -2,7 +2,7 @@ import { createServer } from "node:http"
 import { expect, onTestFinished, test } from "vitest"
 import { closeServer, listen } from "../../local-cloud/ports.ts"
 import { publishSample } from "../../commands/sample.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 
 /** Publishes to an API that answers everything with a status, and returns what is said of it. */
 async function publishTo(status: number) {
@@ -11,8 +11,8 @@ async function publishTo(status: number) {
   onTestFinished(() => closeServer(api))
   const lines: string[] = []
   const line = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
-  const report: Report = { status() {}, line, done() {}, failed() {} }
-  return { account: await publishSample(url, "127.0.0.1:9", report), lines }
+  const progress: Progress = { status() {}, line, done() {}, failed() {} }
+  return { account: await publishSample(url, "127.0.0.1:9", progress), lines }
 }
 
 test.each([200, 409])("a sample that is answered with %i is there", async (status) => {

@@ -59,13 +59,13 @@ test.each<[string, Sources, (target: Target) => unknown]>([
     (target) => (target.platform.migration.timeoutSeconds = 5),
   ],
 ])("%s leaves nothing behind", async (_, sources, prepare) => {
-  const { target, report } = await stage({ endless: { migrationExitsWith: "never" } })
+  const { target, progress } = await stage({ endless: { migrationExitsWith: "never" } })
   for (const service of target.platform.services) service.secrets = ["DATABASE_URL", "JWT_SECRET"]
-  await deploy(target, version("aaa"), report)
+  await deploy(target, version("aaa"), progress)
   await prepare(target)
   const left = () => whatIsLeft(target)
   const before = await left()
-  await expect(deploy(target, sources, report)).rejects.toThrow(seen())
+  await expect(deploy(target, sources, progress)).rejects.toThrow(seen())
   expect(await left()).toEqual(before)
 })
 
@@ -86,8 +86,8 @@ async function whatIsLeft(target: Target) {
 }
 
 test("[rollout-unhealthy] a service that runs and is not healthy is put back", async () => {
-  const { target, report } = await stage({ sick: { status: 503 } })
-  await deploy(target, version("aaa"), report)
-  await expect(deploy(target, version("aaa", { catalog: "sick" }), report)).rejects.toThrow(seen())
+  const { target, progress } = await stage({ sick: { status: 503 } })
+  await deploy(target, version("aaa"), progress)
+  await expect(deploy(target, version("aaa", { catalog: "sick" }), progress)).rejects.toThrow(seen())
   expect((await versionsOf(target)).catalog).toBe("aaa × 1")
 })

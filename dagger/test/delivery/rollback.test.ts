@@ -22,16 +22,16 @@ const from = (name: string, sha: string, head = "0001"): Sources => ({
 /** A stage that `aaa`, `bbb` and `ccc` have been deployed to, as deployments 1, 2 and 3. */
 async function deployedThrice(behaviours: Record<string, Behaviour> = {}) {
   const staged = await stage(behaviours)
-  const { target, report } = staged
-  await deploy(target, from("aaa", "a", "0001"), report)
-  await deploy(target, from("bbb", "b", "0001"), report)
-  await deploy(target, from("ccc", "c", "0003"), report)
+  const { target, progress } = staged
+  await deploy(target, from("aaa", "a", "0001"), progress)
+  await deploy(target, from("bbb", "b", "0001"), progress)
+  await deploy(target, from("ccc", "c", "0003"), progress)
   return staged
 }
 
 test("a rollback returns to the deployment before, and is recorded as one of its own", async () => {
-  const { target, report } = await deployedThrice()
-  const rolledBack = await rollback(target, undefined, report)
+  const { target, progress } = await deployedThrice()
+  const rolledBack = await rollback(target, undefined, progress)
   expect(rolledBack).toMatchObject({ number: 4, restored: 2 })
   expect(await versionsOf(target)).toEqual(all("bbb × 1"))
   const [two, four] = [await readRecord(target, 2), await readRecord(target, 4)]
@@ -39,20 +39,20 @@ test("a rollback returns to the deployment before, and is recorded as one of its
 })
 
 test("[rollback-beyond] a second rollback goes back once more, and not to what the first has undone", async () => {
-  const { target, report } = await deployedThrice()
-  await rollback(target, undefined, report)
-  expect(await rollback(target, undefined, report)).toMatchObject({ number: 5, restored: 1 })
+  const { target, progress } = await deployedThrice()
+  await rollback(target, undefined, progress)
+  expect(await rollback(target, undefined, progress)).toMatchObject({ number: 5, restored: 1 })
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
-  await expect(rollback(target, undefined, report)).rejects.toThrow(seen())
+  await expect(rollback(target, undefined, progress)).rejects.toThrow(seen())
   // Deployment 4 was a rollback to 2.
-  await rollback(target, 4, report)
+  await rollback(target, 4, progress)
   expect(await readRecord(target, 6)).toMatchObject({ restores: 2 })
 })
 
 test("[rollback-migrations] a rollback says which migrations it leaves, and runs none", async () => {
-  const { target, report, calls, lines } = await deployedThrice()
+  const { target, progress, calls, lines } = await deployedThrice()
   calls.length = 0
-  const rolledBack = await rollback(target, 1, report)
+  const rolledBack = await rollback(target, 1, progress)
   const words = "the database stays at 0003; deployment 1 ran with 0001. Migrations are not undone."
   expect(lines).toContain(`migrate: ${words}`)
   expect(`migrate: ${words}`).toMatch(seen())
@@ -62,12 +62,12 @@ test("[rollback-migrations] a rollback says which migrations it leaves, and runs
 })
 
 test("a rollback registers no task definition anew, but for one that was deregistered", async () => {
-  const { target, report, calls } = await deployedThrice()
+  const { target, progress, calls } = await deployedThrice()
   const { services } = await readRecord(target, 1)
   const ecs = await target.aws.ecs()
   await ecs.deregisterTaskDefinition({ taskDefinition: services[0]!.taskDefinition })
   calls.length = 0
-  await rollback(target, 1, report)
+  await rollback(target, 1, progress)
   expect(calls.filter((call) => call === "RegisterTaskDefinition")).toHaveLength(1)
   const restored = (await readRecord(target, 4)).services
   expect(restored.slice(1)).toEqual(services.slice(1))
@@ -80,7 +80,7 @@ test("a rollback registers no task definition anew, but for one that was deregis
 })
 
 test("[rollback-unregistered] a task definition that ECS does not take again leaves all as it is", async () => {
-  const { target, report } = await deployedThrice()
+  const { target, progress } = await deployedThrice()
   const { services } = await readRecord(target, 1)
   const ecs = await target.aws.ecs()
   for (const { taskDefinition } of services) await ecs.deregisterTaskDefinition({ taskDefinition })
@@ -91,24 +91,24 @@ test("[rollback-unregistered] a task definition that ECS does not take again lea
   })
   const active = async () => (await ecs.listTaskDefinitions({ status: "ACTIVE" })).taskDefinitionArns
   const before = await active()
-  await expect(rollback(target, 1, report)).rejects.toThrow(seen())
+  await expect(rollback(target, 1, progress)).rejects.toThrow(seen())
   expect(await active()).toEqual(before)
   expect(await versionsOf(target)).toEqual(all("ccc × 1"))
 })
 
 test("[rollback-unstarted] a rollback that does not start puts back what ran, and keeps the former task definitions", async () => {
   const behaviours: Record<string, Behaviour> = {}
-  const { target, report, calls } = await deployedThrice(behaviours)
+  const { target, progress, calls } = await deployedThrice(behaviours)
   behaviours.aaa = { exitsWith: 1 }
   calls.length = 0
-  await expect(rollback(target, 1, report)).rejects.toThrow(seen())
+  await expect(rollback(target, 1, progress)).rejects.toThrow(seen())
   expect(await versionsOf(target)).toEqual(all("ccc × 1"))
   expect(await listDeployments(target)).toEqual([3, 2, 1])
   expect(calls).not.toContain("DeregisterTaskDefinition")
 })
 
 test("[rollback-record-fails] secrets go back with the services, and forth again where the rollback fails", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   for (const service of target.platform.services) service.secrets = ["DATABASE_URL", "JWT_SECRET"]
   const jwt = (text: string) => text.padEnd(32, ".")
   const current = async () => {
@@ -117,16 +117,16 @@ test("[rollback-record-fails] secrets go back with the services, and forth again
     return answer.SecretString!
   }
   for (const name of ["one", "two"])
-    await deploy(target, { ...version("aaa"), secrets: { JWT_SECRET: jwt(name) } }, report)
+    await deploy(target, { ...version("aaa"), secrets: { JWT_SECRET: jwt(name) } }, progress)
   const s3 = await target.aws.s3()
   const taken = { Bucket: target.infrastructure.deploymentsBucket, Key: "deployments/00000003.json" }
   const seize = (_: string, text: string) => {
     if (text.startsWith("serves")) void s3.putObject({ ...taken, Body: "{}" })
   }
-  await expect(rollback(target, 1, { ...report, done: seize })).rejects.toThrow(seen())
+  await expect(rollback(target, 1, { ...progress, done: seize })).rejects.toThrow(seen())
   expect(await current()).toBe(jwt("two"))
   await s3.deleteObject(taken)
-  await rollback(target, 1, report)
+  await rollback(target, 1, progress)
   expect(await current()).toBe(jwt("one"))
 })
 
@@ -155,25 +155,25 @@ test.each<[string, number | undefined, (target: Target) => Promise<unknown>, Reg
     /auth: no-such:1: .*\n +catalog: no-such:1/,
   ],
 ])("%s is refused before anything is changed", async (_, to, change, words) => {
-  const { target, report, calls } = await deployedThrice()
+  const { target, progress, calls } = await deployedThrice()
   await change(target)
   calls.length = 0
-  await expect(rollback(target, to, report)).rejects.toThrow(words)
-  await expect(rollback(target, to, report)).rejects.toThrow(seen())
+  await expect(rollback(target, to, progress)).rejects.toThrow(words)
+  await expect(rollback(target, to, progress)).rejects.toThrow(seen())
   expect(calls.filter((call) => /Update|Register|RunTask/.test(call))).toEqual([])
 })
 
 test("[rollback-unrecorded] where nothing has been recorded, a rollback is refused, and status and history say so", async () => {
-  const { target, report } = await stage()
-  await expect(rollback(target, undefined, report)).rejects.toThrow(seen())
+  const { target, progress } = await stage()
+  await expect(rollback(target, undefined, progress)).rejects.toThrow(seen())
   expect(rowOf(statusSummary(await status(target)), "auth").slice(1, 4)).toEqual(["none", "0 of 0", ""])
   expect(historySummary(await history(target, 20))).toBe("No deployment has been recorded.")
 })
 
 test("status tells since which deployment, from which commit and by whom each service runs", async () => {
-  const { target, report, calls } = await stage()
-  await deploy(target, from("aaa", "a"), report)
-  await deploy(target, { ...from("aaa", "b"), images: version("aaa", { catalog: "bbb" }).images }, report)
+  const { target, progress, calls } = await stage()
+  await deploy(target, from("aaa", "a"), progress)
+  await deploy(target, { ...from("aaa", "b"), images: version("aaa", { catalog: "bbb" }).images }, progress)
   calls.length = 0
   const text = statusSummary(await status(target))
   expect(rowOf(text, "auth")).toEqual([
@@ -200,7 +200,7 @@ test("status tells since which deployment, from which commit and by whom each se
 })
 
 test("[half-done-found] a deploy that died half-way is told by status, and by the next deploy, which records what it finds", async () => {
-  const { target, report, lines } = await deployedThrice()
+  const { target, progress, lines } = await deployedThrice()
   const ecs = await target.aws.ecs()
   const { services } = await readRecord(target, 2)
   const { taskDefinition } = services[1]!
@@ -210,7 +210,7 @@ test("[half-done-found] a deploy that died half-way is told by status, and by th
     "catalog runs bbb (cat-house-local-catalog:3), and deployment 3 recorded ccc (cat-house-local-catalog:4)"
   expect((await status(target)).unrecorded).toEqual([words])
   expect(statusSummary(await status(target))).toContain(`- ${words}`)
-  const { number } = await deploy(target, version("ccc", { catalog: "bbb" }), report)
+  const { number } = await deploy(target, version("ccc", { catalog: "bbb" }), progress)
   expect(lines).toContain(`preflight: ${words}`)
   expect(`preflight: ${words}`).toMatch(seen())
   expect(number).toBe(4)
@@ -218,22 +218,22 @@ test("[half-done-found] a deploy that died half-way is told by status, and by th
 })
 
 test("a rollback to the current deployment mends what somebody changed by hand", async () => {
-  const { target, report } = await deployedThrice()
+  const { target, progress } = await deployedThrice()
   const ecs = await target.aws.ecs()
   await ecs.updateService({ cluster: "cluster", service: "catalog", desiredCount: 0 })
   await target.clock.sleep(10_000)
   expect((await status(target)).unrecorded).toEqual([
     "catalog runs no task, and deployment 3 recorded ccc (cat-house-local-catalog:4)",
   ])
-  await rollback(target, 3, report)
+  await rollback(target, 3, progress)
   expect(await versionsOf(target)).toEqual(all("ccc × 1"))
 })
 
 test("history tells what each deployment was, and what it changed", async () => {
-  const { target, report } = await deployedThrice()
-  await deploy(target, from("ccc", "d", "0003"), report)
-  await deploy(target, { ...from("ccc", "d"), images: version("ccc", { proxy: "ddd" }).images }, report)
-  await rollback(target, 2, report)
+  const { target, progress } = await deployedThrice()
+  await deploy(target, from("ccc", "d", "0003"), progress)
+  await deploy(target, { ...from("ccc", "d"), images: version("ccc", { proxy: "ddd" }).images }, progress)
+  await rollback(target, 2, progress)
   const text = historySummary(await history(target, 3))
   expect(rowOf(text, "5").slice(2)).toEqual([
     "rollback to 2",
@@ -251,13 +251,13 @@ test("[history-empty] a history of nothing is refused", async () => {
 })
 
 test("looking at an environment does not need its lock", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   let during = ""
   await intercept(target, async (called, next) => {
     if (called === "RunTask") during = statusSummary(await status(target))
     return next()
   })
-  await deploy(target, version("aaa"), report)
+  await deploy(target, version("aaa"), progress)
   expect(during).toMatch(/It is locked until 2027-.*: deploy of a working copy by .*at the step "migrate"/)
 })
 

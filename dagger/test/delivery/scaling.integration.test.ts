@@ -63,13 +63,13 @@ async function measure(services: number) {
     probe: async () => ({ kind: "answered", statusCode: 200 }),
     admit: (action) => admit(action),
   }
-  const { target, report, calls, clock } = await stage({}, options)
+  const { target, progress, calls, clock } = await stage({}, options)
   const limits = apiLimits(clock.now)
   admit = limits.admit
   target.clock.sleep = (milliseconds) => new Promise((resolve) => clock.at(clock.now() + milliseconds, () => resolve()))
   calls.length = 0
   const started = clock.now()
-  const deployed = await simulate(target.aws, clock, deploy(target, version("aaa"), report))
+  const deployed = await simulate(target.aws, clock, deploy(target, version("aaa"), progress))
   const seconds = (clock.now() - started) / 1000
   const throttled = [...limits.throttled.values()].reduce((sum, count) => sum + count, 0)
   const letIn = (action: string) => calls.filter((call) => call === action).length - (limits.throttled.get(action) ?? 0)

@@ -12,7 +12,7 @@ import { account } from "../../local-cloud/provision.ts"
 import { startRollouts, type RolloutsOptions } from "../../local-cloud/ecs/ecs.ts"
 import { StartFailure, type TaskDriver } from "../../local-cloud/task-driver.ts"
 import { parsePlatform, secretNames, type Platform, type SecretName, type Service } from "../../platform/manifest.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { manualClock } from "../local-cloud/ecs/manual-clock.ts"
 import { manifest } from "../platform/manifests.ts"
 import { ministack } from "./emulator.ts"
@@ -118,14 +118,14 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
     pollSeconds: 0.5,
   }
   const write = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
-  const report: Report = { status: write, line: write, done: write, failed: write }
-  return { target, report, calls, lines, clock }
+  const progress: Progress = { status: write, line: write, done: write, failed: write }
+  return { target, progress, calls, lines, clock }
 }
 
 let stages = 0
 
 /** A report that nobody reads. */
-export const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
+export const silent: Progress = { status() {}, line() {}, done() {}, failed() {} }
 
 /** Images of one version for all services, but for those that are named. */
 export function version(all: string, others: Record<string, string> = {}): Sources {

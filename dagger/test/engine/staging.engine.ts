@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { buildOf } from "../../node/machine.ts"
 import { account } from "../../local-cloud/provision.ts"
 import { openRepository } from "../../platform/repository.ts"
-import type { Report } from "../../platform/progress.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { rowOf } from "../node/table.ts"
 import { terraform } from "../infra/terraform.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { startStagingCloud, type StagingCloud } from "../staging/cloud.ts"
 import { daggerWith, emulatorAddress } from "./dagger.ts"
 
-const silent: Report = { status() {}, line() {}, done() {}, failed() {} }
+const silent: Progress = { status() {}, line() {}, done() {}, failed() {} }
 const names = ["auth", "catalog", "installation", "proxy"]
 
 const missing = terraform.missing ?? (emulatorAddress ? undefined : "CATHOUSE_EMULATOR is not set")

@@ -29,9 +29,9 @@ const all = (text: string) => ({ auth: text, catalog: text, installation: text, 
 /** What a deploy brings, which does something while its images are built. */
 const meanwhile = (name: string, act: () => Promise<unknown>): Sources => ({
   ...version(name),
-  async images(services, report) {
+  async images(services, progress) {
     await act()
-    return version(name).images(services, report)
+    return version(name).images(services, progress)
   },
 })
 
@@ -51,8 +51,8 @@ test.each<[string, (target: Target, sources: Sources) => Promise<unknown>]>([
 })
 
 test("of 20 deploys that are started at once one runs, and 19 name who is at it", async () => {
-  const { target, report } = await stage()
-  const deploys = Array.from({ length: 20 }, () => deploy(target, version("aaa"), report))
+  const { target, progress } = await stage()
+  const deploys = Array.from({ length: 20 }, () => deploy(target, version("aaa"), progress))
   const ends = await Promise.allSettled(deploys)
   const refusals = ends.flatMap((end) => (end.status === "rejected" ? [String(end.reason)] : []))
   expect(refusals).toHaveLength(19)
@@ -62,16 +62,16 @@ test("of 20 deploys that are started at once one runs, and 19 name who is at it"
 })
 
 test("[lock-expired] a lock that expired is taken over, and what its owner was at is told", async () => {
-  const { target, report, lines } = await stage()
+  const { target, progress, lines } = await stage()
   await lockFor(target, "somebody-killed", { seconds: -1 })
-  await deploy(target, version("aaa"), report)
+  await deploy(target, version("aaa"), progress)
   const told = lines.filter((line) => seen().test(line))
   expect(told).toEqual([expect.stringMatching(/deploy of commit 1f2e3d4c5b6a by somebody-killed.*"roll out"$/)])
   expect(await readLock(target)).toBeUndefined()
 })
 
 test("a lock that only our fast clock takes for expired is not taken over", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   await lockFor(target, "alive", { seconds: -1 })
   target.clock.after(1000, () => void lockFor(target, "alive", { seconds: 3600 }))
   const sleep = target.clock.sleep
@@ -79,12 +79,12 @@ test("a lock that only our fast clock takes for expired is not taken over", asyn
     ...target.clock,
     sleep: async (time) => (await sleep(time), new Promise((done) => setTimeout(done, 200))),
   }
-  await expect(deploy(target, version("aaa"), report)).rejects.toThrow(/^refused: local is locked: .* by alive/)
+  await expect(deploy(target, version("aaa"), progress)).rejects.toThrow(/^refused: local is locked: .* by alive/)
 })
 
 test("work that outlasts the lock's life keeps it by renewing it, and gives it back", async () => {
-  const { target, report } = await stage()
-  await withLock(target, "a long work", report, async () => {
+  const { target, progress } = await stage()
+  await withLock(target, "a long work", progress, async () => {
     for (let third = 0; third < 9; third++) {
       await target.clock.sleep(40_000)
       // The renewal is a call over HTTP.
@@ -97,19 +97,19 @@ test("work that outlasts the lock's life keeps it by renewing it, and gives it b
 })
 
 test("a deploy that fails gives its lock back", async () => {
-  const { target, report } = await stage({ broken: { exitsWith: 1 } })
-  await expect(deploy(target, version("broken"), report)).rejects.toThrow(/^rolled-back/)
+  const { target, progress } = await stage({ broken: { exitsWith: 1 } })
+  await expect(deploy(target, version("broken"), progress)).rejects.toThrow(/^rolled-back/)
   expect(await readLock(target)).toBeUndefined()
 })
 
 test("[lock-lost-early] a lock that is lost before the roll-out stops the deploy, which leaves nothing behind, and the lock alone", async () => {
-  const { target, report, calls } = await stage()
-  await deploy(target, version("aaa"), report)
+  const { target, progress, calls } = await stage()
+  await deploy(target, version("aaa"), progress)
   calls.length = 0
   const losing = deploy(
     target,
     meanwhile("bbb", () => lockFor(target, "somebody-else")),
-    report,
+    progress,
   )
   await expect(losing).rejects.toThrow(seen())
   await expect(losing).rejects.toThrow(
@@ -125,8 +125,8 @@ test.each([
   ["[lock-lost-recording] before the deployment is recorded", "record", {}],
   ["[lock-lost-putting-back] before a failure is put back", "put back", { catalog: "broken" }],
 ])("a lock that is lost %s leaves what serves to its new owner", async (_, step, others) => {
-  const { target, report } = await stage({ broken: { exitsWith: 1 } })
-  await deploy(target, version("aaa"), report)
+  const { target, progress } = await stage({ broken: { exitsWith: 1 } })
+  await deploy(target, version("aaa"), progress)
   await intercept(
     target,
     async (called, next, { Body }) => {
@@ -135,7 +135,7 @@ test.each([
     },
     "s3",
   )
-  const losing = deploy(target, version("bbb", others), report)
+  const losing = deploy(target, version("bbb", others), progress)
   await expect(losing).rejects.toThrow(seen())
   await expect(losing).rejects.toThrow(/by somebody-else.*\n(.*\n)*.*\n +Nothing of this was put back/)
   expect(await versionsOf(target)).toMatchObject({ auth: "bbb × 1" })
@@ -144,19 +144,19 @@ test.each([
 })
 
 test("[lock-stays] a lock that cannot be given back fails no deploy, and is told", async () => {
-  const { target, report, lines } = await stage()
+  const { target, progress, lines } = await stage()
   const denied = new Error("denied")
   await intercept(target, (called, next) => (called === "DeleteObject" ? Promise.reject(denied) : next()), "s3")
-  expect((await deploy(target, version("aaa"), report)).number).toBe(1)
+  expect((await deploy(target, version("aaa"), progress)).number).toBe(1)
   expect(lines).toContainEqual(expect.stringMatching(seen()))
 })
 
 test("[lock-unrenewed] a lock that cannot be renewed is lost when it expires, and not before", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   const s3 = await target.aws.s3()
   const { deploymentsBucket } = target.infrastructure
   await expect(
-    withLock(target, "work", report, async (lock) => {
+    withLock(target, "work", progress, async (lock) => {
       target.infrastructure.deploymentsBucket = "no-such-bucket"
       await lock.step("soon enough")
       await target.clock.sleep(121_000)
@@ -167,7 +167,7 @@ test("[lock-unrenewed] a lock that cannot be renewed is lost when it expires, an
 })
 
 test("an answer of S3 that is lost does not make our own lock somebody else's", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   const s3 = await target.aws.s3()
   let lost = 0
   s3.middlewareStack.add(
@@ -179,15 +179,15 @@ test("an answer of S3 that is lost does not make our own lock somebody else's", 
       },
     { step: "deserialize", priority: "low" },
   )
-  await withLock(target, "work", report, (lock) => lock.step("on"))
+  await withLock(target, "work", progress, (lock) => lock.step("on"))
   expect(lost).toBeGreaterThanOrEqual(2)
   expect(await readLock(target)).toBeUndefined()
 })
 
 test("a renewal whose answer is lost does not keep the lock from being given back", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   const s3 = await target.aws.s3()
-  await withLock(target, "work", report, async (lock) => {
+  await withLock(target, "work", progress, async (lock) => {
     s3.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
@@ -203,12 +203,12 @@ test("a renewal whose answer is lost does not keep the lock from being given bac
 })
 
 test("[unlock-none] unlock removes a lock and says whose it was; a command that is still at work stops", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   await expect(unlock(target)).rejects.toThrow(seen())
   const losing = deploy(
     target,
     meanwhile("aaa", () => unlock(target)),
-    report,
+    progress,
   )
   await expect(losing).rejects.toThrow(/^refused: the lock of local was lost before .*: somebody removed it/)
   await lockFor(target, "somebody-else")
@@ -217,11 +217,11 @@ test("[unlock-none] unlock removes a lock and says whose it was; a command that 
 })
 
 test("a trial of the rollback is not begun while somebody deploys", async () => {
-  const { target, report, calls } = await stage()
-  await deploy(target, version("aaa"), report)
+  const { target, progress, calls } = await stage()
+  await deploy(target, version("aaa"), progress)
   await lockFor(target, "somebody-else")
   calls.length = 0
-  await expect(rollbackVerify(target, version("aaa"), { service: "catalog" }, report)).rejects.toThrow(
+  await expect(rollbackVerify(target, version("aaa"), { service: "catalog" }, progress)).rejects.toThrow(
     /by somebody-else/,
   )
   expect(calls).toEqual([])

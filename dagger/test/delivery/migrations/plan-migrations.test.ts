@@ -58,34 +58,34 @@ test("[migration-unreadable] migrations that ask the database cannot be judged b
 })
 
 test("[migration-destructive] a destructive migration is refused before anything changes, and let through where it is allowed", async () => {
-  const { target, report, calls } = await stage()
-  await deploy(target, from("aaa", create), report)
+  const { target, progress, calls } = await stage()
+  await deploy(target, from("aaa", create), progress)
   calls.length = 0
-  const refusal = deploy(target, from("bbb", create, drop), report)
+  const refusal = deploy(target, from("bbb", create, drop), progress)
   await expect(refusal).rejects.toThrow(seen())
   await expect(refusal).rejects.toThrow(
     /^refused: the migrations are destructive.*\n {2}0002 drops the table cats\.\n.*--allow-destructive.*\n.*Nothing was changed/,
   )
-  await expect(migrate(target, from("bbb", create, drop), report)).rejects.toThrow(/drops the table cats/)
+  await expect(migrate(target, from("bbb", create, drop), progress)).rejects.toThrow(/drops the table cats/)
   expect(calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
   expect(await listDeployments(target)).toEqual([1])
 
-  await deploy(target, from("bbb", create, drop), report, { allowDestructive: true })
+  await deploy(target, from("bbb", create, drop), progress, { allowDestructive: true })
   expect(await readRecord(target, 2)).toMatchObject({ migration: "0002" })
   expect(await readRevisions(target, "bbb")).toEqual([create, drop])
 })
 
 test("a destructive migration that ran with an earlier deployment is not asked about again", async () => {
-  const { target, report } = await stage()
-  await deploy(target, from("aaa", create, drop), report)
+  const { target, progress } = await stage()
+  await deploy(target, from("aaa", create, drop), progress)
   const added = { id: "0003", sql: "ALTER TABLE dogs ADD COLUMN age INT;" }
-  expect((await deploy(target, from("bbb", create, drop, added), report)).number).toBe(2)
+  expect((await deploy(target, from("bbb", create, drop, added), progress)).number).toBe(2)
 })
 
 test("[migration-behind] a version whose migrations end before the database's is refused, as Alembic would fail", async () => {
-  const { target, report, calls } = await stage()
-  await deploy(target, from("bbb", create, { id: "0002", sql: "SELECT 1;" }), report)
+  const { target, progress, calls } = await stage()
+  await deploy(target, from("bbb", create, { id: "0002", sql: "SELECT 1;" }), progress)
   calls.length = 0
-  await expect(deploy(target, from("aaa", create), report)).rejects.toThrow(seen())
+  await expect(deploy(target, from("aaa", create), progress)).rejects.toThrow(seen())
   expect(calls).not.toContain("RunTask")
 })

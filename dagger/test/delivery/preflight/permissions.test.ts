@@ -27,8 +27,8 @@ test("what a user's policies do not allow is named with its resource, and nothin
 })
 
 test("a root caller is told that nothing was checked", async () => {
-  const { target, report, lines } = await stage()
+  const { target, progress, lines } = await stage()
   target.caller = { account: "000000000000", arn: "arn:aws:iam::000000000000:root" }
-  expect(await missingPermissions(target, report)).toEqual([])
+  expect(await missingPermissions(target, progress)).toEqual([])
   expect(lines).toEqual([expect.stringMatching(/^permissions: not checked/)])
 })

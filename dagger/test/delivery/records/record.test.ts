@@ -28,19 +28,19 @@ async function stageWithJwt() {
 }
 
 test("deployments are counted, and one that changes nothing is not recorded, nor migrated", async () => {
-  const { target, report, calls } = await stage()
-  expect((await deploy(target, version("aaa"), report)).number).toBe(1)
+  const { target, progress, calls } = await stage()
+  expect((await deploy(target, version("aaa"), progress)).number).toBe(1)
   calls.length = 0
-  expect((await deploy(target, version("aaa"), report)).number).toBeUndefined()
+  expect((await deploy(target, version("aaa"), progress)).number).toBeUndefined()
   expect(calls.filter((call) => /Run|Register|Update/.test(call))).toEqual([])
-  expect((await deploy(target, version("aaa", { catalog: "bbb" }), report)).number).toBe(2)
+  expect((await deploy(target, version("aaa", { catalog: "bbb" }), progress)).number).toBe(2)
   expect(await listDeployments(target)).toEqual([2, 1])
 })
 
 test("a record tells what runs, with which secrets, and from which commit", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   const commit = { sha: "1".repeat(40), branch: "develop", changed: false }
-  await deploy(target, { ...version("aaa"), commit }, report)
+  await deploy(target, { ...version("aaa"), commit }, progress)
   const record = await readRecord(target, 1)
   expect(record).toMatchObject({ deployment: 1, commit, by: "local" })
   expect(record.services).toHaveLength(4)
@@ -54,7 +54,7 @@ test("a record tells what runs, with which secrets, and from which commit", asyn
 })
 
 test("[commit-unindexed] a deployment whose commit cannot be noted stands", async () => {
-  const { target, report, lines } = await stage()
+  const { target, progress, lines } = await stage()
   await intercept(
     target,
     (called, next, { Key }) =>
@@ -62,26 +62,26 @@ test("[commit-unindexed] a deployment whose commit cannot be noted stands", asyn
     "s3",
   )
   const commit = { sha: "1".repeat(40), changed: false }
-  expect((await deploy(target, { ...version("aaa"), commit }, report)).number).toBe(1)
+  expect((await deploy(target, { ...version("aaa"), commit }, progress)).number).toBe(1)
   expect(lines.join("\n")).toMatch(seen())
 })
 
 test("a new secret is current once its deployment has succeeded, and not while it runs", async () => {
-  const { target, report } = await stageWithJwt()
+  const { target, progress } = await stageWithJwt()
   let during: Record<string, string[]> = {}
   await intercept(target, async (called, next) => {
     if (called === "RunTask") during = await labelled(target)
     return next()
   })
-  await deploy(target, { ...version("aaa"), secrets: { JWT_SECRET: jwt("new") } }, report)
+  await deploy(target, { ...version("aaa"), secrets: { JWT_SECRET: jwt("new") } }, progress)
   expect(during).toEqual({ "a value of JWT_SECRET": ["AWSCURRENT"], [jwt("new")]: ["deploy-1"] })
   expect(await labelled(target)).toEqual({ [jwt("new")]: ["AWSCURRENT", "deploy-1"] })
 })
 
 test("a secret's versions keep their labels while they are in history, and no longer", async () => {
-  const { target, report } = await stageWithJwt()
+  const { target, progress } = await stageWithJwt()
   for (const name of ["one", "two", "three", "four"])
-    await deploy(target, { ...version("aaa"), secrets: { JWT_SECRET: jwt(name) } }, report)
+    await deploy(target, { ...version("aaa"), secrets: { JWT_SECRET: jwt(name) } }, progress)
   expect(await labelled(target)).toEqual({
     [jwt("two")]: ["deploy-2"],
     [jwt("three")]: ["deploy-3"],
@@ -90,28 +90,28 @@ test("a secret's versions keep their labels while they are in history, and no lo
 })
 
 test("[record-fails] a deployment that cannot be recorded is put back, its secrets too", async () => {
-  const { target, report } = await stageWithJwt()
-  await deploy(target, version("aaa"), report)
+  const { target, progress } = await stageWithJwt()
+  await deploy(target, version("aaa"), progress)
   const before = await labelled(target)
   const s3 = await target.aws.s3()
   const { deploymentsBucket: Bucket } = target.infrastructure
   const taken: Sources = {
     ...version("bbb"),
     secrets: { JWT_SECRET: jwt("new") },
-    async images(services, report) {
+    async images(services, progress) {
       await s3.putObject({ Bucket, Key: "deployments/00000002.json", Body: "{}" })
-      return version("bbb").images(services, report)
+      return version("bbb").images(services, progress)
     },
   }
-  const failing = deploy(target, taken, report)
+  const failing = deploy(target, taken, progress)
   await expect(failing).rejects.toThrow(seen())
   await expect(failing).rejects.toThrow(/\n.*somebody else recorded deployment 2 meanwhile/)
   expect(await labelled(target)).toEqual(before)
 })
 
 test("[lock-unreadable] records that cannot be read are refused before anything is built", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   target.infrastructure.deploymentsBucket = "no-such-bucket"
   const images = () => expect.fail("built")
-  await expect(deploy(target, { ...version("aaa"), images }, report)).rejects.toThrow(seen())
+  await expect(deploy(target, { ...version("aaa"), images }, progress)).rejects.toThrow(seen())
 })

@@ -17,10 +17,12 @@ test.each([
   ["production", { service: "catalog" }, "does not do that in production"],
   ["an unknown service", { service: "cats" }, 'unknown service "cats"'],
 ])("%s is refused before anything is deployed", async (name, options, words) => {
-  const { target, report, calls } = await stage()
+  const { target, progress, calls } = await stage()
   if (name === "production") target.environment = "production"
   calls.length = 0
-  const error: unknown = await rollbackVerify(target, version("aaa"), options, report).catch((error: unknown) => error)
+  const error: unknown = await rollbackVerify(target, version("aaa"), options, progress).catch(
+    (error: unknown) => error,
+  )
   expect(error).toBeInstanceOf(Failure)
   expect((error as Failure).outcome).toBe("refused")
   expect((error as Failure).message).toContain(words)
@@ -28,25 +30,25 @@ test.each([
 })
 
 test("a crash is rolled back by the breaker, and the trial tells its figures", async () => {
-  const { target, report } = await stage()
-  const [trial] = await rollbackVerify(target, version("aaa"), { service: "catalog", breakage: "crash" }, report)
+  const { target, progress } = await stage()
+  const [trial] = await rollbackVerify(target, version("aaa"), { service: "catalog", breakage: "crash" }, progress)
   expect(trial).toMatchObject({ breakage: "crash", failures: 3, threshold: 3, others: { failed: 0 } })
 })
 
 test("a breaker that does not fire is noticed, though all is put back", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   target.platform.rollout.timeoutSeconds = 5
   const ecs = await target.aws.ecs()
   const deploymentConfiguration = { deploymentCircuitBreaker: { enable: false, rollback: false } }
   await ecs.updateService({ cluster: "cluster", service: "catalog", deploymentConfiguration })
-  const failing = rollbackVerify(target, version("aaa"), { service: "catalog", breakage: "crash" }, report)
+  const failing = rollbackVerify(target, version("aaa"), { service: "catalog", breakage: "crash" }, progress)
   await expect(failing).rejects.toThrow(
     /^rolled-back: the rollback from crash .*\n.*the circuit breaker did not fire: DISABLED/,
   )
 })
 
 test("a neighbour whose tasks were replaced is noticed", async () => {
-  const { target, report } = await stage()
+  const { target, progress } = await stage()
   const ecs = await target.aws.ecs()
   const disturb = (_subject: string, text: string) => {
     if (!text.includes("broken on purpose")) return
@@ -55,6 +57,6 @@ test("a neighbour whose tasks were replaced is noticed", async () => {
       .then(({ taskArns }) => ecs.stopTask({ cluster: "cluster", task: taskArns![0] }))
   }
   const options = { service: "catalog", breakage: "crash" } as const
-  const failing = rollbackVerify(target, version("aaa"), options, { ...report, line: disturb })
+  const failing = rollbackVerify(target, version("aaa"), options, { ...progress, line: disturb })
   await expect(failing).rejects.toThrow("proxy was disturbed: its tasks were replaced")
 })

@@ -91,15 +91,15 @@ describe("a further deploy", () => {
   })
 
   test("of a changed page sends that one and invalidates its addresses, even with the same size and time", async () => {
-    const { target, report, get, gate, puts, invalidations } = await siteStage()
+    const { target, progress, get, gate, puts, invalidations } = await siteStage()
     const folder = await folderOf(first)
     const time = new Date("2026-11-24")
     await utimes(join(folder, "about.html"), time, time)
-    await deployFolder(target, folder, report)
+    await deployFolder(target, folder, progress)
     gate.passed.length = 0
     await writeFile(join(folder, "about.html"), "<h1>abouT</h1>")
     await utimes(join(folder, "about.html"), time, time)
-    const deployed = await deployFolder(target, folder, report)
+    const deployed = await deployFolder(target, folder, progress)
     expect(deployed).toMatchObject({ uploaded: 1, unchanged: 3, invalidated: ["/about", "/about.html"] })
     expect(puts()).toEqual(["about.html"])
     expect(await invalidations()).toHaveLength(2)
@@ -204,13 +204,13 @@ describe("refuses, and changes nothing,", () => {
     ["a link that leads out of the site", (outside: string) => join(outside, "secret.txt"), "leads out of the site"],
     ["a link that leads nowhere", () => "nowhere.txt", "leads nowhere"],
   ])("%s", async (_, to, message) => {
-    const { target, report, gate } = await siteStage()
+    const { target, progress, gate } = await siteStage()
     const outside = await mkdtemp(join(tmpdir(), "cat-house-outside-"))
     onTestFinished(() => rm(outside, { recursive: true }))
     await writeFile(join(outside, "secret.txt"), "secret")
     const folder = await folderOf(first)
     await symlink(to(outside), join(folder, "notes.txt"))
-    await expect(deployFolder(target, folder, report)).rejects.toThrow(message)
+    await expect(deployFolder(target, folder, progress)).rejects.toThrow(message)
     expect(gate.passed.filter(({ method }) => method !== "GET")).toEqual([])
   })
 
@@ -223,13 +223,13 @@ describe("refuses, and changes nothing,", () => {
   })
 
   test("[site-overtaken] a deploy that somebody else's has overtaken", async () => {
-    const { deploy, gate, unhindered, report, get } = await siteStage()
+    const { deploy, gate, unhindered, progress, get } = await siteStage()
     await deploy(first)
     const theirs = await folderOf({ "index.html": "<h1>Theirs</h1>" })
     gate.before = async ({ path }) => {
       if (!path.endsWith("/pack")) return
       gate.before = async () => {}
-      await deployFolder(unhindered, theirs, report)
+      await deployFolder(unhindered, theirs, progress)
     }
     await expect(deploy({ "index.html": "<h1>Ours</h1>" })).rejects.toThrow(seen())
     expect((await get("/")).text).toBe("<h1>Theirs</h1>")

@@ -23,7 +23,7 @@ test("another environment's release is served file by file, as its plan says", a
   expect(planned.upload.toSorted()).toEqual(Object.keys(cats).toSorted())
   expect(planned.invalidate).toEqual(expect.arrayContaining(["/", "/index.html", "/dogs.html"]))
   to.gate.passed.length = 0
-  expect((await deploySite(to.target, await open(), to.report)).release).toBe(release)
+  expect((await deploySite(to.target, await open(), to.progress)).release).toBe(release)
   expect(to.puts().toSorted()).toEqual(planned.upload.toSorted().map(encodeURI))
   for (const [path, content] of Object.entries(cats)) expect((await to.get(`/${path}`)).text).toBe(content)
   expect(await planSite(to.target, await open())).toEqual({
@@ -45,7 +45,7 @@ test.each<[string, (stage: Awaited<ReturnType<typeof promoted>>) => [string, str
   const s3 = await from.unhindered.aws.s3()
   const { ContentLength } = await s3.headObject({ Bucket, Key })
   await s3.putObject({ Bucket, Key, Body: "x".repeat(ContentLength!) })
-  await expect(open().then((site) => deploySite(to.target, site, to.report))).rejects.toThrow(
+  await expect(open().then((site) => deploySite(to.target, site, to.progress))).rejects.toThrow(
     /^refused: the site could not be uploaded: .* is not what its release says/,
   )
   expect((await to.get("/")).text).toBe(dogs["index.html"])

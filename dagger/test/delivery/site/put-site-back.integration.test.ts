@@ -155,9 +155,9 @@ test("a release is put back after a later step has failed, from what was kept of
   const stage = await siteStage()
   const { release } = await stage.deploy(cats)
   await stage.deploy(dogs)
-  expect(await putSiteBack(stage.target, release, stage.report)).toEqual([])
+  expect(await putSiteBack(stage.target, release, stage.progress)).toEqual([])
   await expectServes(stage, cats, dogs)
-  expect(await putSiteBack(stage.target, undefined, stage.report)).toEqual([])
+  expect(await putSiteBack(stage.target, undefined, stage.progress)).toEqual([])
   expect((await stage.get("/")).status).toBe(404)
 })
 

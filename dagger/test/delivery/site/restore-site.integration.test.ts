@@ -15,12 +15,12 @@ test("[rollback-site-gone] a release that is not kept any more is named before a
 })
 
 test("[rollback-site-fails] a former site that cannot be served leaves the one that was", async () => {
-  const { deploy, target, report, gate, get } = await siteStage()
+  const { deploy, target, progress, gate, get } = await siteStage()
   const { release } = await deploy(cats)
   await deploy(dogs)
   let attempts = 0
   // The SDK's own try included; after that the bucket takes it again.
   gate.denies = ({ method, path }) => method === "PUT" && path.endsWith("/index.html") && ++attempts <= 2
-  await expect(restoreSite(target, release, report)).rejects.toThrow(seen())
+  await expect(restoreSite(target, release, progress)).rejects.toThrow(seen())
   expect((await get("/")).text).toBe("<h1>Dogs</h1>")
 })

@@ -11,7 +11,7 @@ import type { Target } from "../../../delivery/target.ts"
 import { createDistribution } from "../../../local-cloud/provision.ts"
 import { bucketOrigin, startSiteServer } from "../../../local-cloud/distribution.ts"
 import { parsePlatform } from "../../../platform/manifest.ts"
-import type { Report } from "../../../platform/progress.ts"
+import type { Progress } from "../../../platform/progress.ts"
 import { manifest } from "../../platform/manifests.ts"
 import { ministack } from "../emulator.ts"
 import { startGate } from "./gate.ts"
@@ -22,8 +22,8 @@ export type Files = Record<string, string>
 export const asset = (content: string): string =>
   `assets/cat.${Buffer.from(content.padEnd(16, ".")).toString("hex").slice(0, 32)}.png`
 
-export const deployFolder = async (target: Target, folder: string, report: Report) =>
-  deploySite(target, await openFolder(folder), report)
+export const deployFolder = async (target: Target, folder: string, progress: Progress) =>
+  deploySite(target, await openFolder(folder), progress)
 
 let stages = 0
 
@@ -55,7 +55,7 @@ export async function siteStage({ keepReleases = 5 } = {}) {
   }
   const lines: string[] = []
   const write = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
-  const report: Report = { status() {}, line: write, done: write, failed: write }
+  const progress: Progress = { status() {}, line: write, done: write, failed: write }
 
   const keysOf = async (Bucket: string) =>
     ((await s3.listObjectsV2({ Bucket })).Contents ?? []).map(({ Key }) => Key!).sort()
@@ -63,10 +63,10 @@ export async function siteStage({ keepReleases = 5 } = {}) {
     target,
     gate,
     lines,
-    report,
+    progress,
     /** The same, past the gate */
     unhindered: { ...target, aws: direct },
-    deploy: async (files: Files) => deployFolder(target, await folderOf(files), report),
+    deploy: async (files: Files) => deployFolder(target, await folderOf(files), progress),
     get: async (path: string) => {
       const response = await fetch(`${server.url}${path}`)
       return { status: response.status, text: await response.text(), headers: response.headers }

@@ -6,7 +6,7 @@ import { beforeAll, expect, onTestFinished, test, vi } from "vitest"
 import { buildSite } from "../../../node/packages/site.ts"
 import { openRepository } from "../../../platform/repository.ts"
 import { siteVersionOf } from "../../../platform/version.ts"
-import type { Report } from "../../../platform/progress.ts"
+import type { Progress } from "../../../platform/progress.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { edit, workingCopy } from "../../working-copy.ts"
@@ -18,13 +18,14 @@ let site: string
 let files: string[]
 
 /** A report that keeps what it is told. */
-function keepingReport(): Report & { told: string[] } {
+function keepingReport(): Progress & { told: string[] } {
   const told: string[] = []
   const tell = (subject: string, text: string) => void told.push(`${subject}: ${text}`)
   return { told, status: tell, line: tell, done: tell, failed: tell }
 }
 
-const build = async (root: string, report: Report = keepingReport()) => buildSite(await openRepository(root), report)
+const build = async (root: string, progress: Progress = keepingReport()) =>
+  buildSite(await openRepository(root), progress)
 
 beforeAll(async () => {
   site = await build(repositoryRoot)
@@ -58,9 +59,9 @@ test("no page has an inline script but the one that the CSP lists", async () => 
 })
 
 test("a site that was built is not built again", async () => {
-  const report = keepingReport()
-  expect(await build(repositoryRoot, report)).toBe(site)
-  expect(report.told).toEqual([expect.stringMatching(/^site: [0-9a-f]{12} is built already$/)])
+  const progress = keepingReport()
+  expect(await build(repositoryRoot, progress)).toBe(site)
+  expect(progress.told).toEqual([expect.stringMatching(/^site: [0-9a-f]{12} is built already$/)])
 })
 
 test("the same inputs make the same bytes, whatever the environment says", async () => {
@@ -86,9 +87,9 @@ test("a change of the frontend is another site, whose packages are not installed
   onTestFinished(() => rm(old[0]!, { recursive: true, force: true }))
   const root = await workingCopy()
   await edit(root, "frontend/src/app/about.tsx", (text) => text.replace('"About"', '"About cats"'))
-  const report = keepingReport()
-  const changed = await build(root, report)
-  expect(report.told[0]).toBe("site: exporting")
+  const progress = keepingReport()
+  const changed = await build(root, progress)
+  expect(progress.told[0]).toBe("site: exporting")
   expect(await readFile(join(changed, "about.html"), "utf8")).toContain("About cats · Cat House")
   expect(existsSync(old[1]!)).toBe(false)
   await rm(changed, { recursive: true })

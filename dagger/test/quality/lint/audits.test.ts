@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { judgeNpmAudit, judgePipAudit, parseAccepted, type Accepted } from "../../../quality/lint/audits.ts"
 
-const said = (report: unknown, exitCode = 1) => ({ exitCode, stdout: JSON.stringify(report), stderr: "" })
+const said = (progress: unknown, exitCode = 1) => ({ exitCode, stdout: JSON.stringify(progress), stderr: "" })
 const today = "2026-11-24"
 const on = (...accepted: Accepted[]) => ({ accepted, today })
 

@@ -1,7 +1,7 @@
 import { generate } from "selfsigned"
 import type { Clock } from "../../../platform/clock.ts"
 import { connectNeon, type Neon } from "../../../quality/neon/api.ts"
-import type { Report } from "../../../platform/progress.ts"
+import type { Progress } from "../../../platform/progress.ts"
 import { startNeon, type NeonServer } from "./neon-server.ts"
 
 /** Neon with TLS, as Neon is never without it. */
@@ -29,9 +29,9 @@ export function hurriedClock(): Clock & { slept: number[] } {
 export async function callerOf(server: NeonServer, access: { apiKey?: string; project?: string } = {}) {
   const lines: string[] = []
   const note = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
-  const report: Report = { status: note, line: note, done: note, failed: note }
+  const progress: Progress = { status: note, line: note, done: note, failed: note }
   const clock = hurriedClock()
   const { apiKey, project, endpoint } = { ...server, ...access }
   const neon: Neon = await connectNeon({ apiKey, project, endpoint }, clock)
-  return { neon, report, lines, clock }
+  return { neon, progress, lines, clock }
 }

@@ -43,10 +43,10 @@ describe("a run on a branch of its own", () => {
     const parent = server.branches.find(({ name }) => name === "test")!
     await server.world.query(parent, "neondb", "CREATE TABLE cats (name text)")
     await server.world.query(parent, "neondb", "INSERT INTO cats VALUES ('Felix')")
-    const { neon, report } = await callerOf(server)
+    const { neon, progress } = await callerOf(server)
     const before = await server.world.databases()
 
-    const branch = await openBranch(neon, { commit, id: "77-1" }, report)
+    const branch = await openBranch(neon, { commit, id: "77-1" }, progress)
     expect(branch.name).toBe("cat-house-test-4f1c09aa4f1c-77-1")
     const direct = await branch.urlOf(branch.database, "direct")
     expect(await select(direct, "SELECT name FROM cats")).toEqual([{ name: "Felix" }])
@@ -70,8 +70,8 @@ describe("a run on a branch of its own", () => {
   })
 
   test("asks for an expiry within hours, so that a killed run's branch goes by itself", async () => {
-    const { neon, report } = await callerOf(server)
-    await openBranch(neon, run(), report)
+    const { neon, progress } = await callerOf(server)
+    await openBranch(neon, run(), progress)
     const { expiresAt } = server.branches.at(-1)!
     const minutes = (expiresAt!.getTime() - Date.now()) / 60_000
     expect(minutes).toBeGreaterThan(60)
@@ -81,8 +81,8 @@ describe("a run on a branch of its own", () => {
   })
 
   test("two at once have a branch each, with a password each", async () => {
-    const { neon, report } = await callerOf(server)
-    const both = await Promise.all([openBranch(neon, run(), report), openBranch(neon, run(), report)])
+    const { neon, progress } = await callerOf(server)
+    const both = await Promise.all([openBranch(neon, run(), progress), openBranch(neon, run(), progress)])
     const urls = await Promise.all(both.map((branch) => branch.urlOf(branch.database, "direct")))
     await Promise.all(urls.map((url, index) => select(url, `CREATE TABLE only_${index} ()`)))
     expect(
@@ -93,8 +93,8 @@ describe("a run on a branch of its own", () => {
   })
 
   test("says no password, whatever happens", async () => {
-    const { neon, report, lines } = await callerOf(server)
-    const branch = await openBranch(neon, run(), report)
+    const { neon, progress, lines } = await callerOf(server)
+    const branch = await openBranch(neon, run(), progress)
     const { password } = server.branches.at(-1)!
     server.fail(remove, { status: 500, message: "on fire", times: 100 })
     await branch.close()
@@ -112,8 +112,8 @@ describe("what goes wrong on the way is overcome", () => {
     ["out of service", { status: 503, times: 3 }],
   ])("%s", async (_, fault) => {
     for (const route of [create, list, remove]) server.fail(route, fault)
-    const { neon, report, clock } = await callerOf(server)
-    const branch = await openBranch(neon, run(), report)
+    const { neon, progress, clock } = await callerOf(server)
+    const branch = await openBranch(neon, run(), progress)
     await branch.close()
     expect(names()).toEqual(["main", "test"])
     if ("headers" in fault) expect(clock.slept.filter((slept) => slept === 7000)).toHaveLength(3)
@@ -121,16 +121,16 @@ describe("what goes wrong on the way is overcome", () => {
 
   test("an operation that failed is waited for, as Neon tries again", async () => {
     server.operationStatuses = ["scheduling", "running", "failed", "running", "finished"]
-    const { neon, report } = await callerOf(server)
-    const branch = await openBranch(neon, run(), report)
+    const { neon, progress } = await callerOf(server)
+    const branch = await openBranch(neon, run(), progress)
     expect(await branch.schemaDiff()).toBe("")
     await branch.close()
   })
 
   test("a lost answer does not make a second branch", async () => {
     server.fail(create, { lost: "answer" })
-    const { neon, report } = await callerOf(server)
-    const branch = await openBranch(neon, run(), report)
+    const { neon, progress } = await callerOf(server)
+    const branch = await openBranch(neon, run(), progress)
     expect(names()).toEqual(["main", "test", branch.name])
     expect(await select(await branch.urlOf(branch.database, "direct"), "SELECT 1 AS one")).toEqual([{ one: 1 }])
     await branch.close()
@@ -138,8 +138,8 @@ describe("what goes wrong on the way is overcome", () => {
 
   test("a request that was lost is made again", async () => {
     server.fail(create, { lost: "request" })
-    const { neon, report } = await callerOf(server)
-    await (await openBranch(neon, run(), report)).close()
+    const { neon, progress } = await callerOf(server)
+    await (await openBranch(neon, run(), progress)).close()
     expect(names()).toEqual(["main", "test"])
   })
 })
@@ -163,8 +163,8 @@ describe("what cannot be overcome is told, and leaves no branch", () => {
     async (_, { access, fault, operation }, words) => {
       if (fault) server.fail(create, fault)
       server.operationStatuses = operation
-      const { neon, report } = await callerOf(server, access)
-      await expect(openBranch(neon, run(), report)).rejects.toThrow(words)
+      const { neon, progress } = await callerOf(server, access)
+      await expect(openBranch(neon, run(), progress)).rejects.toThrow(words)
       server.clearFaults()
       // What an operation still works at cannot be deleted: it is left to its expiry, and that is said.
       if (!operation?.includes("failed")) expect(names()).toEqual(["main", "test"])
@@ -174,8 +174,8 @@ describe("what cannot be overcome is told, and leaves no branch", () => {
   test("a branch of the same name is another run's, and is neither used nor deleted", async () => {
     const [one, other] = [await callerOf(server), await callerOf(server)]
     const same = run()
-    const branch = await openBranch(one.neon, same, one.report)
-    await expect(openBranch(other.neon, same, other.report)).rejects.toThrow(/something of this name already/)
+    const branch = await openBranch(one.neon, same, one.progress)
+    await expect(openBranch(other.neon, same, other.progress)).rejects.toThrow(/something of this name already/)
     expect(names()).toContain(branch.name)
     await branch.close()
   })
@@ -183,21 +183,21 @@ describe("what cannot be overcome is told, and leaves no branch", () => {
   test("a parent that is not there", async () => {
     const parent = server.branches.find(({ name }) => name === "test")!
     parent.name = "testing"
-    const { neon, report } = await callerOf(server)
-    await expect(openBranch(neon, run(), report)).rejects.toThrow(/has no branch "test".*Make it once/s)
+    const { neon, progress } = await callerOf(server)
+    await expect(openBranch(neon, run(), progress)).rejects.toThrow(/has no branch "test".*Make it once/s)
     parent.name = "test"
   })
 
   test("an expiry that was not taken", async () => {
     server.ignoreExpiry = true
-    const { neon, report } = await callerOf(server)
-    await expect(openBranch(neon, run(), report)).rejects.toThrow(/did not take the branch's expiry/)
+    const { neon, progress } = await callerOf(server)
+    await expect(openBranch(neon, run(), progress)).rejects.toThrow(/did not take the branch's expiry/)
     server.ignoreExpiry = false
   })
 
   test("no answer at all", async () => {
-    const { neon, report } = await callerOf({ ...server, endpoint: "http://127.0.0.1:9" })
-    await expect(openBranch(neon, run(), report)).rejects.toThrow(/Neon's API cannot be reached.*ECONNREFUSED/s)
+    const { neon, progress } = await callerOf({ ...server, endpoint: "http://127.0.0.1:9" })
+    await expect(openBranch(neon, run(), progress)).rejects.toThrow(/Neon's API cannot be reached.*ECONNREFUSED/s)
   })
 })
 
@@ -221,8 +221,8 @@ describe("branches-clean", () => {
       await server.world.makeBranch({ name: "preview-2", parent: owner, expiresAt: new Date(), operations: [] }),
     )
 
-    const { neon, report } = await callerOf(server)
-    const cleaned = await branchesClean(neon, 30, report)
+    const { neon, progress } = await callerOf(server)
+    const cleaned = await branchesClean(neon, 30, progress)
     expect(Object.fromEntries(cleaned.map(({ name, kept }) => [name, kept ?? "removed"]))).toEqual({
       "cat-house-test-no-commit-old": "removed",
       "cat-house-test-no-commit-at-work": "a run may be at work on it",
