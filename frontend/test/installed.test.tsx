@@ -18,7 +18,10 @@ import {
 } from "./app"
 import type { Answer, Reply } from "./server"
 
-const weather = { "GET /catalog/entries/e-weather": () => [200, entryOf("weather")] } satisfies Record<string, Answer>
+const weather: Record<string, Answer> = {
+  ...installed(),
+  "GET /catalog/entries/e-weather": () => [200, entryOf("weather")],
+}
 const configured = (configuration: object): Record<string, Answer> => ({
   "GET /installation/entries/e-weather": () => [200, installedOf("weather", { configuration })],
 })
@@ -27,10 +30,14 @@ beforeEach(logInBefore)
 afterEach(close)
 
 test("an entry is installed with headers and other members, and is in the list then", async () => {
+  const there: string[] = []
   const asked = await open("/install?id=e-weather", {
     ...weather,
-    ...installed("weather"),
-    "PUT /installation/entries/e-weather": () => [201, installedOf("weather", { configuration: {} })],
+    "GET /installation/entries?limit=100": () => [200, pageOf(there.map((slug) => installedOf(slug)))],
+    "PUT /installation/entries/e-weather": () => {
+      there.push("weather")
+      return [201, installedOf("weather", { configuration: {} })]
+    },
   })
   await heading("Install Weather")
   await fill("Name of header 1", "X-Api-Key")

@@ -8,7 +8,8 @@ export interface Request {
   json?: unknown
   /** Sent as it is, with its type; instead of `json` */
   body?: { type: string; text: string }
-  query?: Record<string, string | number | undefined>
+  query?: Record<string, string | number | string[] | undefined>
+  headers?: Record<string, string>
   signal?: AbortSignal
   /** Instead of the session's */
   token?: string
@@ -34,12 +35,12 @@ export async function ask<T>(path: string, request: Request = {}): Promise<T> {
 }
 
 /**
- * Sends a request with the session's token, and returns whatever is answered. The trace id is made here and not by the
+ * Sends a request with the session's token, and returns whatever is answered. The trace ID is made here and not by the
  * service, so that a request which is never answered can be found in the logs, too.
  */
 export async function send(path: string, request: Request): Promise<Traced> {
   const traceId = newTraceId()
-  const headers: Record<string, string> = { "X-Trace-ID": traceId }
+  const headers: Record<string, string> = { ...request.headers, "X-Trace-ID": traceId }
   const token = request.token ?? tokenOf()
   if (token) headers.Authorization = `Bearer ${token}`
   const body =
@@ -54,6 +55,8 @@ export async function send(path: string, request: Request): Promise<Traced> {
       body: body?.text,
       signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
       credentials: "omit",
+      // A redirect would take the token to wherever it leads.
+      redirect: "manual",
     })
     return { response, traceId: response.headers.get("X-Trace-ID") ?? traceId }
   } catch (error) {
@@ -63,7 +66,9 @@ export async function send(path: string, request: Request): Promise<Traced> {
 }
 
 function queryOf(query: Request["query"] = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one) => [name, String(one)]),
+  )
   return given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ""
 }
 

@@ -10,6 +10,8 @@ export interface Configuration {
 export interface InstalledEntry {
   /** The installation's, which calls name */
   id: string
+  /** Of its configuration; a change names the one that it was made from */
+  version?: string
   entry_id: string
   slug: string
   name: string
@@ -28,9 +30,32 @@ export const listInstalled = (cursor: string | undefined, signal: AbortSignal): 
 export const readInstalled = (entryId: string, signal?: AbortSignal): Promise<ConfiguredEntry> =>
   ask(pathOf(entryId), { signal })
 
-/** Installs an entry, or replaces the configuration that it is installed with. */
+/** Whether an entry is installed. Asking for it by its ID would be an error if it is not. */
+export async function isInstalled(entryId: string, signal: AbortSignal): Promise<boolean> {
+  let cursor: string | undefined
+  do {
+    const { items, next_cursor } = await listInstalled(cursor, signal)
+    if (items.some(({ entry_id }) => entry_id === entryId)) return true
+    cursor = next_cursor ?? undefined
+  } while (cursor)
+  return false
+}
+
+/** Installs an entry. Answered with 409 if it is installed with another configuration, which stays as it is. */
 export const install = (entryId: string, configuration: Configuration): Promise<ConfiguredEntry> =>
   ask(pathOf(entryId), { method: "PUT", json: configuration })
+
+/** Changes the configuration that has this version. Answered with 412 if it has been changed or removed meanwhile. */
+export const configure = (
+  entryId: string,
+  configuration: Configuration,
+  version: string | undefined,
+): Promise<ConfiguredEntry> =>
+  ask(pathOf(entryId), {
+    method: "PUT",
+    json: configuration,
+    headers: version ? { "If-Match": `"${version}"` } : undefined,
+  })
 
 export const uninstall = (entryId: string): Promise<void> => ask(pathOf(entryId), { method: "DELETE" })
 

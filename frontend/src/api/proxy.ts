@@ -1,6 +1,7 @@
 import { me } from "./auth"
+import { isJson, numberNotInJson } from "../json"
 import { send } from "./client"
-import { invalid } from "./problem"
+import { invalid, isRedirect, Problem } from "./problem"
 
 export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const
 export type Method = (typeof methods)[number]
@@ -30,9 +31,10 @@ export async function call({ installationId, method, path, body }: Call): Promis
   const started = performance.now()
   const { response, traceId } = await send(`/proxy/${encodeURIComponent(installationId)}/${pathOf(path)}`, {
     method,
-    body: takesBody(method) && body ? { type: typeOf(body), text: body } : undefined,
+    body: takesBody(method) && body.trim() ? { type: typeOf(body), text: body } : undefined,
     timeout: 30_000,
   })
+  if (isRedirect(response)) throw new Problem(redirected, { status: response.status, traceId })
   const text = await response.text()
   const milliseconds = Math.round(performance.now() - started)
   // It may be the entry that wants other credentials, and not the platform, which /me would tell: that ends the session.
@@ -47,6 +49,9 @@ export async function call({ installationId, method, path, body }: Call): Promis
   }
 }
 
+const redirected =
+  "It answered with a redirect, which is not followed: it could lead anywhere, with your log-in. Publish the address that it leads to."
+
 /** Browsers resolve dots in a path before they ask, which would lead elsewhere than what was typed. */
 function pathOf(path: string): string {
   const relative = path.replace(/^\/+/, "")
@@ -57,11 +62,9 @@ function pathOf(path: string): string {
   return relative.replaceAll("#", "%23")
 }
 
+/** What is JSON but for a number that JSON does not have is a mistake, and no plain text. */
 function typeOf(body: string): string {
-  try {
-    JSON.parse(body)
-    return "application/json"
-  } catch {
-    return "text/plain"
-  }
+  const mistake = numberNotInJson(body)
+  if (mistake) throw invalid("body", mistake)
+  return isJson(body) ? "application/json" : "text/plain"
 }

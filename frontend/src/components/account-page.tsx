@@ -1,5 +1,6 @@
 import { useState } from "react"
 import { logIn } from "../api/auth"
+import { besideField } from "../api/problem"
 import { Button } from "../ui/button"
 import { Card } from "../ui/card"
 import { Field } from "../ui/field"
@@ -29,7 +30,13 @@ export function AccountPage({ isNew: initially = false, begun }: AccountPageProp
           label={title}
           action={title}
           failure={isNew ? "You could not be registered" : "You could not be logged in"}
-          send={(data) => logIn({ email: textIn(data, "email"), password: textIn(data, "password") }, isNew)}
+          send={(data) =>
+            logIn({ email: textIn(data, "email"), password: textIn(data, "password") }, isNew).catch(
+              (error: unknown) => {
+                throw besideField(error, 409, "email")
+              },
+            )
+          }
           sent={begun}
           aside={
             <Button look="text" onClick={() => setNew(!isNew)}>
@@ -40,6 +47,7 @@ export function AccountPage({ isNew: initially = false, begun }: AccountPageProp
           <Field
             label="E-mail address"
             name="email"
+            required
             type="email"
             autoComplete="username"
             format="It should look like name@example.org."
@@ -47,6 +55,7 @@ export function AccountPage({ isNew: initially = false, begun }: AccountPageProp
           <Field
             label="Password"
             name="password"
+            required
             type="password"
             autoComplete={isNew ? "new-password" : "current-password"}
             hint={isNew ? "At least 8 characters." : undefined}

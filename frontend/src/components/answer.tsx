@@ -15,7 +15,7 @@ export function Answer({ answer }: { answer: AnswerOf }) {
           in {milliseconds} ms, {sizeOf(body)}
         </span>
       </p>
-      <Facts facts={[["Trace id", <code key="trace">{traceId}</code>]]} />
+      <Facts facts={[["Trace ID", <code key="trace">{traceId}</code>]]} />
       <section aria-label="Body" className={styles.part}>
         <h2>Body</h2>
         {body ? (

@@ -2,27 +2,41 @@ import { useState } from "react"
 import type { InstalledEntry } from "../api/installation"
 import { call, methods, takesBody, type Answer, type Method } from "../api/proxy"
 import { Choice, Field, TextArea } from "../ui/field"
-import { Form, textIn } from "../ui/form"
+import { Form, textIn, useDraft } from "../ui/form"
 import styles from "./call-form.module.css"
 
 interface CallFormProps {
   entry: InstalledEntry
-  answered: (answer: Answer) => void
+  /** Without an answer, there is none any more */
+  answered: (answer?: Answer) => void
 }
 
 /** What to call an installed entry with. Its configured headers are added on the way. */
-export function CallForm({ entry, answered }: CallFormProps) {
-  const [method, setMethod] = useState<Method>("GET")
-  return (
-    <Form
-      label="Call"
-      action="Send"
-      failure="The call did not get through"
-      send={(data) =>
-        call({ installationId: entry.id, method, path: textIn(data, "path"), body: textIn(data, "body") })
+export const CallForm = ({ entry, answered }: CallFormProps) => (
+  <Form
+    label="Call"
+    action="Send"
+    failure="The call did not get through"
+    send={async (data) => {
+      try {
+        const method = textIn(data, "method") as Method
+        return await call({ installationId: entry.id, method, path: textIn(data, "path"), body: textIn(data, "body") })
+      } catch (error) {
+        answered() // An answer to another call, beside this one's failure, would be taken for its own.
+        throw error
       }
-      sent={answered}
-    >
+    }}
+    sent={answered}
+  >
+    <Request />
+  </Form>
+)
+
+function Request() {
+  const draft = useDraft()
+  const [method, setMethod] = useState((draft?.get("method") ?? "GET") as Method)
+  return (
+    <>
       <div className={styles.request}>
         <Choice
           label="Method"
@@ -50,6 +64,6 @@ export function CallForm({ entry, answered }: CallFormProps) {
           hint="JSON is sent as JSON, anything else as plain text."
         />
       )}
-    </Form>
+    </>
   )
 }

@@ -1,31 +1,36 @@
-import type { ConfiguredEntry, Configuration } from "../api/installation"
+import type { ReactNode } from "react"
+import type { Configuration, ConfiguredEntry } from "../api/installation"
 import { queries } from "../queries"
 import { TextArea } from "../ui/field"
-import { Form } from "../ui/form"
-import { formOf, installAs } from "./configuration"
+import { Form, textIn, useDraft } from "../ui/form"
+import { formOf, saveAs } from "./configuration"
 import { HeaderRows } from "./header-rows"
 
 interface ConfigurationFormProps {
-  entryId: string
   initial: Configuration
+  /** Of what it begins with, if that is kept already */
+  version?: string
   action: string
-  installed: (entry: ConfiguredEntry) => void
+  failure: string
+  save: (configuration: Configuration, version: string | undefined) => Promise<ConfiguredEntry>
+  saved: (entry: ConfiguredEntry) => void
+  remedy: (error: Error) => ReactNode
 }
 
 /** What an entry is installed with: the same form for the first time and for every other. */
-export function ConfigurationForm({ entryId, initial, action, installed }: ConfigurationFormProps) {
+export function ConfigurationForm({ initial, version, save, saved, ...form }: ConfigurationFormProps) {
   const { rows, others } = formOf(initial)
   return (
     <Form
+      {...form}
       label="Configuration"
-      action={action}
-      failure="The entry could not be installed"
-      send={(data) => installAs(entryId, data)}
+      send={(data) => saveAs((configuration) => save(configuration, textIn(data, "version") || undefined), data)}
       sent={async (entry) => {
         await queries.invalidateQueries({ queryKey: ["installed"] })
-        installed(entry)
+        saved(entry)
       }}
     >
+      <Version of={version} />
       <HeaderRows initial={rows} />
       <TextArea
         label="Other members"
@@ -43,4 +48,10 @@ export function ConfigurationForm({ entryId, initial, action, installed }: Confi
       />
     </Form>
   )
+}
+
+/** Goes with what is typed: what was changed while nobody was logged in has another version by then, and is not replaced. */
+const Version = ({ of = "" }: { of?: string }) => {
+  const draft = useDraft()
+  return <input type="hidden" name="version" defaultValue={draft ? textIn(draft, "version") : of} />
 }

@@ -1,5 +1,6 @@
-import { install, type Configuration, type ConfiguredEntry } from "../api/installation"
+import type { Configuration, ConfiguredEntry } from "../api/installation"
 import { invalid, Problem } from "../api/problem"
+import { numberNotInJson } from "../json"
 import { textIn } from "../ui/form"
 
 export interface HeaderRow {
@@ -19,18 +20,23 @@ export function formOf({ headers, ...others }: Configuration): { rows: HeaderRow
   }
 }
 
-/** Installs an entry as the form says. What is wrong with a header is then wrong with its row. */
-export async function installAs(entryId: string, data: FormData): Promise<ConfiguredEntry> {
+/** Saves what the form says. What is wrong with a header is then wrong with its row, and with another member in their text. */
+export async function saveAs(
+  save: (configuration: Configuration) => Promise<ConfiguredEntry>,
+  data: FormData,
+): Promise<ConfiguredEntry> {
   const rows = rowsIn(data)
   const headers = headersOf(rows)
+  const others = othersOf(textIn(data, "others"))
   try {
-    return await install(entryId, { ...othersOf(textIn(data, "others")), headers })
+    return await save({ ...others, headers })
   } catch (error) {
-    throw error instanceof Problem ? error.relocated((loc) => placeIn(rows, loc)) : error
+    throw error instanceof Problem ? error.relocated((loc) => placeIn(rows, others, loc)) : error
   }
 }
 
-function rowsIn(data: FormData): HeaderRow[] {
+/** The rows as they stand in the form's controls. */
+export function rowsIn(data: FormData): HeaderRow[] {
   const rows: HeaderRow[] = []
   while (data.has(headerField(rows.length, "name"))) {
     const row = rows.length
@@ -58,6 +64,8 @@ function headersOf(rows: HeaderRow[]): Record<string, string> {
 
 function othersOf(json: string): Record<string, unknown> {
   if (!json.trim()) return {}
+  const mistake = numberNotInJson(json)
+  if (mistake) throw invalid("others", mistake)
   const others = parse(json)
   if (typeof others !== "object" || others === null || Array.isArray(others)) {
     throw invalid("others", 'This is no JSON object. One looks like {"units": "metric"}.')
@@ -75,11 +83,12 @@ function parse(json: string): unknown {
 }
 
 /**
- * The services name a header, or say "…" where its name is not plain; something behind that stands for the name itself, as
- * against its value.
+ * The services name a header, or say "…" or nothing where its name is not plain; something behind that stands for the name
+ * itself, as against its value.
  */
-function placeIn(rows: HeaderRow[], loc: string[]): string[] {
-  const [member, name, key] = loc
+function placeIn(rows: HeaderRow[], others: Record<string, unknown>, loc: string[]): string[] {
+  const [member = "", name = "…", key = name === "…" ? "name" : undefined] = loc
+  if (member in others) return ["others"]
   const isNamed = (row: HeaderRow) => (name === "…" ? !/^[\w.-]{1,100}$/.test(row.name) : row.name === name)
   const row = member === "headers" ? rows.findIndex(isNamed) : -1
   return row < 0 ? loc : headerField(row, key ? "name" : "value").split(".")

@@ -1,5 +1,5 @@
-import { useMutation } from "@tanstack/react-query"
 import { useState, type ReactNode } from "react"
+import { useSingleMutation } from "../single"
 import { Button } from "../ui/button"
 import { Confirm } from "../ui/dialog"
 import { ProblemNotice } from "../ui/notice"
@@ -11,13 +11,14 @@ interface ConfirmedButtonProps {
   /** What is asked before */
   question: ReactNode
   act: () => Promise<void>
-  done: () => void
+  /** It is over when this is */
+  done: () => unknown
 }
 
 /** A button for what cannot be taken back: it asks before, and says there what went wrong. */
 export function ConfirmedButton({ verb, of, question, act, done }: ConfirmedButtonProps) {
   const [asking, setAsking] = useState(false)
-  const { mutate, reset, error, isPending } = useMutation({ mutationFn: act, onSuccess: done })
+  const { run, reset, error, isPending } = useSingleMutation(act, done)
   const cancel = () => {
     setAsking(false)
     reset()
@@ -32,7 +33,7 @@ export function ConfirmedButton({ verb, of, question, act, done }: ConfirmedButt
           title={`${verb} ${of}?`}
           action={`Yes, ${verb.toLowerCase()} it`}
           busy={isPending}
-          confirm={() => !isPending && mutate()}
+          confirm={() => run(undefined)}
           cancel={cancel}
         >
           <p>{question}</p>

@@ -36,7 +36,7 @@ export function EntryActions({ entry }: { entry: CatalogEntry }) {
           of={entry.name}
           question="It leaves the catalogue, and nobody can install it any more. Where it is installed, it goes on working."
           act={() => retireEntry(entry.id)}
-          done={() => void retired()}
+          done={retired}
         />
       )}
     </Actions>

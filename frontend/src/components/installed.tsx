@@ -40,7 +40,7 @@ export const Installed = () => (
               act={() => uninstall(entry.entry_id)}
               done={() => {
                 announce(`${entry.name} is uninstalled.`)
-                void queries.invalidateQueries({ queryKey: ["installed"] })
+                return queries.invalidateQueries({ queryKey: ["installed"] })
               }}
             />
           </Actions>

@@ -1,4 +1,5 @@
 import { announce } from "../announcement"
+import { DraftOwner } from "../draft"
 import { useSession, type Session } from "../session"
 import { Page } from "../ui/page"
 import { Skeleton } from "../ui/skeleton"
@@ -17,5 +18,6 @@ export function Private({ title, children }: { title: string; children: (session
       </Page>
     )
   }
-  return session ? children(session) : <AccountPage begun={() => announce("")} />
+  if (!session) return <AccountPage begun={() => announce("")} />
+  return <DraftOwner value={session}>{children(session)}</DraftOwner>
 }

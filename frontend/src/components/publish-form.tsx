@@ -1,4 +1,5 @@
 import { publishEntry, type CatalogEntry } from "../api/catalog"
+import { besideField } from "../api/problem"
 import { Field, TextArea } from "../ui/field"
 import { Form, textIn } from "../ui/form"
 
@@ -13,14 +14,17 @@ export const PublishForm = ({ published }: { published: (entry: CatalogEntry) =>
         name: textIn(data, "name"),
         description: textIn(data, "description"),
         endpoint: textIn(data, "endpoint"),
+      }).catch((error: unknown) => {
+        throw besideField(error, 409, "slug")
       })
     }
     sent={published}
   >
-    <Field label="Name" name="name" hint="What people read in the catalogue." autoComplete="off" />
+    <Field label="Name" name="name" required hint="What people read in the catalogue." autoComplete="off" />
     <Field
       label="Slug"
       name="slug"
+      required
       hint="Its name in addresses, for good: lower-case letters, digits and hyphens."
       format="Use lower-case letters and digits, and hyphens between them."
       autoComplete="off"
@@ -30,6 +34,7 @@ export const PublishForm = ({ published }: { published: (entry: CatalogEntry) =>
     <Field
       label="Endpoint"
       name="endpoint"
+      required
       type="url"
       hint="Where calls go. Everybody can read it, so it has no place for credentials."
       placeholder="https://api.example.org/v1"

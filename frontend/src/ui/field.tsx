@@ -1,5 +1,5 @@
 import { useId, type ComponentProps, type ReactNode } from "react"
-import { useFieldProblem } from "./form"
+import { useDraft, useFieldProblem } from "./form"
 import styles from "./field.module.css"
 
 interface Shared {
@@ -15,7 +15,13 @@ export function Field({ label, name, hint, format, ...input }: Shared & Componen
   const described = useDescription(name, hint, format)
   return (
     <Frame label={label} {...described}>
-      <input {...input} {...described.control} name={name} className={styles.control} />
+      <input
+        {...input}
+        {...described.control}
+        name={name}
+        defaultValue={useDraftOr(name, input.defaultValue)}
+        className={styles.control}
+      />
     </Frame>
   )
 }
@@ -30,6 +36,7 @@ export function TextArea({ label, name, hint, format, code, ...area }: TextAreaP
         {...area}
         {...described.control}
         name={name}
+        defaultValue={useDraftOr(name, area.defaultValue)}
         className={code ? `${styles.control} ${styles.code}` : styles.control}
       />
     </Frame>
@@ -55,6 +62,12 @@ export function Choice({
       </select>
     </Frame>
   )
+}
+
+/** What had been typed there when the session ended; else the value that the control begins with. */
+function useDraftOr<Value>(name: string, initial: Value): Value | string {
+  const draft = useDraft()?.get(name)
+  return typeof draft === "string" ? draft : initial
 }
 
 type Description = ReturnType<typeof useDescription>

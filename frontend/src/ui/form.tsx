@@ -1,6 +1,17 @@
-import { useMutation } from "@tanstack/react-query"
-import { createContext, useContext, useEffect, useRef, type FormEvent, type ReactNode } from "react"
-import { Problem, type FieldProblem } from "../api/problem"
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type FormEvent,
+  type ReactNode,
+} from "react"
+import { markedAt, Problem, type FieldProblem } from "../api/problem"
+import { DraftOwner, draftName, draftOf, forgetDraft, keepDraft } from "../draft"
+import { sessionHasEnded } from "../session"
+import { useSingleMutation } from "../single"
 import { Actions, Button } from "./button"
 import styles from "./form.module.css"
 import { ProblemNotice } from "./notice"
@@ -13,6 +24,16 @@ export const useFieldProblem = (name: string): FieldProblem | undefined =>
 
 const concerns = (name: string, { loc }: FieldProblem): boolean => `${loc.join(".")}.`.startsWith(`${name}.`)
 
+const DraftData = createContext<FormData | undefined>(undefined)
+
+/** What had been typed into this form when the session ended, which it begins with. */
+export const useDraft = (): FormData | undefined => useContext(DraftData)
+
+/** Around controls that are given what they begin with by other means. */
+export const WithoutDraft = ({ children }: { children: ReactNode }) => (
+  <DraftData value={undefined}>{children}</DraftData>
+)
+
 interface FormProps<Result> {
   label: string
   /** What its button says */
@@ -20,7 +41,9 @@ interface FormProps<Result> {
   /** What its failure is called */
   failure: string
   send: (data: FormData) => Promise<Result>
-  sent: (result: Result) => void
+  sent: (result: Result) => unknown
+  /** What can be done about a failure, below its words */
+  remedy?: (error: Error) => ReactNode
   /** What stands beside its button */
   aside?: ReactNode
   children: ReactNode
@@ -31,42 +54,70 @@ export const textIn = (data: FormData, name: string): string => String(data.get(
 
 /**
  * A form that is sent once at a time. What the platform refuses stands beside its field, and the first such field gets the
- * focus; the browser's own checks are off, as their words and their manners differ from these.
+ * focus; the browser's own checks are off, as their words and their manners differ from these. What is typed outlives the
+ * end of the session: the form begins with it once its owner has logged in again.
  */
-export function Form<Result>({ label, action, failure, send, sent, aside, children }: FormProps<Result>) {
+export function Form<Result>({ label, action, failure, send, sent, remedy, aside, children }: FormProps<Result>) {
   const form = useRef<HTMLFormElement>(null)
-  const { mutate, error, isPending, variables } = useMutation({ mutationFn: send, onSuccess: sent })
+  const draft = useKeptDraft(label, form)
+  const { run, error, isPending, variables } = useSingleMutation((data: FormData) => {
+    const missing = missingIn(form.current)
+    return missing.length > 0 ? Promise.reject(markedAt(missing)) : send(data)
+  }, sent)
   useEffect(() => {
     if (error) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus()
   }, [error])
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (isPending) return
-    mutate(new FormData(event.currentTarget))
+    run(new FormData(event.currentTarget))
   }
   const fields = error instanceof Problem ? error.fields : []
   return (
     <FieldProblems value={fields}>
-      <form ref={form} aria-label={label} noValidate onSubmit={submit} className={styles.form}>
-        {children}
-        {error && (
-          <ProblemNotice title={failure} error={error}>
-            {fields.filter(isStray(variables)).map(({ loc, detail }) => (
-              <p key={loc.join(".")}>{[...loc, detail].join(": ")}</p>
-            ))}
-          </ProblemNotice>
-        )}
-        <Actions>
-          <Button type="submit" busy={isPending}>
-            {action}
-          </Button>
-          {aside}
-        </Actions>
-      </form>
+      <DraftData value={draft}>
+        <form ref={form} aria-label={label} noValidate onSubmit={submit} className={styles.form}>
+          {children}
+          {error && (
+            <ProblemNotice title={failure} error={error}>
+              {fields.filter(isStray(variables)).map(({ loc, detail }) => (
+                <p key={loc.join(".")}>{[...loc, detail].join(": ")}</p>
+              ))}
+              {remedy?.(error)}
+            </ProblemNotice>
+          )}
+          <Actions>
+            <Button type="submit" busy={isPending}>
+              {action}
+            </Button>
+            {aside}
+          </Actions>
+        </form>
+      </DraftData>
     </FieldProblems>
   )
 }
+
+/** Keeps what is in the form if the session ends while it is shown, and returns what was kept before. */
+function useKeptDraft(label: string, form: React.RefObject<HTMLFormElement | null>): FormData | undefined {
+  const owner = useContext(DraftOwner)
+  const [draft] = useState(() => (owner ? draftOf(draftName(label), owner) : undefined))
+  useLayoutEffect(() => {
+    const element = form.current
+    if (!owner || !element) return
+    const name = draftName(label)
+    forgetDraft(name)
+    return () => {
+      if (sessionHasEnded()) keepDraft(name, owner, new FormData(element))
+    }
+  }, [owner, label, form])
+  return draft
+}
+
+const missingIn = (form: HTMLFormElement | null): FieldProblem[] =>
+  [...(form?.querySelectorAll<HTMLInputElement>("[required]") ?? [])]
+    .filter(({ value }) => value.trim() === "")
+    .map(({ name }) => ({ loc: name.split("."), type: "missing", detail: "Fill this in." }))
 
 /** Whether what is wrong belongs to none of the controls that were sent, which could show it. */
 const isStray =

@@ -28,7 +28,7 @@ export function ProblemNotice({ title, error, retry, children }: ProblemNoticePr
       {children}
       {error instanceof Problem && error.traceId && (
         <p className={styles.trace}>
-          Trace id <code>{error.traceId}</code>
+          Trace ID <code>{error.traceId}</code>
         </p>
       )}
       {retry && (
