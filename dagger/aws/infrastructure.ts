@@ -19,7 +19,7 @@ export async function readInfrastructure(
   }
   const parsed = infrastructureSchema.safeParse(parameters)
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${prefix}${issue.path.join(".")}: ${issue.message}`)
+    const problems = parsed.error.issues.map((issue) => `${prefix}${issue.path.join("/")}: ${issue.message}`)
     throw refused(`SSM's parameters for ${environment} are not valid.`, ...problems, "Apply the infrastructure again.")
   }
   return parsed.data

@@ -23,14 +23,23 @@ const siteSchema = z.object({
   url: z.url(),
 })
 
-export const infrastructureSchema = z.object({
+const servicePrefix = "services/"
+
+const serviceSchema = z.object({
+  targetGroup: z.string().min(1),
+  logGroup: z.string().min(1),
+  /** Environment variables that this environment gives to the service's tasks, beside those that all environments have */
+  variables: z.record(z.string(), z.string()).optional(),
+})
+
+const parametersSchema = z.object({
   cluster: z.string().min(1),
   /** Where the API is called from outside: CloudFront's address, or the load balancer's where it admits everybody */
   publicUrl: z.url(),
   /** Host of the image registry */
   registry: z.string().min(1),
-  targetGroups: json.pipe(z.record(z.string(), z.string())),
-  logGroups: json.pipe(z.record(z.string(), z.string())),
+  /** A parameter each, `services/auth`: one for all of them would outgrow SSM's 4,096 characters at 33 services */
+  services: z.record(z.string(), json.pipe(serviceSchema)),
   secrets: json.pipe(z.record(z.enum(secretNames), z.string())),
   network: json.pipe(networkSchema),
   /** Those of tasks, and the one that a deploy assumes; the local cloud has none of that */
@@ -39,23 +48,61 @@ export const infrastructureSchema = z.object({
   deploymentsBucket: z.string().min(1),
   /** The web frontend's bucket and distribution; an environment may have no site */
   site: json.pipe(siteSchema).optional(),
-  /** Environment variables that an environment gives to a service's tasks, beside those that all environments have */
-  variables: json.pipe(z.record(z.string(), z.record(z.string(), z.string()))).optional(),
 })
 
-/** What an environment consists of in AWS, as whoever made it wrote down in SSM: ARNs by service or by secret. */
-export type Infrastructure = z.infer<typeof infrastructureSchema>
+/** Reads an environment's parameters, by name, as they are in SSM. */
+export const infrastructureSchema = z
+  .record(z.string(), z.string())
+  .transform(grouped)
+  .pipe(parametersSchema)
+  .transform(({ services, ...others }): Infrastructure => {
+    const byService = <T>(of: (service: z.infer<typeof serviceSchema>) => T): Record<string, T> =>
+      Object.fromEntries(Object.entries(services).map(([name, service]) => [name, of(service)]))
+    return {
+      ...others,
+      targetGroups: byService(({ targetGroup }) => targetGroup),
+      logGroups: byService(({ logGroup }) => logGroup),
+      variables: byService(({ variables }) => variables ?? {}),
+    }
+  })
+
+/** What an environment consists of in AWS, as whoever made it wrote down in SSM. */
+export interface Infrastructure extends Omit<z.infer<typeof parametersSchema>, "services"> {
+  /** ARNs by service */
+  targetGroups: Record<string, string>
+  /** Names by service */
+  logGroups: Record<string, string>
+  /** Of a service's tasks, by service */
+  variables?: Record<string, Record<string, string>>
+}
 
 /** The prefix of an environment's parameters: `/cat-house/staging/`. */
 export const parameterPrefix = (platform: Platform, environment: EnvironmentName): string =>
   `/${platform.name}/${environment}/`
 
 /** An environment's parameters as they are put into SSM: JSON where a value is not a text. */
-export function parametersOf(infrastructure: Infrastructure): Record<string, string> {
+export function parametersOf({
+  targetGroups,
+  logGroups,
+  variables,
+  ...others
+}: Infrastructure): Record<string, string> {
+  const services = Object.keys(targetGroups).map((name) => [
+    `${servicePrefix}${name}`,
+    { targetGroup: targetGroups[name], logGroup: logGroups[name], variables: variables?.[name] },
+  ])
   return Object.fromEntries(
-    Object.entries(infrastructure).map(([name, value]) => [
+    [...Object.entries(others), ...services].map(([name, value]) => [
       name,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   )
+}
+
+/** With the services' parameters below one key. */
+function grouped(parameters: Record<string, string>): Record<string, unknown> {
+  const isService = ([name]: [string, string]) => name.startsWith(servicePrefix)
+  const all = Object.entries(parameters)
+  const services = all.filter(isService).map(([name, value]) => [name.slice(servicePrefix.length), value])
+  return { ...Object.fromEntries(all.filter((entry) => !isService(entry))), services: Object.fromEntries(services) }
 }

@@ -2,15 +2,18 @@ locals {
   load_balancer_url = local.https ? "https://${var.api_domain}" : "http://${aws_lb.api.dns_name}"
   site_url          = "https://${aws_cloudfront_distribution.site.domain_name}"
 
-  # Names and shapes are the module's, in dagger/platform/infrastructure.ts: JSON where a value is not a text.
-  parameters = {
+  # How many proxies have each added an address to X-Forwarded-For before a task sees it: the caller's own is that many from
+  # the end, and what is before it the caller may have made up.
+  trusted_hops = var.alb_ingress == "public" ? 1 : 2
+
+  # Names and shapes are the module's, in dagger/platform/infrastructure.ts: JSON where a value is not a text. A parameter
+  # takes 4,096 characters, hence one for each service.
+  parameters = merge(local.service_parameters, {
     cluster   = aws_ecs_cluster.main.name
     publicUrl = var.alb_ingress == "public" ? local.load_balancer_url : local.site_url
     registry  = local.registry
 
-    targetGroups = jsonencode({ for name, group in aws_lb_target_group.service : name => group.arn })
-    logGroups    = jsonencode({ for name, group in aws_cloudwatch_log_group.service : name => group.name })
-    secrets      = jsonencode({ for name, secret in aws_secretsmanager_secret.service : name => secret.arn })
+    secrets = jsonencode({ for name, secret in aws_secretsmanager_secret.service : name => secret.arn })
 
     network = jsonencode({
       subnets        = [for subnet in aws_subnet.public : subnet.id]
@@ -30,6 +33,14 @@ locals {
       bucket       = aws_s3_bucket.private["site"].bucket
       distribution = aws_cloudfront_distribution.site.id
       url          = local.site_url
+    })
+  })
+
+  service_parameters = {
+    for name, _ in local.services : "services/${name}" => jsonencode({
+      targetGroup = aws_lb_target_group.service[name].arn
+      logGroup    = aws_cloudwatch_log_group.service[name].name
+      variables   = { TRUSTED_HOPS = tostring(local.trusted_hops) }
     })
   }
 }

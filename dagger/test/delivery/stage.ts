@@ -108,7 +108,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
       publicUrl: loadBalancer.url,
       registry: "registry",
       targetGroups,
-      logGroups: {},
+      logGroups: Object.fromEntries(platform.services.map(({ name }) => [name, `/cat-house/${name}`])),
       secrets: await createSecrets(aws, name),
       network: { subnets: ["subnet"], securityGroups: [], assignPublicIp: "DISABLED" },
       roles: { execution: "arn:execution", task: "arn:task" },

@@ -124,6 +124,11 @@ run "alb_ingress_opens_the_load_balancer" {
     condition     = aws_ssm_parameter.module["publicUrl"].value == "http://mock.elb.amazonaws.com"
     error_message = "A public load balancer is where the platform is called."
   }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.module["services/auth"].value).variables.TRUSTED_HOPS == "1"
+    error_message = "A caller reaches a public load balancer without CloudFront, whose address it could then make up."
+  }
 }
 
 run "a_certificate_makes_it_https_from_end_to_end" {

@@ -11,8 +11,8 @@ run "what_the_module_is_told_and_allowed" {
   # Parameters are those that the module reads
 
   assert {
-    condition     = keys(local.parameters) == ["cluster", "deploymentsBucket", "logGroups", "network", "publicUrl", "registry", "roles", "secrets", "site", "targetGroups"]
-    error_message = "The names are those of dagger/src/delivery/infrastructure.ts."
+    condition     = keys(local.parameters) == ["cluster", "deploymentsBucket", "network", "publicUrl", "registry", "roles", "secrets", "services/auth", "services/catalog", "services/installation", "services/proxy", "site"]
+    error_message = "The names are those that the module reads, in dagger/platform/infrastructure.ts."
   }
 
   assert {
@@ -21,8 +21,17 @@ run "what_the_module_is_told_and_allowed" {
   }
 
   assert {
-    condition     = alltrue([for name in ["targetGroups", "logGroups"] : keys(jsondecode(aws_ssm_parameter.module[name].value)) == ["auth", "catalog", "installation", "proxy"]])
-    error_message = "By service: a target group and a log group each."
+    condition = alltrue([
+      for name, parameter in aws_ssm_parameter.module :
+      keys(jsondecode(parameter.value)) == ["logGroup", "targetGroup", "variables"] && jsondecode(parameter.value).logGroup == "/cat-house/staging/${trimprefix(name, "services/")}"
+      if startswith(name, "services/")
+    ])
+    error_message = "Of each service: a target group, a log group, and the variables of its tasks."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.module["services/auth"].value).variables == { TRUSTED_HOPS = "2" }
+    error_message = "CloudFront and the load balancer are between a caller and a task."
   }
 
   assert {
