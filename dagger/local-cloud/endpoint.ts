@@ -1,9 +1,11 @@
-import type { TargetHealthDescription } from "#aws/elb"
+import { randomUUID } from "node:crypto"
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http"
 import { buffer } from "node:stream/consumers"
 import { pipeline } from "node:stream/promises"
 import { closeServer, listen } from "./ports.ts"
+import { AwsError } from "./ecs/aws-error.ts"
 import type { Rollouts } from "./ecs/ecs.ts"
+import { errorAnswer, targetHealthAnswer, targetsAskedFor } from "./elb-query.ts"
 
 /** The local cloud's AWS endpoint, the one that AWS_ENDPOINT_URL would name. */
 export interface ControlPlane {
@@ -27,9 +29,11 @@ export async function startControlPlane(
   { host = "127.0.0.1", port: wanted = 0 }: { host?: string; port?: number } = {},
 ): Promise<ControlPlane> {
   const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
-    handle(rollouts, ministackUrl, incoming, outgoing).catch((error: Error & { statusCode?: number }) => {
+    const requestId = randomUUID()
+    outgoing.setHeader("x-amzn-requestid", requestId)
+    handle(rollouts, ministackUrl, incoming, outgoing, requestId).catch((error: Error & { statusCode?: number }) => {
       if (outgoing.headersSent) return void outgoing.destroy()
-      const [type, body] = isForm(incoming) ? ["text/xml", xmlError(error)] : [json, jsonError(error)]
+      const [type, body] = isForm(incoming) ? ["text/xml", errorAnswer(error, requestId)] : [json, jsonError(error)]
       outgoing.writeHead(error.statusCode ?? 500, { "content-type": type }).end(body)
     })
   })
@@ -45,21 +49,38 @@ async function handle(
   ministackUrl: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  requestId: string,
 ): Promise<void> {
   const body = await buffer(incoming)
   const target = String(incoming.headers["x-amz-target"] ?? "")
   if (target.startsWith(ecsTarget)) {
-    const answer = await rollouts.call(target.slice(ecsTarget.length), JSON.parse(body.toString() || "{}"))
+    const answer = await rollouts.call(target.slice(ecsTarget.length), inputOf(body))
     outgoing.writeHead(200, { "content-type": json }).end(JSON.stringify(answer))
     return
   }
   const query = new URLSearchParams(isForm(incoming) ? body.toString() : "")
   if (query.get("Action") === "DescribeTargetHealth") {
-    const targets = rollouts.targetHealth(query.get("TargetGroupArn") ?? "")
-    outgoing.writeHead(200, { "content-type": "text/xml" }).end(targetHealthAnswer(targets))
+    const targetGroup = targetGroupOf(query)
+    await rollouts.checkTargetGroup(targetGroup)
+    const targets = rollouts.targetHealth(targetGroup, targetsAskedFor(query))
+    outgoing.writeHead(200, { "content-type": "text/xml" }).end(targetHealthAnswer(targets, requestId))
     return
   }
   await passOn(ministackUrl, incoming, body, outgoing)
+}
+
+function inputOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString() || "{}")
+  } catch {
+    throw new AwsError("SerializationException", "The request's body is not JSON.")
+  }
+}
+
+function targetGroupOf(query: URLSearchParams): string {
+  const arn = query.get("TargetGroupArn")
+  if (!arn) throw new AwsError("ValidationError", "A target group ARN must be specified")
+  return arn
 }
 
 const isForm = (incoming: IncomingMessage): boolean =>
@@ -79,38 +100,4 @@ export async function passOn(
   await pipeline(answer, outgoing)
 }
 
-/** ELBv2 speaks AWS's query protocol: form in, XML out. */
-function targetHealthAnswer(targets: TargetHealthDescription[]): string {
-  const members = targets.map(
-    ({ Target, TargetHealth, HealthCheckPort }) =>
-      `<member>${element("Target", element("Id", Target?.Id) + element("Port", Target?.Port))}` +
-      element("HealthCheckPort", HealthCheckPort) +
-      element(
-        "TargetHealth",
-        element("State", TargetHealth?.State) +
-          element("Reason", TargetHealth?.Reason) +
-          element("Description", TargetHealth?.Description),
-      ) +
-      "</member>",
-  )
-  const result = `<TargetHealthDescriptions>${members.join("")}</TargetHealthDescriptions>`
-  return (
-    '<DescribeTargetHealthResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/">' +
-    `<DescribeTargetHealthResult>${result}</DescribeTargetHealthResult></DescribeTargetHealthResponse>`
-  )
-}
-
 const jsonError = ({ name, message }: Error): string => JSON.stringify({ __type: name, message })
-
-const xmlError = ({ name, message }: Error): string =>
-  element(
-    "ErrorResponse",
-    element("Error", element("Type", "Sender") + element("Code", name) + element("Message", message)),
-  )
-
-/** An XML element; nothing where there is no value. Its content is text, or elements that were made here. */
-function element(name: string, content: string | number | undefined): string {
-  if (content === undefined) return ""
-  const text = String(content)
-  return `<${name}>${text.startsWith("<") ? text : text.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</${name}>`
-}

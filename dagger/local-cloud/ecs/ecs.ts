@@ -35,6 +35,8 @@ export interface Address {
 export interface Rollouts {
   /** One ECS action and its input → the answer's body. Rejects with an `AwsError`. */
   call(action: string, input: unknown): Promise<unknown>
+  /** Rejects with TargetGroupNotFound where there is none. */
+  checkTargetGroup(targetGroupArn: string): Promise<void>
   /** DescribeTargetHealth: of all registered targets, or of those asked for */
   targetHealth(targetGroupArn: string, targets?: TargetDescription[]): TargetHealthDescription[]
   /** Where requests may go now: targets that are healthy. A real ALB fails open when none is; this one answers 503. */
@@ -84,6 +86,14 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
       await readTargetGroups(action, input)
       if (closing.signal.aborted) throw new AwsError("ServerException", "The local cloud is shutting down.", 500)
       return dispatch({ type: "call", action, input })
+    },
+    async checkTargetGroup(targetGroupArn) {
+      // One that tasks are registered with is there; any other may be one that no service has
+      if (state.targets.some((target) => target.targetGroupArn === targetGroupArn)) return
+      await options.targetGroup(targetGroupArn).catch((error: Error) => {
+        const isMissing = error.name.startsWith("TargetGroupNotFound")
+        throw isMissing ? new AwsError("TargetGroupNotFound", "One or more target groups not found") : error
+      })
     },
     targetHealth: (targetGroupArn, targets) => targetHealth(state, targetGroupArn, targets),
     healthyTargets: (targetGroupArn) => healthyTargets(state, targetGroupArn),

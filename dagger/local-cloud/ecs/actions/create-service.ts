@@ -5,6 +5,7 @@ import { beginDeployment } from "../scheduler/deployments.ts"
 import type { Service } from "../state.ts"
 import type { Step } from "../step.ts"
 import { checkDeploymentConfiguration, defaultDeploymentConfiguration } from "./deployment-configuration.ts"
+import { checkDesiredCount } from "./desired-count.ts"
 import { findCluster, serviceNamed } from "./find.ts"
 import { revisionOf } from "./revision.ts"
 import type { Wire } from "../wire.ts"
@@ -13,6 +14,7 @@ export function createService(step: Step, input: Wire<Aws.CreateServiceRequest>)
   const { clusterName: cluster } = findCluster(step.state, input.cluster)
   const name = required(input.serviceName, "serviceName")
   if (!/^[\w-]{1,255}$/.test(name)) throw invalidParameter("Invalid service name.")
+  checkDesiredCount(input.desiredCount)
   refuseWhatIsNotRolling(input)
   makeWayFor(step, cluster, name)
   const deploymentConfiguration = { ...defaultDeploymentConfiguration, ...input.deploymentConfiguration }

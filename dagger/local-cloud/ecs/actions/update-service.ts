@@ -7,12 +7,14 @@ import type { Revision, Service } from "../state.ts"
 import type { Step } from "../step.ts"
 import type { Wire } from "../wire.ts"
 import { checkDeploymentConfiguration } from "./deployment-configuration.ts"
+import { checkDesiredCount } from "./desired-count.ts"
 import { findActiveService } from "./find.ts"
 import { revisionOf } from "./revision.ts"
 
 export function updateService(step: Step, input: Wire<Aws.UpdateServiceRequest>): Wire<Aws.UpdateServiceResponse> {
   const { cluster, service: reference, desiredCount, forceNewDeployment, ...changes } = input
   const service = findActiveService(step.state, cluster, required(reference, "service"))
+  checkDesiredCount(desiredCount)
   changeSettings(service, changes)
   if (desiredCount !== undefined) scale(service, desiredCount)
   const current = primaryOf(service).revision

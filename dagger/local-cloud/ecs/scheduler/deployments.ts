@@ -30,7 +30,7 @@ export function beginDeployment(step: Step, service: Service, revision: Revision
   const unfinished = service.serviceDeployments.filter((deployment) => !isFinished(deployment))
   for (const deployment of unfinished) stopServiceDeployment(deployment, superseded, step.now)
   const sources = service.deployments.filter((deployment) => tasksOf(step, deployment).length > 0)
-  for (const deployment of sources) supersede(step, service, deployment)
+  for (const deployment of service.deployments) supersede(step, service, deployment)
   const deployment = newDeployment(step, service, revision)
   service.deployments.push(deployment)
   service.primary = deployment.id
@@ -63,9 +63,9 @@ function newDeployment(step: Step, service: Service, revision: Revision): Deploy
   }
 }
 
-/** One that never completed keeps no more than it has brought to health. */
+/** One without tasks starts none, and one that never completed keeps no more than it has brought to health. */
 function supersede(step: Step, service: Service, deployment: Deployment): void {
-  if (deployment.completedAt === undefined) {
+  if (deployment.completedAt === undefined || tasksOf(step, deployment).length === 0) {
     deployment.desiredCount = tasksByHealth(step, service, deployment).healthy.length
   }
 }

@@ -6,20 +6,23 @@ import type { State, Target } from "../state.ts"
 export function targetHealth(
   state: State,
   targetGroupArn: string,
-  asked?: TargetDescription[],
+  asked: TargetDescription[] = [],
 ): TargetHealthDescription[] {
   const registered = targetsIn(state, targetGroupArn)
-  const targets = asked ?? registered.map(({ address }) => ({ Id: address.host, Port: address.port }))
-  return targets.map((description) => {
-    const target = registered.find(
-      ({ address }) => address.host === description.Id && address.port === description.Port,
-    )
-    return {
-      Target: description,
-      HealthCheckPort: String(description.Port ?? "traffic-port"),
-      TargetHealth: target ? describeHealth(target) : notRegistered,
-    }
+  if (asked.length === 0) return registered.map(healthOf)
+  return asked.flatMap((description) => {
+    const found = registered.filter((target) => isMeant(target, description))
+    return found.length > 0 ? found.map(healthOf) : notRegistered(description)
   })
+}
+
+/** A description without a port means each target of that address: here they all have one address and a port each. */
+const isMeant = ({ address }: Target, { Id, Port = address.port }: TargetDescription): boolean =>
+  address.host === Id && address.port === Port
+
+function healthOf(target: Target): TargetHealthDescription {
+  const { host, port } = target.address
+  return { Target: { Id: host, Port: port }, HealthCheckPort: String(port), TargetHealth: describeHealth(target) }
 }
 
 /** Where a load balancer may send a request now. */
@@ -33,11 +36,15 @@ function targetsIn(state: State, targetGroupArn: string): Target[] {
   return state.targets.filter((target) => target.targetGroupArn === targetGroupArn)
 }
 
-const notRegistered: TargetHealth = {
-  State: "unused",
-  Reason: "Target.NotRegistered",
-  Description: "Target is not registered to the target group",
-}
+const notRegistered = (description: TargetDescription): TargetHealthDescription => ({
+  Target: description,
+  HealthCheckPort: String(description.Port ?? "traffic-port"),
+  TargetHealth: {
+    State: "unused",
+    Reason: "Target.NotRegistered",
+    Description: "Target is not registered to the target group",
+  },
+})
 
 export function describeHealth({ state, lastProbe }: Target): TargetHealth {
   switch (state) {

@@ -1,3 +1,4 @@
+import type * as Aws from "#aws/ecs"
 import { expect, test } from "vitest"
 import { deploy, finish, running, targetGroupArn, world, behindLoadBalancer } from "./world.ts"
 
@@ -152,4 +153,19 @@ test("a service keeps its latest 100 events", () => {
     cats.pass(20)
   }
   expect(cats.events()).toHaveLength(100)
+})
+
+test("a first deployment, which changes the revision and the count at once, starts no task of the former revision", () => {
+  const cats = running({ placeholder: { failsToStart: "CannotPullContainerError: no such image" } })
+  const first = { serviceName: "first", ...behindLoadBalancer }
+  cats.call("CreateService", { ...first, taskDefinition: cats.register("placeholder"), desiredCount: 0 })
+  const taskDefinition = cats.register("good")
+  cats.call("UpdateService", { service: "first", taskDefinition, desiredCount: 5 })
+  cats.pass(120)
+  const started = cats.effects.flatMap(({ effect }) => (effect.type === "startContainer" ? effect.container.image : []))
+  expect(started).not.toContain("placeholder")
+  const answer = cats.call<Aws.DescribeServicesResponse>("DescribeServices", { services: ["first"] })
+  expect(answer.services).toMatchObject([{ runningCount: 5, deployments: [{ taskDefinition, failedTasks: 0 }] }])
+  const events = answer.services![0]!.events!.map(({ message }) => message)
+  expect(events).not.toContainEqual(expect.stringContaining("unable to consistently start tasks"))
 })

@@ -141,3 +141,15 @@ test("a service that was deleted is not updated", () => {
     expect.objectContaining({ name: "ServiceNotActiveException" }),
   )
 })
+
+test.each([
+  ["-1", -1, "InvalidParameterException"],
+  ["a fraction", 1.5, "InvalidParameterException"],
+  ["more than the quota of tasks per service", 5001, "LimitExceededException"],
+])("a desired count of %s is refused; the scheduler would never reach it", (_, desiredCount, name) => {
+  const cats = running({})
+  const refused = expect.objectContaining({ name, statusCode: 400 })
+  expect(() => cats.call("UpdateService", { service: "auth", desiredCount })).toThrow(refused)
+  const create = { serviceName: "cat", taskDefinition: "auth", desiredCount }
+  expect(() => cats.call("CreateService", create)).toThrow(refused)
+})
