@@ -1,4 +1,4 @@
-import { Failure, messageOf } from "../platform/failure.ts"
+import { causesOf, Failure } from "../platform/failure.ts"
 import type { Running } from "./ecs/services.ts"
 import type { Ending } from "./ecs/watch.ts"
 
@@ -24,7 +24,7 @@ export async function attempt<T>(what: string, problems: Problem[], step: () => 
     return await step()
   } catch (error) {
     const notPutBack = error instanceof Failure && error.outcome === "rollback-failed"
-    problems.push({ subject: what, what: "failed", lines: messageOf(error).split("\n"), notPutBack })
+    problems.push({ subject: what, what: "failed", lines: causesOf(error), notPutBack })
     return undefined
   }
 }

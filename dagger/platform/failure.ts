@@ -18,14 +18,21 @@ export const exitCodes: Record<Outcome, number> = {
   failed: 6,
 }
 
-/** An end that its reader can act on: `what` in one line, then the details and what to do next, a line each. */
+/**
+ * An end that its reader can act on: `what` in one line, then the details and what to do next, a line each. The message is
+ * made of them for display; whoever passes a failure on takes its fields.
+ */
 export class Failure extends Error {
   readonly outcome: Outcome
+  readonly what: string
+  readonly details: string[]
 
   constructor(outcome: Outcome, what: string, details: string[] = []) {
-    super([`${outcome}: ${what}`, ...details.map((line) => `  ${line}`)].join("\n"))
+    super([`${outcome}: ${what}`, ...details].join("\n").replaceAll("\n", "\n  "))
     this.name = "Failure"
     this.outcome = outcome
+    this.what = what
+    this.details = details
   }
 }
 
@@ -33,6 +40,10 @@ export class Failure extends Error {
 export function refused(what: string, ...details: string[]): Failure {
   return new Failure("refused", what, [...details, "Nothing was changed."])
 }
+
+/** What went wrong, a line each, for a failure that names it as its cause. */
+export const causesOf = (error: unknown): string[] =>
+  error instanceof Failure ? [error.what, ...error.details] : [messageOf(error)]
 
 /** What went wrong in one line, without a stack trace; where a message says nothing, its cause is asked. */
 export function messageOf(error: unknown): string {

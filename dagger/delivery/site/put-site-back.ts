@@ -1,4 +1,4 @@
-import { messageOf } from "../../platform/failure.ts"
+import { causesOf, messageOf } from "../../platform/failure.ts"
 import { short } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
@@ -29,9 +29,7 @@ export async function putSiteBack(target: Target, former: string | undefined, pr
     return []
   } catch (error) {
     progress.failed("site", `could not be put back: ${messageOf(error)}`)
-    return messageOf(error)
-      .split("\n")
-      .map((line) => `site: ${line.trim()}`)
+    return causesOf(error).map((cause) => `site: ${cause}`)
   }
 }
 

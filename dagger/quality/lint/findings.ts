@@ -1,4 +1,4 @@
-import { Failure, messageOf } from "../../platform/failure.ts"
+import { causesOf, Failure } from "../../platform/failure.ts"
 import type { Check, Run } from "./checks.ts"
 
 /** What a command has said, and how it ended. */
@@ -38,10 +38,14 @@ export function failedCheck(check: Check, findings: string[]): Failure {
 export async function runAll(checks: Check[], run: (check: Check) => Promise<void>): Promise<string> {
   const results = await Promise.allSettled(checks.map(run))
   const failures = results.flatMap((result, at) =>
-    result.status === "rejected" ? [{ name: checks[at]!.name, reason: messageOf(result.reason) }] : [],
+    result.status === "rejected" ? [{ name: checks[at]!.name, causes: causesOf(result.reason) }] : [],
   )
   if (failures.length === 0) return checks.map(({ name }) => `${name}: clean`).join("\n")
   const names = failures.map(({ name }) => name).join(", ")
-  const details = failures.flatMap(({ reason }) => ["", ...reason.replace(/^failed: /, "").split("\n")])
+  const details = failures.flatMap(({ causes: [what, ...details] }) => [
+    "",
+    what!,
+    ...details.map((line) => `  ${line}`),
+  ])
   throw new Failure("failed", `${failures.length} of ${checks.length} checks are not clean: ${names}.`, details)
 }

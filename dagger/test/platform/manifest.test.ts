@@ -63,7 +63,7 @@ function problemsOf(text: string): string[] {
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     expect(error.outcome).toBe("refused")
-    return error.message.split("\n").slice(1, -2)
+    return error.details.slice(0, -2)
   }
   return []
 }
