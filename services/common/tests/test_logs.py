@@ -5,28 +5,14 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from loguru import logger
 
 from cathouse_common.logs import configure_logging
 from cathouse_common.testing import Environment
+from cathouse_common.testing.logs import restored_logging
 from tests.conftest import Settings
-
-
-@contextmanager
-def restored_logging() -> Iterator[None]:
-    """Leaves the process's logging as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    hooks = sys.excepthook, threading.excepthook
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    sys.excepthook, threading.excepthook = hooks
-    logging.captureWarnings(False)
-    logger.remove()
 
 
 @pytest.fixture(autouse=True)

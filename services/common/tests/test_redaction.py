@@ -25,9 +25,9 @@ from cathouse_common.dependencies import Session
 from cathouse_common.logs import configure_logging
 from cathouse_common.models import User
 from cathouse_common.testing import JWT_SECRET, Environment
+from cathouse_common.testing.logs import restored_logging
 from cathouse_common.tokens import issue_token
 from tests.conftest import Settings
-from tests.test_logs import restored_logging
 
 # What is looked for: it is at the beginning and the end of each secret, and between its parts.
 MARK = "hunter2"

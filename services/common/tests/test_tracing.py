@@ -12,8 +12,8 @@ from loguru import logger
 from cathouse_common.application import application
 from cathouse_common.logs import configure_logging
 from cathouse_common.testing import Environment
+from cathouse_common.testing.logs import restored_logging
 from tests.conftest import Settings
-from tests.test_logs import restored_logging
 
 ID = "0af7651916cd43dd8448eb211c80319c"
 

@@ -8,16 +8,26 @@ from cathouse_common.tracing import TRACE_HEADERS, outgoing_trace_headers
 
 Headers = list[tuple[bytes, bytes]]
 
-# The caller's identity belongs to the platform, and the endpoint need not know the way to it.
-_FROM_CALLER: Final = HOP_BY_HOP | {"authorization", "cookie", "expect", "forwarded", "host", "via"}
-# The answer appears on the platform's own origin, whose cookies and policies are not for an
-# endpoint to set. Uvicorn writes the date.
-_FROM_ENDPOINT: Final = HOP_BY_HOP | {
-    "clear-site-data",
-    "date",
-    "set-cookie",
-    "strict-transport-security",
+# The caller's identity belongs to the platform, and the endpoint need not know the way to it, nor
+# the page that asks.
+_FROM_CALLER: Final = HOP_BY_HOP | {
+    *("authorization", "cookie", "expect", "forwarded", "host", "origin", "referer", "via"),
+    "x-amz-cf-id",
 }
+_WAY_OF_CALLER: Final = (b"cloudfront-", b"sec-fetch-", b"x-amzn-", b"x-forwarded-")
+# The answer appears on the platform's own origin, in a browser that does what headers say: reports
+# errors elsewhere, changes protocols, keeps cookies, goes to a Location with the user's token. So
+# what comes back is what is known to describe the answer alone.
+_FROM_ENDPOINT: Final = frozenset(
+    name.encode()
+    for name in (
+        *("content-disposition", "content-encoding", "content-language", "content-length"),
+        *("content-range", "content-type", "accept-ranges", "allow"),
+        *("age", "cache-control", "etag", "expires", "last-modified", "vary"),
+        *("retry-after", "x-request-id", "x-total-count"),
+    )
+)
+_LIMITS_OF_ENDPOINT: Final = (b"ratelimit", b"x-ratelimit-")
 
 
 def to_endpoint(caller: Headers, host: str, configured: Mapping[str, str]) -> Headers:
@@ -27,7 +37,7 @@ def to_endpoint(caller: Headers, host: str, configured: Mapping[str, str]) -> He
     passed = [
         (name, value)
         for name, value in _without(caller, _FROM_CALLER | TRACE_HEADERS | replaced)
-        if not name.lower().startswith((b"x-forwarded-", b"x-amzn-"))
+        if not name.lower().startswith(_WAY_OF_CALLER)
     ]
     trace = {
         name: value
@@ -40,7 +50,11 @@ def to_endpoint(caller: Headers, host: str, configured: Mapping[str, str]) -> He
 
 def to_caller(endpoint: Headers) -> Headers:
     """The endpoint's headers that come back, as ASGI wants them: in lower case."""
-    return [(name.lower(), value) for name, value in _without(endpoint, _FROM_ENDPOINT)]
+    return [
+        (name.lower(), value)
+        for name, value in _without(endpoint, HOP_BY_HOP)
+        if name.lower() in _FROM_ENDPOINT or name.lower().startswith(_LIMITS_OF_ENDPOINT)
+    ]
 
 
 def _without(headers: Headers, dropped: Iterable[str]) -> Headers:

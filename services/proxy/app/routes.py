@@ -14,14 +14,16 @@ _RESPONSES: Responses = {
     status.HTTP_403_FORBIDDEN: {"description": "The endpoint is not on the public Internet"},
     status.HTTP_404_NOT_FOUND: {"description": "The caller has no such installation"},
     status.HTTP_413_CONTENT_TOO_LARGE: {"description": "The request is too large"},
-    status.HTTP_502_BAD_GATEWAY: {"description": "The endpoint fails, or answers too much"},
+    status.HTTP_502_BAD_GATEWAY: {
+        "description": "The endpoint fails, redirects, or answers too much"
+    },
     status.HTTP_504_GATEWAY_TIMEOUT: {"description": "The endpoint takes too long"},
 }
 
 
 async def call(path: str, request: Request, target: InstalledTarget) -> Response:
-    """Forwards the call to the installed endpoint, and its answer, whatever that is, to the
-    caller."""
+    """Forwards the call to the installed endpoint, and its answer to the caller: whatever that is,
+    but for redirects, which nobody follows, and with the headers that describe it."""
     return await forward(request, target, path)
 
 

@@ -6,11 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 
 class Upstream(ThreadingHTTPServer):
-    """Its paths: /slow, /redirect, /large, /endless, /cookie, /meet, /broken; others echo."""
+    """Its paths: /slow, /answer?status=…, /large, /endless, /meet, /broken; others echo.
+
+    /answer has a header for each further parameter, as it is.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -37,19 +40,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        match urlsplit(self.path).path:
+        parts = urlsplit(self.path)
+        match parts.path:
             case "/slow":
                 time.sleep(1)
                 self._send(200, b"at last")
-            case "/redirect":
-                self._send(302, b"", {"Location": "/elsewhere"})
+            case "/answer":
+                headers = dict(parse_qsl(parts.query))
+                self._send(int(headers.pop("status")), b"", headers)
             case "/large":
                 self._send(200, b"x" * 5000)
             case "/endless":
                 self._send_endlessly()
-            case "/cookie":
-                headers = {"Set-Cookie": "session=theirs", "Connection": "X-Hop", "X-Hop": "1"}
-                self._send(418, b"teapot", {**headers, "X-End": "1"})
             case "/meet":
                 self.server.meeting.wait()
                 self._send(200, b"all here")
