@@ -28,7 +28,7 @@ class LogInLimit:
 
     def check(self, email: str, request: Request) -> None:
         """Notes an attempt. Raises HTTPException: 429 when the last minute had too many."""
-        client = client_of(request.scope) or ""
+        client = client_of(request)
         for limit, *key in ((_PER_CLIENT, client), (_PER_ACCOUNT_AND_CLIENT, client, email)):
             if not self._limiter.hit(limit, *key):
                 raise self._refusal(limit, *key)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from cathouse_common.body_limit import BodyLimit
+from cathouse_common.client import TrustedHops
 from cathouse_common.database import Database
 from cathouse_common.health import add_health_route, add_liveness_route
 from cathouse_common.openapi import document_problems
@@ -84,3 +85,4 @@ def _add_middleware(app: FastAPI, settings: ServiceSettings, max_body_size: int)
             expose_headers=[TRACE_ID_HEADER],
         )
     app.add_middleware(Tracing)
+    app.add_middleware(TrustedHops, trusted_hops=settings.trusted_hops)

@@ -60,7 +60,7 @@ class _DrainingServer(uvicorn.Server):
             port=settings.port,
             log_config=None,
             access_log=False,
-            proxy_headers=False,  # client_of reads them, and trusts the last word alone
+            proxy_headers=False,  # TrustedHops reads them, and knows whom to trust
             server_header=False,
             ws="none",
             timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -46,6 +46,11 @@ class ServiceSettings(EnvironmentSettings):
     service_version: str = "dev"
     host: str = "127.0.0.1"
     port: Port
+    # How many proxies of our own stand before the service, each of which appends to X-Forwarded-For
+    # whom it has seen: 2 behind CloudFront and the load balancer, 1 behind a load balancer alone, 0
+    # where clients connect to the service. With fewer than there are, limits count proxies and not
+    # people; with more, a client can choose whom it is taken for.
+    trusted_hops: Annotated[int, Field(ge=0, le=10)] = 1
     # Other origins than its own where a web page may call the service from, * being all.
     cors_origins: Annotated[
         frozenset[str], BeforeValidator(_origins), Field(validate_default=False)

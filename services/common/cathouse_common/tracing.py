@@ -11,8 +11,6 @@ from loguru import logger
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cathouse_common.client import client_of
-
 if TYPE_CHECKING:
     import httpx
 
@@ -63,7 +61,7 @@ async def send_trace(request: "httpx.Request") -> None:
 
 
 class Tracing:
-    """ASGI middleware, the outermost: every answer bears the id, every log line has it.
+    """ASGI middleware, outside of all that may fail: every answer bears the id, every log line has it.
 
     A request is logged when it has been answered; one for health at DEBUG, as there are many.
     """
@@ -115,7 +113,7 @@ def _log_answer(scope: Scope, status: int, seconds: float) -> None:
         route=route,
         status=status,
         duration_ms=round(seconds * 1000, 1),
-        client=client_of(scope),
+        client=scope["client"][0] if scope.get("client") else None,
     ).log(level, "{} {} {}", scope["method"], route or "(no route)", status)
 
 

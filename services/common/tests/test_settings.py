@@ -52,6 +52,7 @@ def test_each_way_to_write_a_postgres_url_means_psycopg(
             "postgresql://u@host:hunter2/db",
             "DATABASE_URL: must look like postgresql://user:password@host/database",
         ),
+        ("TRUSTED_HOPS", "-1", "TRUSTED_HOPS: input should be greater than or equal to 0"),
         ("PORT", "70000", "PORT: input should be less than or equal to 65535"),
         (
             "ENVIRONMENT",
