@@ -1,27 +1,36 @@
 """Register, log in, and who am I."""
 
-from cathouse_common.database import on_violation
+from cathouse_common.database import Database, on_violation
 from cathouse_common.dependencies import CurrentUser, Session, unauthorized
 from cathouse_common.models import User
+from cathouse_common.problems import Responses
 from cathouse_common.tokens import TOKEN_LIFETIME, issue_token
 from fastapi import APIRouter, HTTPException, Request, status
 from sqlalchemy import select
 
-from app.log_in_limit import LogInLimit
+from app.limits import check_log_in, check_registration
 from app.passwords import hash_password, verify_password
 from app.schemas import AccessToken, Account, Credentials, Registration
 from app.settings import Settings
 
 router = APIRouter(tags=["auth"])
 
+_429: Responses = {
+    status.HTTP_429_TOO_MANY_REQUESTS: {"description": "Too many attempts: see Retry-After"}
+}
+
 
 @router.post(
     "/register",
     status_code=status.HTTP_201_CREATED,
-    responses={status.HTTP_409_CONFLICT: {"description": "The address has an account already"}},
+    responses={
+        status.HTTP_409_CONFLICT: {"description": "The address has an account already"},
+        **_429,
+    },
 )
-async def register(registration: Registration, session: Session) -> Account:
+async def register(registration: Registration, request: Request, session: Session) -> Account:
     """Makes an account."""
+    check_registration(request)
     user = User(email=registration.email, password_hash=await hash_password(registration.password))
     taken = HTTPException(status.HTTP_409_CONFLICT, "This e-mail address has an account already")
     session.add(user)
@@ -34,15 +43,17 @@ async def register(registration: Registration, session: Session) -> Account:
     "/login",
     responses={
         status.HTTP_401_UNAUTHORIZED: {"description": "Wrong e-mail address or password"},
-        status.HTTP_429_TOO_MANY_REQUESTS: {"description": "Too many attempts: see Retry-After"},
+        **_429,
     },
 )
-async def login(credentials: Credentials, request: Request, session: Session) -> AccessToken:
+async def login(credentials: Credentials, request: Request) -> AccessToken:
     """Gives a token for an account's address and password."""
     settings: Settings = request.app.state.settings
-    limit: LogInLimit = request.app.state.log_in_limit
-    limit.check(credentials.email, request)
-    user = await session.scalar(select(User).where(User.email == credentials.email))
+    database: Database = request.app.state.database
+    check_log_in(request, credentials.email)
+    # Given back before argon2 runs: log-ins that wait for that must not hold the two connections.
+    async with database.transaction() as session:
+        user = await session.scalar(select(User).where(User.email == credentials.email))
     password_hash = None if user is None else user.password_hash
     if not await verify_password(credentials.password, password_hash) or user is None:
         raise unauthorized("Wrong e-mail address or password")

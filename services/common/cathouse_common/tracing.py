@@ -61,7 +61,7 @@ async def send_trace(request: "httpx.Request") -> None:
 
 
 class Tracing:
-    """ASGI middleware, outside of all that may fail: every answer bears the id, every log line has it.
+    """ASGI middleware, outside of all that may fail: every answer and log line bears the id.
 
     A request is logged when it has been answered; one for health at DEBUG, as there are many.
     """

@@ -3,7 +3,6 @@
 import json
 import logging
 import sys
-import threading
 from collections.abc import Iterator
 
 import pytest

@@ -2,6 +2,8 @@
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,6 +14,7 @@ from loguru import logger
 
 from app.headers import to_caller, to_endpoint
 from app.installed import Target
+from app.names import name_servers
 from app.network import PublicNetwork, TargetRefused
 from app.settings import Settings
 
@@ -21,16 +24,21 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
-def connection_pool(settings: Settings) -> httpcore.AsyncConnectionPool:
+@asynccontextmanager
+async def connection_pool(settings: Settings) -> AsyncIterator[httpcore.AsyncConnectionPool]:
     """Connections that follow no redirect, keep no cookie, and read no proxy from the
     environment."""
-    return httpcore.AsyncConnectionPool(
-        ssl_context=ssl.create_default_context(cafile=certifi.where()),
-        network_backend=PublicNetwork(settings.proxy_allowed_hosts),
-        max_connections=100,
-        max_keepalive_connections=20,
-        keepalive_expiry=30,
-    )
+    async with (
+        name_servers() as names,
+        httpcore.AsyncConnectionPool(
+            ssl_context=ssl.create_default_context(cafile=certifi.where()),
+            network_backend=PublicNetwork(settings.proxy_allowed_hosts, names),
+            max_connections=100,
+            max_keepalive_connections=20,
+            keepalive_expiry=30,
+        ) as pool,
+    ):
+        yield pool
 
 
 async def forward(request: Request, target: Target, path: str) -> Response:

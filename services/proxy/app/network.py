@@ -1,13 +1,13 @@
 """Connections to public addresses alone."""
 
-import asyncio
-import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network
 from typing import Final
 
 import httpcore
+from aiodns import DNSResolver
 
+from app.names import Address, resolve
 from app.settings import HostAndPort
 
 # Addresses that carry an IPv4 address, which a gateway may lead to: Teredo, 6to4, NAT64. Python
@@ -25,7 +25,7 @@ class TargetRefused(Exception):
     """A host resolves to an address that is not public."""
 
 
-def is_public(address: IPv4Address | IPv6Address) -> bool:
+def is_public(address: Address) -> bool:
     """Whether an address is on the public Internet: not private, loopback, link-local, multicast
     or reserved, in no disguise either."""
     if isinstance(address, IPv6Address):
@@ -43,8 +43,9 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):  # pylint: disable=abstract-m
     can resolve to another address the next time it is asked for.
     """
 
-    def __init__(self, allowed: frozenset[HostAndPort]) -> None:
+    def __init__(self, allowed: frozenset[HostAndPort], names: DNSResolver) -> None:
         self._allowed = allowed
+        self._names = names
         self._sockets = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -57,7 +58,7 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):  # pylint: disable=abstract-m
     ) -> httpcore.AsyncNetworkStream:
         """Connects to the first address of the host that accepts. Raises TargetRefused when any of
         them is not public, and ConnectError when there is none."""
-        addresses = await _resolve(host, port)
+        addresses = await resolve(self._names, host, port)
         if not self._is_allowed(host, port) and not all(map(is_public, addresses)):
             raise TargetRefused(f"{host} is not on the public Internet")
         failure = httpcore.ConnectError(f"{host} has no address")
@@ -72,12 +73,3 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):  # pylint: disable=abstract-m
 
     def _is_allowed(self, host: str, port: int) -> bool:
         return not self._allowed.isdisjoint({(host, port), (host, None)})
-
-
-async def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"{host} cannot be resolved") from error
-    return [ip_address(address[0]) for *_, address in found]

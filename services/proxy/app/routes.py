@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response, status
 
 from app.forward import forward
 from app.installed import InstalledTarget
+from app.limits import limited
 
 router = APIRouter(tags=["proxy"])
 
@@ -14,6 +15,7 @@ _RESPONSES: Responses = {
     status.HTTP_403_FORBIDDEN: {"description": "The endpoint is not on the public Internet"},
     status.HTTP_404_NOT_FOUND: {"description": "The caller has no such installation"},
     status.HTTP_413_CONTENT_TOO_LARGE: {"description": "The request is too large"},
+    status.HTTP_429_TOO_MANY_REQUESTS: {"description": "Too many calls: see Retry-After"},
     status.HTTP_502_BAD_GATEWAY: {
         "description": "The endpoint fails, redirects, or answers too much"
     },
@@ -33,6 +35,7 @@ for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
         "/{installation_id:uuid}/{path:path}",
         call,
         methods=[method],
+        dependencies=[limited],
         response_class=Response,
         operation_id=f"call_{method.lower()}",
         responses=_RESPONSES,

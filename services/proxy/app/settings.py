@@ -33,7 +33,8 @@ class Settings(ServiceSettings, DatabaseSettings, TokenSettings, EncryptionSetti
 
     PROXY_ALLOWED_HOSTS lists hosts that may be called though they are private, on one port or, when
     none is given, on all. PROXY_MAX_BYTES limits the body of a request and that of its response,
-    each; PROXY_TIMEOUT_SECONDS, a whole call.
+    each; PROXY_TIMEOUT_SECONDS, a whole call. PROXY_CALLS_PER_MINUTE and PROXY_CALLS_AT_ONCE are a
+    user's; one client, which may be a whole office, has twice as many.
     """
 
     service: ClassVar[str] = "proxy"
@@ -43,3 +44,5 @@ class Settings(ServiceSettings, DatabaseSettings, TokenSettings, EncryptionSetti
     ] = frozenset()
     proxy_max_bytes: Annotated[int, Field(ge=1)] = MEBIBYTE
     proxy_timeout_seconds: Annotated[float, Field(gt=0)] = 10
+    proxy_calls_per_minute: Annotated[int, Field(ge=1)] = 300
+    proxy_calls_at_once: Annotated[int, Field(ge=1)] = 10

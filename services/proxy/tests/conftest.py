@@ -13,7 +13,8 @@ from fastapi import FastAPI
 
 from app.main import create_app
 from app.settings import Settings
-from tests.upstream import Upstream, running_upstream
+from tests.serving import serving
+from tests.upstream import Upstream
 
 pytest_plugins = ["cathouse_common.testing.fixtures"]
 
@@ -22,7 +23,7 @@ Install = Callable[..., Awaitable[UUID]]
 
 @pytest.fixture(name="upstream")
 def _upstream() -> Iterator[Upstream]:
-    with running_upstream() as server:
+    with serving(Upstream()) as server:
         yield server
 
 

@@ -1,6 +1,6 @@
 """Which targets are refused, whatever they are called."""
 
-import socket
+import asyncio
 from ipaddress import ip_address
 
 import httpcore
@@ -8,9 +8,12 @@ import pytest
 from cathouse_common.testing import Caller
 from httpx import AsyncClient
 
+from app.names import name_servers, resolve
 from app.network import PublicNetwork, TargetRefused, is_public
 from tests.conftest import Install
-from tests.upstream import Upstream, running_upstream
+from tests.name_server import NameServer
+from tests.serving import serving
+from tests.upstream import Upstream
 
 PUBLIC = ["1.1.1.1", "172.32.0.1", "2606:4700:4700::1111", "::ffff:1.1.1.1"]
 NOT_PUBLIC = {
@@ -45,7 +48,7 @@ def test_no_other_address_counts_as_public(kind: str) -> None:
 async def test_loopback_is_refused_however_it_is_spelt(
     client: AsyncClient, ada: Caller, install: Install, host: str
 ) -> None:
-    with running_upstream() as internal:  # another port than the one that is allowed
+    with serving(Upstream()) as internal:  # another port than the one that is allowed
         installation = await install(f"http://{host}:{internal.server_port}/")
         answer = await client.get(f"/{installation}/", headers=ada.headers)
     assert answer.status_code == 403
@@ -71,34 +74,18 @@ async def test_a_name_without_an_address_is_a_bad_gateway(
 
 async def test_a_host_is_allowed_on_its_port_or_on_all(upstream: Upstream) -> None:
     port = upstream.server_port
-    for allowed in ({("127.0.0.1", port)}, {("127.0.0.1", None)}):
-        stream = await PublicNetwork(frozenset(allowed)).connect_tcp("127.0.0.1", port)
-        await stream.aclose()
-    for other in ({("127.0.0.1", port + 1)}, {("localhost", None)}):
-        with pytest.raises(TargetRefused):
-            await PublicNetwork(frozenset(other)).connect_tcp("127.0.0.1", port)
-
-
-class Names:
-    """The system's name server, which a test cannot run: each look-up gives the next answer."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
-        self.answers = list(answers)
-        monkeypatch.setattr(socket, "getaddrinfo", self.look_up)
-
-    def look_up(self, host: str, port: int, *_: object) -> list[tuple[object, ...]]:
-        """Answers as socket.getaddrinfo does."""
-        assert host == "rebinding.example"
-        return [
-            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
-            for address in self.answers.pop(0)
-        ]
+    async with name_servers() as names:
+        for allowed in ({("127.0.0.1", port)}, {("127.0.0.1", None)}):
+            network = PublicNetwork(frozenset(allowed), names)
+            await (await network.connect_tcp("127.0.0.1", port)).aclose()
+        for other in ({("127.0.0.1", port + 1)}, {("localhost", None)}):
+            with pytest.raises(TargetRefused):
+                await PublicNetwork(frozenset(other), names).connect_tcp("127.0.0.1", port)
 
 
 async def test_it_connects_to_the_address_that_was_checked_and_asks_no_second_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    names = Names(monkeypatch, ["1.1.1.1"], ["127.0.0.1"])
     connected: list[str] = []
 
     async def connect_tcp(_: object, host: str, *__: object) -> httpcore.AsyncNetworkStream:
@@ -106,14 +93,33 @@ async def test_it_connects_to_the_address_that_was_checked_and_asks_no_second_ti
         return httpcore.AsyncMockStream([])
 
     monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
-    await PublicNetwork(frozenset()).connect_tcp("rebinding.example", 80)
-    assert connected == ["1.1.1.1"]
-    assert names.answers == [["127.0.0.1"]]
+    with serving(NameServer({"rebinding.example": [["1.1.1.1"], ["127.0.0.1"]]})) as server:
+        async with name_servers("127.0.0.1", port=server.port) as names:
+            network = PublicNetwork(frozenset(), names)
+            await network.connect_tcp("rebinding.example", 80)
+            assert connected == ["1.1.1.1"]
+            assert server.answers == {"rebinding.example": [["127.0.0.1"]]}
+            with pytest.raises(TargetRefused):
+                await network.connect_tcp("rebinding.example", 80)
 
 
-async def test_one_private_address_among_public_ones_is_enough_to_refuse(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    Names(monkeypatch, ["1.1.1.1", "10.0.0.1"])
-    with pytest.raises(TargetRefused):
-        await PublicNetwork(frozenset()).connect_tcp("rebinding.example", 80)
+async def test_one_private_address_among_public_ones_is_enough_to_refuse() -> None:
+    with serving(NameServer({"mixed.example": [["1.1.1.1", "10.0.0.1"]]})) as server:
+        async with name_servers("127.0.0.1", port=server.port) as names:
+            with pytest.raises(TargetRefused):
+                await PublicNetwork(frozenset(), names).connect_tcp("mixed.example", 80)
+
+
+async def test_names_that_nobody_answers_for_keep_no_other_from_being_looked_up() -> None:
+    silent = [f"{number}.silent.example" for number in range(100)]
+    with serving(NameServer({"quick.example": [["1.1.1.1"]]})) as server:
+        async with name_servers("127.0.0.1", port=server.port) as names:
+            slow = [asyncio.create_task(resolve(names, host, 80)) for host in silent]
+            async with asyncio.timeout(30):
+                while not set(silent) <= set(server.asked):
+                    await asyncio.sleep(0.01)
+            assert await resolve(names, "quick.example", 80) == [ip_address("1.1.1.1")]
+            assert not any(task.done() for task in slow)
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)

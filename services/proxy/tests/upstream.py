@@ -3,8 +3,6 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
@@ -88,14 +86,3 @@ class _Handler(BaseHTTPRequestHandler):
     # pylint: disable-next=redefined-builtin  # the base class calls it so
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing. `format` is the name in the base class."""
-
-
-@contextmanager
-def running_upstream() -> Iterator[Upstream]:
-    """Serves until the block ends."""
-    with Upstream() as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
