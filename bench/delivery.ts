@@ -15,7 +15,7 @@ export async function measureDelivery(): Promise<Figure[]> {
   const copy = await copyPlatform()
   const machine = await startMachine(await openRepository(copy), silent, { site: false })
   try {
-    await deploy(machine.target, machine.sources, silent)
+    await deploy(machine.target, machine.artifacts, silent)
     return [...(await sideBySide(machine, copy)), ...(await causeAfterBreaker(machine, copy))]
   } finally {
     await machine.close()
@@ -29,7 +29,7 @@ const rounds = 3
 async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]> {
   const slowest = async (changed: string) => {
     await appendFile(join(copy, "services", changed), `# ${performance.now()}\n`)
-    const { services } = await deploy(machine.target, machine.sources, silent)
+    const { services } = await deploy(machine.target, machine.artifacts, silent)
     return Math.max(...services.map(({ seconds }) => seconds))
   }
   const usual = async (changed: string) => {
@@ -49,13 +49,13 @@ async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]
 }
 
 async function causeAfterBreaker(machine: LocalMachine, copy: string): Promise<Figure[]> {
-  const { target, sources } = machine
+  const { target, artifacts } = machine
   await appendFile(join(copy, "services/catalog/app/main.py"), 'raise SystemExit("broken for the benchmark")\n')
   let told = Infinity
   const line = (_subject: string, text: string) => {
     if (text.includes("exited with 1")) told = Math.min(told, Date.now())
   }
-  await deploy(target, sources, { ...silent, line }).catch(() => undefined)
+  await deploy(target, artifacts, { ...silent, line }).catch(() => undefined)
   const catalog = (await describeServices(target, ["catalog"])).get("catalog")
   const fired =
     catalog?.events?.find(({ message }) => message?.includes("deployment failed"))?.createdAt?.getTime() ?? 0

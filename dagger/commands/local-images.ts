@@ -1,4 +1,4 @@
-import type { BuildImages, PlanImages } from "../delivery/sources.ts"
+import type { BuildImages, PlanImages } from "../delivery/artifacts.ts"
 import { type BuiltImage } from "../delivery/target.ts"
 import { type Platform, repositoryOf } from "../platform/manifest.ts"
 import { short } from "../platform/version.ts"

@@ -16,7 +16,7 @@ import { referencesTo, secretsInUse, withdrawSecrets, writeSecrets, type SecretV
 import { readBefore } from "./ecs/services.ts"
 import { settle } from "./ecs/settle.ts"
 import { deploySite } from "./site/deploy-site.ts"
-import type { Sources } from "./sources.ts"
+import type { Artifacts } from "./artifacts.ts"
 import type { Target } from "./target.ts"
 
 /** What whoever deploys has agreed to. */
@@ -34,20 +34,20 @@ export interface DeployOptions {
  */
 export async function deploy(
   target: Target,
-  sources: Sources,
+  artifacts: Artifacts,
   progress: Progress,
   { approve, ...others }: DeployOptions = {},
 ): Promise<Deployment> {
   // What a workflow hands from one job to the next ends with a line break.
   const options = { ...others, approve: approve?.trim() || undefined }
-  refuseUnapproved(target, sources, options)
-  return withLock(target, `deploy of ${nameOf(sources.commit)}`, progress, (lock) =>
-    deployUnder(lock, target, sources, progress, options),
+  refuseUnapproved(target, artifacts, options)
+  return withLock(target, `deploy of ${nameOf(artifacts.commit)}`, progress, (lock) =>
+    deployUnder(lock, target, artifacts, progress, options),
   )
 }
 
 /** Production is never changed by what nobody has seen before. */
-function refuseUnapproved({ environment }: Target, { version }: Sources, { approve }: DeployOptions): void {
+function refuseUnapproved({ environment }: Target, { version }: Artifacts, { approve }: DeployOptions): void {
   if (environment !== "production" || approve) return
   throw refused(
     "production is deployed to by an approved plan, and none was named.",
@@ -58,7 +58,7 @@ function refuseUnapproved({ environment }: Target, { version }: Sources, { appro
 async function deployUnder(
   lock: Lock,
   target: Target,
-  sources: Sources,
+  artifacts: Artifacts,
   progress: Progress,
   { approve, allowDestructive = false }: DeployOptions,
 ): Promise<Deployment> {
@@ -71,14 +71,14 @@ async function deployUnder(
   const last = await readLast(target, recorded)
   for (const line of await differences(target, before, last)) progress.line("preflight", line)
   const number = (recorded[0] ?? 0) + 1
-  const secrets = await preflight(target, before, sources.secrets, progress)
-  const migrations = await planMigrations(target, sources, last, progress)
+  const secrets = await preflight(target, before, artifacts.secrets, progress)
+  const migrations = await planMigrations(target, artifacts, last, progress)
   refuseDestructive(migrations, allowDestructive)
-  if (approve !== undefined) refuseStale(await plan(target, sources, progress), approve)
+  if (approve !== undefined) refuseStale(await plan(target, artifacts, progress), approve)
   await lock.step("publish")
   const [images, opened] = await Promise.all([
-    sources.images(services, progress),
-    target.infrastructure.site && sources.site(progress),
+    artifacts.images(services, progress),
+    target.infrastructure.site && artifacts.site(progress),
   ])
 
   await lock.step("secrets")
@@ -91,7 +91,7 @@ async function deployUnder(
   for (const { service, changed } of planned) if (!changed) progress.done(service.name, "unchanged")
   const migrating = planned.find(({ service }) => service.name === migration.service)!
 
-  const { commit, version } = sources
+  const { commit, version } = artifacts
   const made = { number, startedAt, commit, version, plan: approve, migration: migrations.to }
   const change = { ...made, recorded, last, before, planned, images, secrets, versions }
   return apply(

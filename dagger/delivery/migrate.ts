@@ -9,21 +9,21 @@ import { listDeployments, readLast } from "./records/record.ts"
 import { planRevisions, withdrawRevisions } from "./ecs/revisions.ts"
 import { planSecrets, referencesTo } from "./secrets/secrets.ts"
 import { readBefore } from "./ecs/services.ts"
-import type { BuildImages, Sources } from "./sources.ts"
+import type { BuildImages, Artifacts } from "./artifacts.ts"
 import type { Target } from "./target.ts"
 
 /** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. Refuses production. */
 export async function migrate(
   target: Target,
-  sources: Sources,
+  artifacts: Artifacts,
   progress: Progress,
   { allowDestructive = false }: Pick<DeployOptions, "allowDestructive"> = {},
 ): Promise<void> {
   refuseUnproven(target)
-  await withLock(target, `migration to ${nameOf(sources.commit)}`, progress, async (lock) => {
+  await withLock(target, `migration to ${nameOf(artifacts.commit)}`, progress, async (lock) => {
     const last = await readLast(target, await listDeployments(target))
-    refuseDestructive(await planMigrations(target, sources, last, progress), allowDestructive)
-    await migrateUnder(lock, target, sources.images, progress)
+    refuseDestructive(await planMigrations(target, artifacts, last, progress), allowDestructive)
+    await migrateUnder(lock, target, artifacts.images, progress)
   })
 }
 

@@ -1,6 +1,6 @@
 import { isHealthy } from "./ecs/health.ts"
 import { isExpired } from "./lock/lock.ts"
-import { readLock, type Held } from "./lock/lock-object.ts"
+import { readLock, type LockHolder } from "./lock/lock-object.ts"
 import { listDeployments, readHistory, type DeploymentRecord } from "./records/record.ts"
 import { readRunning, type Running } from "./ecs/services.ts"
 import { currentRelease } from "./site/releases.ts"
@@ -24,7 +24,7 @@ export interface Status {
   services: ServiceStatus[]
   site?: string
   url: string
-  lock?: Held & { expired: boolean }
+  lock?: LockHolder & { expired: boolean }
   /** How it differs from the last record: a deploy that came to no end, or a change by hand */
   unrecorded: string[]
 }
@@ -41,7 +41,7 @@ export async function status(target: Target): Promise<Status> {
     services: await Promise.all(running.map((service) => statusOf(target, service, history))),
     site: infrastructure.site && (await currentRelease(target)),
     url: infrastructure.site?.url ?? infrastructure.publicUrl,
-    lock: lock && { ...lock.held, expired: isExpired(target, lock.held) },
+    lock: lock && { ...lock.holder, expired: isExpired(target, lock.holder) },
     unrecorded: await differences(target, running, history[0]),
   }
 }

@@ -6,7 +6,7 @@ import { history as readPastDeployments } from "../delivery/records/history.ts"
 import { unlock as removeLockOf } from "../delivery/lock/lock.ts"
 import { migrate as migratePlatform } from "../delivery/migrate.ts"
 import { plan as planDeployment } from "../delivery/plan/plan.ts"
-import { chooseSources } from "../delivery/records/promotion.ts"
+import { chooseArtifacts } from "../delivery/records/promotion.ts"
 import { publish as publishImages, tagsOf } from "../delivery/registry/publish.ts"
 import { requireHttpUrl } from "../delivery/remote.ts"
 import { rollback as rollbackEnvironment } from "../delivery/rollback.ts"
@@ -53,8 +53,8 @@ export interface DeployChoices extends DeployOptions {
 export async function plan(root: string, options: Destination & { version?: string }): Promise<void> {
   const repository = await openRepository(root)
   const planned = await withProgress((progress) =>
-    withMachine(repository, options, progress, async ({ target, sources }) =>
-      planDeployment(target, await chooseSources(target, sources, options.version), progress),
+    withMachine(repository, options, progress, async ({ target, artifacts }) =>
+      planDeployment(target, await chooseArtifacts(target, artifacts, options.version), progress),
     ),
   )
   console.log(planSummary(planned, "npm run cathouse --"))
@@ -63,8 +63,8 @@ export async function plan(root: string, options: Destination & { version?: stri
 export async function deploy(root: string, options: Destination & DeployChoices): Promise<void> {
   const repository = await openRepository(root)
   const { deployed, own } = await withProgress((progress) =>
-    withMachine(repository, options, progress, async ({ target, sources, own }) => {
-      const chosen = await chooseSources(target, sources, options.version)
+    withMachine(repository, options, progress, async ({ target, artifacts, own }) => {
+      const chosen = await chooseArtifacts(target, artifacts, options.version)
       return { deployed: await deployPlatform(target, chosen, progress, options), own }
     }),
   )
@@ -75,8 +75,8 @@ export async function deploy(root: string, options: Destination & DeployChoices)
 export async function migrate(root: string, options: Destination & { allowDestructive?: boolean }): Promise<void> {
   const repository = await openRepository(root)
   await withProgress((progress) =>
-    withMachine(repository, options, progress, ({ target, sources }) =>
-      migratePlatform(target, sources, progress, options),
+    withMachine(repository, options, progress, ({ target, artifacts }) =>
+      migratePlatform(target, artifacts, progress, options),
     ),
   )
 }
@@ -84,7 +84,9 @@ export async function migrate(root: string, options: Destination & { allowDestru
 export async function deploySite(root: string, destination: Destination): Promise<void> {
   const repository = await openRepository(root)
   const site = await withProgress((progress) =>
-    withMachine(repository, destination, progress, ({ target, sources }) => deploySiteAlone(target, sources, progress)),
+    withMachine(repository, destination, progress, ({ target, artifacts }) =>
+      deploySiteAlone(target, artifacts, progress),
+    ),
   )
   console.log(`\n${siteSummary(site)}`)
 }
@@ -148,8 +150,8 @@ export async function rollbackVerify(
   refuseProduction(options.env)
   const repository = await openRepository(root)
   const trials = await withProgress((progress) =>
-    withMachine(repository, options, progress, ({ target, sources }) =>
-      verifyRollback(target, sources, options, progress),
+    withMachine(repository, options, progress, ({ target, artifacts }) =>
+      verifyRollback(target, artifacts, options, progress),
     ),
   )
   console.log(`\n${trialSummary(trials)}`)
@@ -194,8 +196,8 @@ export async function up(root: string, options: UpOptions): Promise<void> {
   const { announce, release } = await claim(repository)
   await withProgress((progress) =>
     withInterrupt(startMachine(repository, progress, options), async (machine, interrupted) => {
-      const { target, sources, echo } = machine
-      const deployed = await deployPlatform(target, sources, progress)
+      const { target, artifacts, echo } = machine
+      const deployed = await deployPlatform(target, artifacts, progress)
       const account = await publishSample(target.infrastructure.publicUrl, echo, progress)
       progress.close()
       console.log(`\n${deploySummary(deployed)}\n`)

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { BuildImages, Sources } from "../delivery/sources.ts"
+import type { Artifacts, BuildImages } from "../delivery/artifacts.ts"
 import { connect } from "../aws/clients.ts"
 import { openFolder } from "../delivery/site/folder.ts"
 import { systemClock } from "../platform/clock.ts"
@@ -24,7 +24,7 @@ import { endpointOfRunning, stateFolder } from "./up-record.ts"
 /** An environment to deliver to, with what is delivered. */
 export interface Machine {
   target: Target
-  sources: Sources
+  artifacts: Artifacts
   /** Whether it was started for this command, and ends with it */
   own: boolean
   /** Ends it, where it is its own; a platform that was up before stays up. */
@@ -120,7 +120,7 @@ export const buildOf = (repository: Repository, images = imagesOf(repository)): 
   buildSideBySide(repository.platform, async (service) => (await images.build(repository, service)).version)
 
 /** What is made of a working copy, with or without an engine. */
-type Made = Pick<Sources, "images" | "site" | "migrations">
+type Made = Pick<Artifacts, "images" | "site" | "migrations">
 
 const made = (repository: Repository, images = imagesOf(repository)): Made => ({
   images: buildOf(repository, images),
@@ -140,8 +140,8 @@ export async function machineAt(
   const infrastructure = await readInfrastructure(aws, platform, "local")
   const target: Target = { environment: "local", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 }
   const versions = planImages(platform, (service) => versionOf(join(repository.root, "services"), service))
-  const sources = { ...built, versions, secrets: {} }
-  return { target, sources, close, endpoint, own: true }
+  const artifacts = { ...built, versions, secrets: {} }
+  return { target, artifacts, close, endpoint, own: true }
 }
 
 /** Where it serves, and which of the customary ports were taken when nobody asked for another. */

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { chooseSigning } from "../delivery/provenance/signing.ts"
-import type { SupplyChain } from "../delivery/provenance/provenance.ts"
+import type { ProvenanceTools } from "../delivery/provenance/provenance.ts"
 import { buildCosign, type RunTool, type Tool } from "../delivery/provenance/tools.ts"
 import { refused } from "../platform/failure.ts"
 import type { Repository } from "../platform/repository.ts"
@@ -12,7 +12,7 @@ import { runProcess } from "./processes/run-process.ts"
 import { stateFolder } from "./up-record.ts"
 
 /** Tells where images come from, with tools of this machine. */
-export const supplyChainOf = (repository: Repository): SupplyChain => ({
+export const provenanceToolsOf = (repository: Repository): ProvenanceTools => ({
   run: runTool(repository),
   signing: chooseSigning(process.env),
 })

@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { chooseCredentials } from "../aws/credentials.ts"
-import { lookingUp, proving, publishing, type PublishOptions } from "../delivery/registry/publish.ts"
+import { imageFinder, imagePublisher, provenanceVerifier, type PublishOptions } from "../delivery/registry/publish.ts"
 import { openRemote, type Access } from "../delivery/remote.ts"
 import { openFolder } from "../delivery/site/folder.ts"
 import { variableOf, type SecretValues } from "../delivery/secrets/secrets.ts"
@@ -13,7 +13,7 @@ import { imagesOf, type Machine } from "./machine.ts"
 import { readMigrations } from "./migrations.ts"
 import { pushStoredImage } from "./packages/oci-image.ts"
 import { buildSite } from "./packages/site.ts"
-import { supplyChainOf } from "./provenance.ts"
+import { provenanceToolsOf } from "./provenance.ts"
 
 /** An environment in AWS, or in an emulator at an endpoint, for a machine without an engine. */
 export async function openRemoteMachine(
@@ -25,10 +25,10 @@ export async function openRemoteMachine(
   const options = await publishOptions(repository, endpoint)
   return {
     target,
-    sources: {
-      versions: lookingUp(target, options),
-      images: publishing(target, options),
-      requireProven: proving(target, options),
+    artifacts: {
+      versions: imageFinder(target, options),
+      images: imagePublisher(target, options),
+      verifyProvenance: provenanceVerifier(target, options),
       site: async (progress) => openFolder(await buildSite(repository, progress)),
       migrations: () => readMigrations(repository, imagesOf(repository)),
       secrets: secretsFrom(environment),
@@ -63,7 +63,7 @@ export async function publishOptions(repository: Repository, endpoint?: string):
   return {
     versionOf: (service) => versionOf(join(repository.root, "services"), service),
     commit: await commitOf(repository.root),
-    supplyChain: supplyChainOf(repository),
+    provenance: provenanceToolsOf(repository),
     registryAddress: endpoint && new URL(endpoint).host,
     async push(push) {
       if (!endpoint) {

@@ -1,6 +1,6 @@
 import type { PastDeployment } from "../delivery/records/history.ts"
-import { describeHeld } from "../delivery/lock/lock.ts"
-import type { Held } from "../delivery/lock/lock-object.ts"
+import { describeHolder } from "../delivery/lock/lock.ts"
+import type { LockHolder } from "../delivery/lock/lock-object.ts"
 import type { DeploymentRecord } from "../delivery/records/record.ts"
 import type { Rollback } from "../delivery/rollback.ts"
 import type { Status } from "../delivery/status.ts"
@@ -29,8 +29,8 @@ export function statusSummary({ environment, services, site, url, lock, unrecord
 
 function lockLine(environment: string, lock: Status["lock"]): string {
   if (!lock) return "Nobody is at it."
-  if (!lock.expired) return `It is locked until ${lock.expiresAt}: ${describeHeld(lock)}.`
-  return `Its lock expired at ${lock.expiresAt}, and ${environment} may be half-way: ${describeHeld(lock)}. Deploy again.`
+  if (!lock.expired) return `It is locked until ${lock.expiresAt}: ${describeHolder(lock)}.`
+  return `Its lock expired at ${lock.expiresAt}, and ${environment} may be half-way: ${describeHolder(lock)}. Deploy again.`
 }
 
 /** Deployments, a row each. */
@@ -57,8 +57,8 @@ export const rollbackSummary = ({ restored, database, ...deployment }: Rollback)
   [deploySummary(deployment), `It runs what deployment ${restored} ran.`, ...(database ? [database] : [])].join("\n")
 
 /** Whose lock was removed. */
-export const unlockSummary = (held: Held): string =>
-  `Removed the lock of: ${describeHeld(held)}. If that is still at work, it stops at its next step.`
+export const unlockSummary = (holder: LockHolder): string =>
+  `Removed the lock of: ${describeHolder(holder)}. If that is still at work, it stops at its next step.`
 
 const commitOf = ({ commit }: DeploymentRecord): string =>
   commit ? `${short(commit.sha)}${commit.changed ? " with changes" : ""}` : "none"

@@ -7,7 +7,7 @@ import { history } from "../delivery/records/history.ts"
 import { unlock } from "../delivery/lock/lock.ts"
 import { migrate } from "../delivery/migrate.ts"
 import { plan } from "../delivery/plan/plan.ts"
-import { chooseSources } from "../delivery/records/promotion.ts"
+import { chooseArtifacts } from "../delivery/records/promotion.ts"
 import { rollback } from "../delivery/rollback.ts"
 import { refuseProduction, rollbackVerify } from "../delivery/rollback-verify/rollback-verify.ts"
 import { deploySiteAlone } from "../delivery/deploy-site.ts"
@@ -150,8 +150,8 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) => {
-      const chosen = await chooseSources(target, sources, version)
+    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, artifacts }) => {
+      const chosen = await chooseArtifacts(target, artifacts, version)
       return deploySummary(await deploy(target, chosen, progress(), { approve, allowDestructive }))
     })
   }
@@ -173,8 +173,8 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, sources }) => {
-      const chosen = await chooseSources(target, sources, version)
+    return withMachine(this.source, env, this.caller(awsEndpoint, git), async ({ target, artifacts }) => {
+      const chosen = await chooseArtifacts(target, artifacts, version)
       return planSummary(await plan(target, chosen, progress()), "dagger call")
     })
   }
@@ -274,8 +274,8 @@ export class CatHouse {
     /** Of an emulator of AWS */
     awsEndpoint?: string,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
-      siteSummary(await deploySiteAlone(target, sources, progress())),
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, artifacts }) =>
+      siteSummary(await deploySiteAlone(target, artifacts, progress())),
     )
   }
 
@@ -311,8 +311,8 @@ export class CatHouse {
     /** Let migrations drop, rename or change what is there */
     allowDestructive = false,
   ): Promise<string> {
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) => {
-      await migrate(target, sources, progress(), { allowDestructive })
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, artifacts }) => {
+      await migrate(target, artifacts, progress(), { allowDestructive })
       return "migrated"
     })
   }
@@ -360,8 +360,8 @@ export class CatHouse {
     awsEndpoint?: string,
   ): Promise<string> {
     refuseProduction(env)
-    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, sources }) =>
-      trialSummary(await rollbackVerify(target, sources, { service, breakage }, progress())),
+    return withMachine(this.source, env, this.caller(awsEndpoint), async ({ target, artifacts }) =>
+      trialSummary(await rollbackVerify(target, artifacts, { service, breakage }, progress())),
     )
   }
 

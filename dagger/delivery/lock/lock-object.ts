@@ -1,7 +1,7 @@
 import type { Target } from "../target.ts"
 
 /** Who is at work on an environment, as the deployments' bucket says it. */
-export interface Held {
+export interface LockHolder {
   /** Of one command: the same caller may have two at work */
   id: string
   owner: string
@@ -15,7 +15,7 @@ export interface Held {
 
 /** What was read, or written, and its version, so that only that one is replaced. */
 export interface StoredLock {
-  held: Held
+  holder: LockHolder
   etag: string
 }
 
@@ -32,7 +32,7 @@ export async function readLock(target: Target): Promise<StoredLock | undefined> 
   const s3 = await target.aws.s3()
   try {
     const { Body, ETag } = await s3.getObject(at(target))
-    return { held: JSON.parse(await Body!.transformToString()) as Held, etag: ETag! }
+    return { holder: JSON.parse(await Body!.transformToString()) as LockHolder, etag: ETag! }
   } catch (error) {
     if ((error as Error).name === "NoSuchKey") return undefined
     throw error
@@ -40,28 +40,28 @@ export async function readLock(target: Target): Promise<StoredLock | undefined> 
 }
 
 /** Writes the lock in the place of the one that was read, or of none. Undefined where somebody else was faster. */
-export async function writeLock(target: Target, held: Held, former?: string): Promise<StoredLock | undefined> {
+export async function writeLock(target: Target, holder: LockHolder, former?: string): Promise<StoredLock | undefined> {
   const s3 = await target.aws.s3()
   try {
     const { ETag } = await s3.putObject({
       ...at(target),
-      Body: JSON.stringify(held, null, 2),
+      Body: JSON.stringify(holder, null, 2),
       ContentType: "application/json",
       ...(former ? { IfMatch: former } : { IfNoneMatch: "*" }),
     })
-    return { held, etag: ETag! }
+    return { holder, etag: ETag! }
   } catch (error) {
     if (!isConflict(error)) throw error
     const now = await readLock(target)
-    if (now?.held.id !== held.id) return undefined
+    if (now?.holder.id !== holder.id) return undefined
     // An answer of S3 was lost: it was we who wrote it.
     if (now.etag === former) throw error
-    return writeLock(target, held, now.etag)
+    return writeLock(target, holder, now.etag)
   }
 }
 
 /** Removes the lock that was read or written; false where it is not there any more. */
-export async function removeLock(target: Target, { held, etag }: StoredLock): Promise<boolean> {
+export async function removeLock(target: Target, { holder, etag }: StoredLock): Promise<boolean> {
   const s3 = await target.aws.s3()
   try {
     await s3.deleteObject({ ...at(target), IfMatch: etag })
@@ -69,7 +69,7 @@ export async function removeLock(target: Target, { held, etag }: StoredLock): Pr
   } catch (error) {
     if (!isConflict(error)) throw error
     const now = await readLock(target)
-    if (now?.held.id !== held.id) return false
+    if (now?.holder.id !== holder.id) return false
     // Its owner, perhaps we ourselves, has renewed it meanwhile.
     if (now.etag === etag) throw error
     return removeLock(target, now)

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { hostname, userInfo } from "node:os"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import { readLock, removeLock, writeLock, type Held, type StoredLock } from "./lock-object.ts"
+import { readLock, removeLock, writeLock, type LockHolder, type StoredLock } from "./lock-object.ts"
 import type { Target } from "../target.ts"
 
 /** An environment that nobody else changes. */
@@ -42,24 +42,25 @@ export async function withLock<T>(
 }
 
 /** Removes an environment's lock, whoever holds it: a command of theirs that is still at work stops at its next step. */
-export async function unlock(target: Target): Promise<Held> {
+export async function unlock(target: Target): Promise<LockHolder> {
   const stored = await orRefuse(target, readLock(target))
   if (!stored) throw refused(`${target.environment} is not locked.`)
   if (!(await orRefuse(target, removeLock(target, stored)))) {
     throw refused(`the lock of ${target.environment} changed hands meanwhile.`, "Look at status, and try again.")
   }
-  return stored.held
+  return stored.holder
 }
 
 /** Whether an owner has not renewed its lock for so long that it is taken for dead. */
-export const isExpired = (target: Target, { expiresAt }: Held): boolean => Date.parse(expiresAt) <= target.clock.now()
+export const isExpired = (target: Target, { expiresAt }: LockHolder): boolean =>
+  Date.parse(expiresAt) <= target.clock.now()
 
 /** What whoever is locked out wants to know. */
-export const describeHeld = ({ owner, reason, step, acquiredAt }: Held): string =>
+export const describeHolder = ({ owner, reason, step, acquiredAt }: LockHolder): string =>
   `${reason} by ${owner}, begun at ${acquiredAt}, at the step "${step}"`
 
 async function acquire(target: Target, reason: string, progress: Progress): Promise<StoredLock> {
-  const ours = (): Held => ({
+  const ours = (): LockHolder => ({
     id: randomUUID(),
     owner: target.caller?.arn ?? `${userInfo().username}@${hostname()}`,
     reason,
@@ -72,22 +73,22 @@ async function acquire(target: Target, reason: string, progress: Progress): Prom
   const found = await orRefuse(target, readLock(target))
   // It was given back a moment ago.
   if (!found) return acquire(target, reason, progress)
-  if (!isExpired(target, found.held)) throw lockedBy(target, found.held)
+  if (!isExpired(target, found.holder)) throw lockedBy(target, found.holder)
 
   // Our clock may be fast, and its owner alive: then it renews the lock meanwhile.
-  progress.status(subject, `expired at ${found.held.expiresAt}; waiting whether it is renewed`)
+  progress.status(subject, `expired at ${found.holder.expiresAt}; waiting whether it is renewed`)
   await target.clock.sleep(target.platform.lock.seconds * renewedAfter * 1000)
   const takenOver = await orRefuse(target, writeLock(target, ours(), found.etag))
   if (!takenOver) return acquire(target, reason, progress)
-  progress.line(subject, `taken over from what never came to an end: ${describeHeld(found.held)}`)
+  progress.line(subject, `taken over from what never came to an end: ${describeHolder(found.holder)}`)
   return takenOver
 }
 
-function lockedBy(target: Target, held: Held): Failure {
+function lockedBy(target: Target, holder: LockHolder): Failure {
   const { environment } = target
   return refused(
-    `${environment} is locked: ${describeHeld(held)}.`,
-    `It is renewed while its owner is at work, and expires at ${held.expiresAt} otherwise.`,
+    `${environment} is locked: ${describeHolder(holder)}.`,
+    `It is renewed while its owner is at work, and expires at ${holder.expiresAt} otherwise.`,
     `If you know that its owner is gone: unlock --env ${environment}.`,
   )
 }
@@ -102,16 +103,16 @@ function hold(target: Target, acquired: StoredLock, progress: Progress) {
   let writing = Promise.resolve()
 
   /** One write at a time: each replaces the one before. */
-  const write = (change: Partial<Held>): Promise<void> =>
+  const write = (change: Partial<LockHolder>): Promise<void> =>
     (writing = writing.then(async () => {
       if (lost) return
       try {
-        const held = { ...ours.held, ...change, expiresAt: isoIn(target, seconds) }
-        const written = await writeLock(target, held, ours.etag)
+        const holder = { ...ours.holder, ...change, expiresAt: isoIn(target, seconds) }
+        const written = await writeLock(target, holder, ours.etag)
         if (written) ours = written
-        else lost = await holder(target)
+        else lost = await whyLost(target)
       } catch (error) {
-        if (isExpired(target, ours.held)) lost = `it expired, and could not be renewed: ${messageOf(error)}`
+        if (isExpired(target, ours.holder)) lost = `it expired, and could not be renewed: ${messageOf(error)}`
       }
     }))
 
@@ -129,16 +130,16 @@ function hold(target: Target, acquired: StoredLock, progress: Progress) {
     await writing
     if (lost) return
     await removeLock(target, ours).catch((error) => {
-      progress.line(subject, `stays until ${ours.held.expiresAt}: ${messageOf(error)}`)
+      progress.line(subject, `stays until ${ours.holder.expiresAt}: ${messageOf(error)}`)
     })
   }
   return { renew, step, release }
 }
 
 /** Why the lock is not ours any more. */
-async function holder(target: Target): Promise<string> {
+async function whyLost(target: Target): Promise<string> {
   const stored = await readLock(target).catch(() => undefined)
-  return stored ? `it is held now for the ${describeHeld(stored.held)}` : "somebody removed it"
+  return stored ? `it is held now for the ${describeHolder(stored.holder)}` : "somebody removed it"
 }
 
 function lostBefore({ environment }: Target, step: string, why: string, left: string[]): Failure {

@@ -2,7 +2,7 @@ import { findDestructive, type Destructive, type Revision } from "./destructive.
 import { messageOf, refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { DeploymentRecord } from "../records/record.ts"
-import type { Sources } from "../sources.ts"
+import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 
 /** What a deploy does to the database. */
@@ -55,20 +55,20 @@ export function parseRevisions(written: { exitCode: number; stdout: string; stde
 }
 
 /**
- * What is to be migrated since the last deployment. A database that is ahead of the sources is refused: Alembic would not
- * know the revision that it is at.
+ * What is to be migrated since the last deployment. A database that is ahead of what is deployed is refused: Alembic would not
+ * know the migration that it is at.
  */
 export async function planMigrations(
   target: Target,
-  sources: Sources,
+  artifacts: Artifacts,
   last: DeploymentRecord | undefined,
   progress: Progress,
 ): Promise<PlannedMigrations> {
   const { services, migration } = target.platform
   const migrating = services.filter(({ name }) => name === migration.service)
-  const [planned] = await sources.versions(migrating, progress)
+  const [planned] = await artifacts.versions(migrating, progress)
   const { version } = planned!
-  const all = (await readRevisions(target, version)) ?? (await sources.migrations(progress))
+  const all = (await readRevisions(target, version)) ?? (await artifacts.migrations(progress))
   const from = last?.migration
   const position = all.findIndex(({ id }) => id === from)
   if (from !== undefined && position < 0) {

@@ -1,7 +1,7 @@
 import type { Service } from "../../platform/manifest.ts"
 import type { DeploymentRecord } from "../records/record.ts"
 import { readRunning } from "../ecs/services.ts"
-import type { PlannedImage } from "../sources.ts"
+import type { PlannedImage } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 import { container, taskDefinition, versionIn, versionLabel, type SecretReferences } from "../ecs/task-definition.ts"
 import { diffDefinitions, type KnownDefinition } from "./diff-definitions.ts"

@@ -4,7 +4,7 @@ import { planMigrations, type PlannedMigrations } from "../migrations/plan-migra
 import { missingPermissions } from "../preflight/permissions.ts"
 import { listDeployments, readLast } from "../records/record.ts"
 import { planSite, type PlannedSite } from "../site/plan-site.ts"
-import type { Sources } from "../sources.ts"
+import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 import { planSecretChanges, referencesIn, type SecretChange } from "./plan-secrets.ts"
 import { planServices, type PlannedService } from "./plan-services.ts"
@@ -32,20 +32,20 @@ export interface Plan {
  * Looks at what a deploy would change, and changes nothing: the right to read is enough, and what may not be read either is
  * taken from the last record.
  */
-export async function plan(target: Target, sources: Sources, progress: Progress): Promise<Plan> {
+export async function plan(target: Target, artifacts: Artifacts, progress: Progress): Promise<Plan> {
   const { environment, platform, infrastructure, caller } = target
   const notes: string[] = []
   const noting: Progress = { ...progress, line: (subject, text) => notes.push(`${subject}: ${text}`) }
   progress.status("plan", "comparing with what runs")
   const last = await readLast(target, await listDeployments(target))
   const read = reader(target, last, notes)
-  const secrets = await planSecretChanges(target, sources.secrets, read, notes)
-  const images = await sources.versions(platform.services, noting)
+  const secrets = await planSecretChanges(target, artifacts.secrets, read, notes)
+  const images = await artifacts.versions(platform.services, noting)
   const services = await planServices(target, images, referencesIn(target, secrets), read)
-  const { all: _, ...migrations } = await planMigrations(target, sources, last, progress)
-  const site = infrastructure.site && (await planSite(target, await sources.site(progress)))
+  const { all: _, ...migrations } = await planMigrations(target, artifacts, last, progress)
+  const site = infrastructure.site && (await planSite(target, await artifacts.site(progress)))
   const missing = caller ? await missingPermissions(target, noting, infrastructure.roles.deployer) : []
   progress.done("plan", "nothing was changed")
-  const { version, commit } = sources
+  const { version, commit } = artifacts
   return { environment, version, commit: commit?.sha, services, migrations, secrets, site, missing, notes }
 }

@@ -9,7 +9,7 @@ import { ensureSigned, signatureProblem, type Signing } from "./signing.ts"
 import type { RunTool } from "./tools.ts"
 
 /** What tells of an image where it comes from and what it has in it. */
-export interface SupplyChain {
+export interface ProvenanceTools {
   run: RunTool
   /** Absent where there is neither a key nor an identity */
   signing?: Signing
@@ -23,8 +23,8 @@ export interface ImageOf {
 }
 
 /** Sees to it that an image has an SBOM, and that both are signed where they can be. Returns the digest of the SBOM. */
-export async function supply(
-  { run, signing }: SupplyChain,
+export async function ensureProvenance(
+  { run, signing }: ProvenanceTools,
   login: RegistryLogin,
   { repository: name, digest, version }: ImageOf,
 ): Promise<string> {
@@ -38,13 +38,13 @@ export async function supply(
  * Refuses images that have no SBOM of their own, or another one than was recorded, and, where signatures can be verified,
  * images and SBOMs that have none which holds.
  */
-export async function requireProven(
-  chain: SupplyChain,
+export async function verifyProvenance(
+  tools: ProvenanceTools,
   login: RegistryLogin,
   images: BuiltImage[],
   progress: Progress,
 ): Promise<void> {
-  const found = await Promise.all(images.map((image) => problemsOf(chain, login, image)))
+  const found = await Promise.all(images.map((image) => problemsOf(tools, login, image)))
   const problems = found.flat().filter((problem) => problem !== undefined)
   if (problems.length > 0) {
     throw refused(
@@ -55,14 +55,14 @@ export async function requireProven(
   }
   progress.line(
     "images",
-    chain.signing
-      ? `SBOMs and signatures hold, by ${chain.signing.by}`
+    tools.signing
+      ? `SBOMs and signatures hold, by ${tools.signing.by}`
       : "SBOMs hold; signatures were not verified, as neither COSIGN_PUBLIC_KEY nor COSIGN_IDENTITY is set",
   )
 }
 
 async function problemsOf(
-  { run, signing }: SupplyChain,
+  { run, signing }: ProvenanceTools,
   login: RegistryLogin,
   { image, sbom: recorded }: BuiltImage,
 ): Promise<(string | undefined)[]> {

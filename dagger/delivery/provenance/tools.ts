@@ -1,6 +1,6 @@
 import type { OciRepository } from "../registry/oci-repository.ts"
 
-/** The programs that others have written for this: `dagger/supply-chain` locks them. */
+/** The programs that others have written for this: `dagger/tools` locks them. */
 export type Tool = "syft" | "cosign"
 
 export interface ToolInput {

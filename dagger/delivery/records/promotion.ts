@@ -7,7 +7,7 @@ import { readRevisions } from "../migrations/plan-migrations.ts"
 import { deploymentOf, findCommits, listDeployments, readRecord, type DeploymentRecord } from "./record.ts"
 import { findPinned } from "../registry/ecr.ts"
 import { openKeptSite } from "../site/kept-site.ts"
-import type { Sources } from "../sources.ts"
+import type { Artifacts } from "../artifacts.ts"
 import type { BuiltImage, Target } from "../target.ts"
 
 /** Where a version is tried before production. */
@@ -20,7 +20,11 @@ const named = 5
  * What is to be deployed: what the working copy makes, or the very images and site of a version that staging has run, where
  * one is given. Production takes nothing else.
  */
-export async function chooseSources(target: Target, built: Sources, version: string | undefined): Promise<Sources> {
+export async function chooseArtifacts(
+  target: Target,
+  built: Artifacts,
+  version: string | undefined,
+): Promise<Artifacts> {
   const { environment } = target
   if (version === undefined) {
     if (environment !== "production") return built
@@ -97,8 +101,8 @@ function promoted(
   target: Target,
   from: Target,
   record: DeploymentRecord,
-  { secrets, requireProven }: Pick<Sources, "secrets" | "requireProven">,
-): Sources {
+  { secrets, verifyProvenance }: Pick<Artifacts, "secrets" | "verifyProvenance">,
+): Artifacts {
   const version = versionOf(record)
   const imageOf = ({ name }: Service): BuiltImage => {
     const found = record.services.find((service) => service.name === name)
@@ -120,7 +124,7 @@ function promoted(
     async images(services, progress) {
       const images = services.map(imageOf)
       await requireHeld(target, images)
-      await requireProven?.(images, progress)
+      await verifyProvenance?.(images, progress)
       return images
     },
     async site() {

@@ -5,8 +5,8 @@ import { short } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { isDenied, type Aws } from "../../aws/clients.ts"
 import { addTag, findImage, logIn, type HeldImage, type RegistryLogin } from "./ecr.ts"
-import type { BuildImages, PlanImages, Sources } from "../sources.ts"
-import { requireProven, supply, type SupplyChain } from "../provenance/provenance.ts"
+import type { Artifacts, BuildImages, PlanImages } from "../artifacts.ts"
+import { ensureProvenance, verifyProvenance, type ProvenanceTools } from "../provenance/provenance.ts"
 import { type Target } from "../target.ts"
 
 /** An image in ECR. */
@@ -43,7 +43,7 @@ export interface PublishOptions {
   tag?: string
   commit?: Commit
   /** Where absent, images get no SBOM and are not signed */
-  supplyChain?: SupplyChain
+  provenance?: ProvenanceTools
   /** Replaces ECR's host, where an emulator's is another */
   registryAddress?: string
 }
@@ -72,15 +72,16 @@ export async function publish(
   ).catch((error) => {
     throw error instanceof Failure ? error : refused(`ECR could not be asked: ${messageOf(error)}`)
   })
-  const nothingToPush = !options.supplyChain && planned.every(({ held }) => held)
+  const nothingToPush = !options.provenance && planned.every(({ held }) => held)
   const login = nothingToPush ? undefined : await logIn(aws, options.registryAddress)
   return Promise.all(
     planned.map(async ({ service, version, held }) => {
       const repository = repositoryOf(platform, service)
       const image = held ?? (await build(aws, repository, { service, version, login: login!, options }, progress))
       const { digest } = image
-      if (options.supplyChain) progress.status(service, "being listed in an SBOM, and signed")
-      const sbom = options.supplyChain && (await supply(options.supplyChain, login!, { repository, digest, version }))
+      if (options.provenance) progress.status(service, "being listed in an SBOM, and signed")
+      const sbom =
+        options.provenance && (await ensureProvenance(options.provenance, login!, { repository, digest, version }))
       for (const tag of tags) await addTag(aws, repository, image, tag)
       progress.done(service, `published ${held ? "already: " : ""}${short(version)}`)
       return {
@@ -97,7 +98,7 @@ export async function publish(
 }
 
 /** Images for a deploy: ECR's, pinned by digest. */
-export function publishing(target: Target, options: PublishOptions): BuildImages {
+export function imagePublisher(target: Target, options: PublishOptions): BuildImages {
   const { aws, platform, infrastructure } = target
   return async (services, progress) => {
     const published = await publish(aws, platform, services, options, progress)
@@ -111,7 +112,7 @@ export function publishing(target: Target, options: PublishOptions): BuildImages
 }
 
 /** The images that a deploy would pin: ECR's, where it holds them already. */
-export function lookingUp({ aws, platform, infrastructure }: Target, { versionOf }: PublishOptions): PlanImages {
+export function imageFinder({ aws, platform, infrastructure }: Target, { versionOf }: PublishOptions): PlanImages {
   return (services, progress) =>
     Promise.all(
       services.map(async ({ name: service }) => {
@@ -128,10 +129,10 @@ export function lookingUp({ aws, platform, infrastructure }: Target, { versionOf
 }
 
 /** What a promotion asks of images that were published so. */
-export const proving =
-  (target: Target, { supplyChain, registryAddress }: PublishOptions): Sources["requireProven"] =>
+export const provenanceVerifier =
+  (target: Target, { provenance, registryAddress }: PublishOptions): Artifacts["verifyProvenance"] =>
   async (images, progress) => {
-    if (supplyChain) await requireProven(supplyChain, await logIn(target.aws, registryAddress), images, progress)
+    if (provenance) await verifyProvenance(provenance, await logIn(target.aws, registryAddress), images, progress)
   }
 
 /** What ECR holds of a service's version. Refuses when the commit's tag is on another image. */

@@ -11,7 +11,7 @@ import { putBack } from "../ecs/restore.ts"
 import { deregister } from "../ecs/revisions.ts"
 import { startRollout, type Rollout } from "../ecs/rollout.ts"
 import { readRunning, type Running } from "../ecs/services.ts"
-import type { Sources } from "../sources.ts"
+import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 import { verify } from "../verify.ts"
 import { startTraffic, type Tally } from "./traffic.ts"
@@ -37,7 +37,7 @@ export interface Trial {
  */
 export async function rollbackVerify(
   target: Target,
-  sources: Sources,
+  artifacts: Artifacts,
   options: { service: string; breakage?: Breakage },
   progress: Progress,
 ): Promise<Trial[]> {
@@ -48,7 +48,7 @@ export async function rollbackVerify(
     : target.environment === "local"
       ? breakages
       : (["crash"] as const)
-  if (target.environment === "local") await deploy(target, sources, progress)
+  if (target.environment === "local") await deploy(target, artifacts, progress)
   else await verify(target, progress)
   const trials: Trial[] = []
   return withLock(target, `rollback-verify of ${service!.name}`, progress, async (lock) => {

@@ -1,11 +1,11 @@
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import { everything, invalidationPaths } from "./invalidation.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 import { planSwitch, type Manifest, type Switch } from "./manifest.ts"
 import { deleteObjects, each } from "./objects.ts"
 import { readManifests, writePointer, type Current, type Pointer } from "./releases.ts"
-import { openSite } from "./upload.ts"
+import { openSiteBucket } from "./upload.ts"
 
 /** A release to be served, with its mutable files at hand; its assets are in the bucket. */
 export interface Release {
@@ -36,7 +36,7 @@ export async function activate(
   { repair = false } = {},
 ): Promise<Activation> {
   const { current } = pointer
-  const { bucket } = siteOf(target)
+  const { bucket } = requireSite(target)
   const { copy, remove, paths } = await planActivation(target, to?.manifest ?? {}, current, repair)
 
   const begun = await writePointer(target, pointer, {
@@ -44,7 +44,7 @@ export async function activate(
     activating: [...new Set([...current.activating, ...(to ? [to.release] : [])])],
     activation: current.activation + 1,
   })
-  const put = await openSite(target, to?.manifest ?? {})
+  const put = await openSiteBucket(target, to?.manifest ?? {})
   for (const round of copy) {
     progress.status("site", `switching to the release, ${round.length} files`)
     await each(round, (path) => put(path, to!.files.get(path)!))
@@ -69,7 +69,7 @@ export async function planActivation(
 }
 
 /** Says that a release, or none, is proven to be served. */
-export function settle(target: Target, pointer: Pointer, release: string | undefined): Promise<Pointer> {
+export function confirmServed(target: Target, pointer: Pointer, release: string | undefined): Promise<Pointer> {
   const { activation, history } = pointer.current
   const older = history.filter((other) => other !== release)
   return writePointer(target, pointer, {

@@ -1,6 +1,6 @@
 import { messageOf } from "../../platform/failure.ts"
 import type { Target } from "../target.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 
 /** What keeps a site from being deployed, a line each: its bucket and its distribution have to be there. */
 export async function checkSite(target: Target): Promise<string[]> {
@@ -9,7 +9,7 @@ export async function checkSite(target: Target): Promise<string[]> {
 }
 
 async function checkBucket(target: Target): Promise<string | undefined> {
-  const { bucket } = siteOf(target)
+  const { bucket } = requireSite(target)
   const s3 = await target.aws.s3()
   return s3.headBucket({ Bucket: bucket }).then(
     () => undefined,
@@ -18,7 +18,7 @@ async function checkBucket(target: Target): Promise<string | undefined> {
 }
 
 async function checkDistribution(target: Target): Promise<string | undefined> {
-  const { distribution } = siteOf(target)
+  const { distribution } = requireSite(target)
   const cloudfront = await target.aws.cloudfront()
   return cloudfront.getDistribution({ Id: distribution }).then(
     ({ Distribution }) =>

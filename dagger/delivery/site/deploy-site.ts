@@ -2,9 +2,9 @@ import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import { short } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
-import { activate, settle, type Activation, type Release } from "./activation.ts"
+import { activate, confirmServed, type Activation, type Release } from "./activation.ts"
 import { invalidate } from "./invalidation.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 import { conflictingAssets, missingAssets, releaseOf, type Manifest, type Site } from "./manifest.ts"
 import { putSiteBack } from "./put-site-back.ts"
 import { Overtaken, readManifests, readPointer, refuseUnreadable, type Pointer } from "./releases.ts"
@@ -34,7 +34,7 @@ export interface DeployedSite {
  */
 export async function deploySite(target: Target, site: Site, progress: Progress): Promise<DeployedSite> {
   const startedAt = target.clock.now()
-  const { url } = siteOf(target)
+  const { url } = requireSite(target)
   progress.status("site", "comparing with the release that is served")
   const { manifest } = site
   const pointer = await readPointer(target).catch(refuseUnreadable)
@@ -62,8 +62,8 @@ export async function deploySite(target: Target, site: Site, progress: Progress)
       "The site serves what it served before. Correct the cause and deploy again.",
     ])
   })
-  const { pointer: settled, copied, paths } = await switchTo(target, uploaded, pointer, progress, problem !== undefined)
-  await giveUpOldReleases(target, settled, progress)
+  const { pointer: served, copied, paths } = await switchTo(target, uploaded, pointer, progress, problem !== undefined)
+  await giveUpOldReleases(target, served, progress)
   progress.done("site", `serves ${short(release)}`)
   return deployed(true, assets.length + copied, paths)
 }
@@ -95,7 +95,7 @@ async function switchTo(
     progress.status("site", "being checked")
     const problem = await verifyManifest(target, to.manifest)
     if (problem !== undefined) throw new Error(problem)
-    return { ...activation, pointer: await settle(target, activation.pointer, to.release) }
+    return { ...activation, pointer: await confirmServed(target, activation.pointer, to.release) }
   } catch (error) {
     if (error instanceof Overtaken) throw overtaken(error, activation === undefined)
     progress.failed("site", messageOf(error))
@@ -115,7 +115,7 @@ function failure(target: Target, cause: unknown, former: string | undefined, sti
   if (stillWrong.length > 0) {
     return new Failure("rollback-failed", what, [
       ...stillWrong,
-      `The site is not what it was before. Look at ${siteOf(target).url} and deploy again: all pages are copied anew.`,
+      `The site is not what it was before. Look at ${requireSite(target).url} and deploy again: all pages are copied anew.`,
     ])
   }
   const now = former === undefined ? "It serves nothing, as before" : `It serves ${short(former)} again`

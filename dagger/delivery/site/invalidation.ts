@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Target } from "../target.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 
 /** CloudFront charges by the path, and `/*` is one: beyond so many, everything is taken out of the caches, assets too. */
 const mostPaths = 30
@@ -36,7 +36,7 @@ export async function invalidate(
   paths: string[],
 ): Promise<void> {
   if (paths.length === 0) return
-  const { distribution: DistributionId } = siteOf(target)
+  const { distribution: DistributionId } = requireSite(target)
   const cloudfront = await target.aws.cloudfront()
   const hash = createHash("sha256").update(paths.join("\n")).digest("hex")
   const created = await cloudfront.createInvalidation({

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { refused } from "../../platform/failure.ts"
 import { short } from "../../platform/version.ts"
 import type { Target } from "../target.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 import { releaseOf, type Site } from "./manifest.ts"
 import { readManifest, readPack, refuseUnreadable, unpack } from "./releases.ts"
 
@@ -29,7 +29,7 @@ export async function openKeptSite(from: Target, release: string): Promise<Site>
   }
 
   async function download(Key: string): Promise<Buffer> {
-    const { Body } = await s3.getObject({ Bucket: siteOf(from).bucket, Key })
+    const { Body } = await s3.getObject({ Bucket: requireSite(from).bucket, Key })
     return Buffer.from(await Body!.transformToByteArray())
   }
 }

@@ -2,7 +2,7 @@ import { causesOf, messageOf } from "../../platform/failure.ts"
 import { short } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
-import { activate, settle, type Release } from "./activation.ts"
+import { activate, confirmServed, type Release } from "./activation.ts"
 import { invalidate } from "./invalidation.ts"
 import { readManifest, readPack, readPointer, unpack } from "./releases.ts"
 import { verifyManifest, verifyNothingServed } from "./verify-site.ts"
@@ -24,7 +24,7 @@ export async function putSiteBack(target: Target, former: string | undefined, pr
     )
     const problem = await (to ? verifyManifest(target, to.manifest) : verifyNothingServed(target))
     if (problem !== undefined) throw new Error(problem)
-    await settle(target, begun, former)
+    await confirmServed(target, begun, former)
     progress.done("site", former === undefined ? "serves nothing, as before" : `serves ${short(former)} again`)
     return []
   } catch (error) {

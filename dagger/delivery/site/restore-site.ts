@@ -3,7 +3,7 @@ import { short } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import type { DeployedSite } from "./deploy-site.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 import { putSiteBack } from "./put-site-back.ts"
 import { readManifest, readPointer } from "./releases.ts"
 import { verifySite } from "./verify-site.ts"
@@ -25,7 +25,15 @@ export async function restoreSite(target: Target, release: string, progress: Pro
   else await replace(target, release, current.release, progress)
   const files = Object.keys((await readManifest(target, release)) ?? {}).length
   const seconds = (target.clock.now() - startedAt) / 1000
-  return { release, changed: !serves, uploaded: 0, unchanged: files, invalidated: [], seconds, url: siteOf(target).url }
+  return {
+    release,
+    changed: !serves,
+    uploaded: 0,
+    unchanged: files,
+    invalidated: [],
+    seconds,
+    url: requireSite(target).url,
+  }
 }
 
 async function replace(target: Target, release: string, former: string | undefined, progress: Progress): Promise<void> {

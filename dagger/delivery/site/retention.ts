@@ -1,7 +1,7 @@
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 import { unusedAssets } from "./manifest.ts"
 import { deleteObjects } from "./objects.ts"
 import { manifestKey, packKey, readManifests, releasesPrefix, writePointer, type Pointer } from "./releases.ts"
@@ -24,7 +24,7 @@ export async function giveUpOldReleases(target: Target, pointer: Pointer, progre
     if (keptManifests.length < kept.length) throw new Error("the manifest of a kept release is missing")
     const assets = unusedAssets(await readManifests(target, givenUp), keptManifests)
     const s3 = await target.aws.s3()
-    await deleteObjects(s3, siteOf(target).bucket, assets)
+    await deleteObjects(s3, requireSite(target).bucket, assets)
     // The manifests last: they say what else there is to delete.
     for (const keyOf of [packKey, manifestKey]) {
       await deleteObjects(s3, target.infrastructure.deploymentsBucket, givenUp.map(keyOf))

@@ -2,7 +2,7 @@ import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import type { Release } from "./activation.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 import { mutableOf, type Manifest, type Site } from "./manifest.ts"
 import { each } from "./objects.ts"
 import { openBucket } from "./put-objects.ts"
@@ -19,7 +19,7 @@ export async function uploadRelease(
   progress: Progress,
 ): Promise<Release> {
   let sent = 0
-  const put = await openSite(target, manifest)
+  const put = await openSiteBucket(target, manifest)
   await writeManifest(target, release, manifest)
   await each(assets, async (path) => {
     await put(path, await read(path))
@@ -31,11 +31,11 @@ export async function uploadRelease(
 }
 
 /** Opens the site's bucket for files of a release. */
-export async function openSite(
+export async function openSiteBucket(
   target: Target,
   manifest: Manifest,
 ): Promise<(path: string, content: Buffer) => Promise<void>> {
-  const put = await openBucket(await target.aws.s3(), siteOf(target).bucket)
+  const put = await openBucket(await target.aws.s3(), requireSite(target).bucket)
   return (path, content) =>
     put({ key: path, content, ...manifest[path]! }).catch((error) => {
       throw new Error(`${path}: ${messageOf(error)}`)

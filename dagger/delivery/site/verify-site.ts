@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { messageOf } from "../../platform/failure.ts"
 import type { Target } from "../target.ts"
 import { isNamedByContent } from "./classification.ts"
-import { siteOf } from "./location.ts"
+import { requireSite } from "./location.ts"
 import { indexPage, type Manifest } from "./manifest.ts"
 import { readManifest } from "./releases.ts"
 
@@ -78,4 +78,4 @@ async function problemWith(target: Target, manifest: Manifest, path: string): Pr
 }
 
 const urlOf = (target: Target, path: string): string =>
-  `${siteOf(target).url.replace(/\/$/, "")}/${path.split("/").map(encodeURIComponent).join("/")}`
+  `${requireSite(target).url.replace(/\/$/, "")}/${path.split("/").map(encodeURIComponent).join("/")}`

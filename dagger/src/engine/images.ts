@@ -1,7 +1,7 @@
 import { dag, ReturnType, type Container, type Directory, type Platform } from "@dagger.io/dagger"
 import type { Revision } from "../../delivery/migrations/destructive.ts"
 import { offline, parseRevisions } from "../../delivery/migrations/plan-migrations.ts"
-import type { BuildImages } from "../../delivery/sources.ts"
+import type { BuildImages } from "../../delivery/artifacts.ts"
 import type { Push } from "../../delivery/registry/publish.ts"
 import { buildSideBySide, imageReference } from "../../commands/local-images.ts"
 import type { Repository } from "../../platform/repository.ts"

@@ -1,7 +1,12 @@
 import type { Directory } from "@dagger.io/dagger"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { lookingUp, proving, publishing, type PublishOptions } from "../../delivery/registry/publish.ts"
+import {
+  imageFinder,
+  imagePublisher,
+  provenanceVerifier,
+  type PublishOptions,
+} from "../../delivery/registry/publish.ts"
 import { openRemote } from "../../delivery/remote.ts"
 import type { Machine } from "../../node/machine.ts"
 import type { EnvironmentName } from "../../platform/manifest.ts"
@@ -12,7 +17,7 @@ import { readAccess, readSecretValues, type CredentialSecrets, type PlatformSecr
 import { openSite } from "./site.ts"
 import { images, pushImage } from "./images.ts"
 import { startMachine } from "./local-cloud.ts"
-import { supplyChainWith, type SigningSecrets } from "./provenance.ts"
+import { provenanceToolsWith, type SigningSecrets } from "./provenance.ts"
 
 /** What a caller brings to staging and production. */
 export interface CallerArguments {
@@ -62,10 +67,10 @@ async function openRemoteMachine(
   const options = await publishOptions(source, repository, caller)
   return {
     target,
-    sources: {
-      versions: lookingUp(target, options),
-      images: publishing(target, options),
-      requireProven: proving(target, options),
+    artifacts: {
+      versions: imageFinder(target, options),
+      images: imagePublisher(target, options),
+      verifyProvenance: provenanceVerifier(target, options),
       site: () => openSite(source),
       migrations: images(source, repository).migrations,
       secrets: await readSecretValues(caller.secrets, environment),
@@ -86,7 +91,7 @@ export async function publishOptions(
     versionOf: (service) => versionOf(join(root, "services"), service),
     push: (push) => pushImage(source, push),
     commit: await commitOf(git),
-    supplyChain: await supplyChainWith(signing),
+    provenance: await provenanceToolsWith(signing),
     registryAddress: awsEndpoint && new URL(awsEndpoint).host,
   }
 }

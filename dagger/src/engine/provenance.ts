@@ -1,7 +1,7 @@
 import { dag, ReturnType, type Container, type Secret } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
 import { chooseSigning, type SigningValues } from "../../delivery/provenance/signing.ts"
-import type { SupplyChain } from "../../delivery/provenance/provenance.ts"
+import type { ProvenanceTools } from "../../delivery/provenance/provenance.ts"
 import { buildCosign, type RunTool, type Tool } from "../../delivery/provenance/tools.ts"
 import { readAll } from "./credentials.ts"
 import { uvEnvironment, withGoCaches } from "./toolchains.ts"
@@ -10,7 +10,7 @@ import { uvEnvironment, withGoCaches } from "./toolchains.ts"
 export type SigningSecrets = Partial<Record<keyof SigningValues, Secret>>
 
 /** Tells where images come from, with tools in containers. */
-export const supplyChainWith = async (secrets: SigningSecrets): Promise<SupplyChain> => ({
+export const provenanceToolsWith = async (secrets: SigningSecrets): Promise<ProvenanceTools> => ({
   run: runTool,
   signing: chooseSigning(await readAll(secrets)),
 })

@@ -35,8 +35,8 @@ await startSiteServer({
 export async function upService(source: Directory, progress: Progress): Promise<Service> {
   const machine = await startMachine(source, await checkOut(source))
   try {
-    const { target, sources, echo } = machine
-    await deploy(target, sources, progress)
+    const { target, artifacts, echo } = machine
+    await deploy(target, artifacts, progress)
     const account = await publishSample(target.infrastructure.publicUrl, echo, progress)
     progress.line("up", placesToOpen(target.infrastructure, account))
     const { services } = target.platform

@@ -1,7 +1,7 @@
 import type { Task } from "#aws/ecs"
 import { expect, test } from "vitest"
 import { deploy } from "../../delivery/deploy.ts"
-import type { BuildImages } from "../../delivery/sources.ts"
+import type { BuildImages } from "../../delivery/artifacts.ts"
 import { Failure } from "../../platform/failure.ts"
 import { seen } from "../docs/failure-table.ts"
 import { intercept, stage, version, versionsOf } from "./stage.ts"

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { deploy } from "../../delivery/deploy.ts"
 import { readLock } from "../../delivery/lock/lock-object.ts"
-import type { Sources } from "../../delivery/sources.ts"
+import type { Artifacts } from "../../delivery/artifacts.ts"
 import type { Target } from "../../delivery/target.ts"
 import { seen } from "../docs/failure-table.ts"
 import { intercept, stage, version, versionsOf } from "./stage.ts"
@@ -11,14 +11,14 @@ const denied = (): Promise<never> => Promise.reject(new Error("denied"))
 const jwt = "a new secret".padEnd(32, ".")
 
 /** What a deploy of `bbb` brings, with a secret that is new. */
-const brought = (change: Partial<Sources> = {}): Sources => ({
+const brought = (change: Partial<Artifacts> = {}): Artifacts => ({
   ...version("bbb"),
   secrets: { JWT_SECRET: jwt },
   ...change,
 })
 
 /** Each leaves what ran, no task definition, no version of a secret, and no lock. */
-test.each<[string, Sources, (target: Target) => unknown]>([
+test.each<[string, Artifacts, (target: Target) => unknown]>([
   ["[secret-malformed] a secret that is too short", brought({ secrets: { JWT_SECRET: "short" } }), () => {}],
   [
     "[connections-exceeded] a service that was scaled out beyond what the database gives",
@@ -58,14 +58,14 @@ test.each<[string, Sources, (target: Target) => unknown]>([
     brought({ images: version("endless").images }),
     (target) => (target.platform.migration.timeoutSeconds = 5),
   ],
-])("%s leaves nothing behind", async (_, sources, prepare) => {
+])("%s leaves nothing behind", async (_, artifacts, prepare) => {
   const { target, progress } = await stage({ endless: { migrationExitsWith: "never" } })
   for (const service of target.platform.services) service.secrets = ["DATABASE_URL", "JWT_SECRET"]
   await deploy(target, version("aaa"), progress)
   await prepare(target)
   const left = () => whatIsLeft(target)
   const before = await left()
-  await expect(deploy(target, sources, progress)).rejects.toThrow(seen())
+  await expect(deploy(target, artifacts, progress)).rejects.toThrow(seen())
   expect(await left()).toEqual(before)
 })
 

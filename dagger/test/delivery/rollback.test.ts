@@ -3,7 +3,7 @@ import { deploy } from "../../delivery/deploy.ts"
 import { history } from "../../delivery/records/history.ts"
 import { listDeployments, readRecord, type DeploymentRecord } from "../../delivery/records/record.ts"
 import { rollback } from "../../delivery/rollback.ts"
-import type { Sources } from "../../delivery/sources.ts"
+import type { Artifacts } from "../../delivery/artifacts.ts"
 import { status } from "../../delivery/status.ts"
 import type { Target } from "../../delivery/target.ts"
 import { historySummary, rollbackSummary, statusSummary } from "../../report/status-summary.ts"
@@ -13,7 +13,7 @@ import { intercept, stage, version, versionsOf, type Behaviour } from "./stage.t
 
 const all = (text: string) => ({ auth: text, catalog: text, installation: text, proxy: text })
 
-const from = (name: string, sha: string, head = "0001"): Sources => ({
+const from = (name: string, sha: string, head = "0001"): Artifacts => ({
   ...version(name),
   commit: { sha: sha.repeat(40), changed: false },
   migrations: async () => ["0001", "0002", "0003"].filter((id) => id <= head).map((id) => ({ id, sql: "SELECT 1;" })),

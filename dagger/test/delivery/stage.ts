@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest"
 import { connect, type Aws } from "../../aws/clients.ts"
 import { readRunning } from "../../delivery/ecs/services.ts"
 import type { AlarmClock } from "../../platform/clock.ts"
-import type { Sources } from "../../delivery/sources.ts"
+import type { Artifacts } from "../../delivery/artifacts.ts"
 import type { Target } from "../../delivery/target.ts"
 import { startControlPlane } from "../../local-cloud/endpoint.ts"
 import { startLoadBalancer } from "../../local-cloud/load-balancer.ts"
@@ -128,7 +128,7 @@ let stages = 0
 export const silent: Progress = { status() {}, line() {}, done() {}, failed() {} }
 
 /** Images of one version for all services, but for those that are named. */
-export function version(all: string, others: Record<string, string> = {}): Sources {
+export function version(all: string, others: Record<string, string> = {}): Artifacts {
   const images = async (services: Service[]) =>
     services.map(({ name }) => {
       const version = others[name] ?? all

@@ -15,7 +15,7 @@ let url: string
 
 beforeAll(async () => {
   machine = await startMachine(await openRepository(repositoryRoot), silent)
-  await deploy(machine.target, machine.sources, silent)
+  await deploy(machine.target, machine.artifacts, silent)
   const { publicUrl, site } = machine.target.infrastructure
   await publishSample(publicUrl, machine.echo, silent)
   url = site!.url

@@ -49,8 +49,8 @@ describe.skipIf(!terraform.found)(
       cathouse(root, args(cloud.endpoint, ...command), cloud.variables)
 
     const untilExpired = async () => {
-      const { held } = (await readLock(target))!
-      await sleep(Math.max(0, Date.parse(held.expiresAt) - Date.now()))
+      const { holder } = (await readLock(target))!
+      await sleep(Math.max(0, Date.parse(holder.expiresAt) - Date.now()))
     }
 
     /** Starts a deploy, and kills it as it sends such a request in a step, which is never answered. Returns what it said. */

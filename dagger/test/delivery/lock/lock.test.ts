@@ -1,11 +1,11 @@
 import { expect, test } from "vitest"
 import { deploy } from "../../../delivery/deploy.ts"
 import { unlock, withLock } from "../../../delivery/lock/lock.ts"
-import { readLock, writeLock, type Held } from "../../../delivery/lock/lock-object.ts"
+import { readLock, writeLock, type LockHolder } from "../../../delivery/lock/lock-object.ts"
 import { migrate } from "../../../delivery/migrate.ts"
 import { listDeployments } from "../../../delivery/records/record.ts"
 import { rollbackVerify } from "../../../delivery/rollback-verify/rollback-verify.ts"
-import type { Sources } from "../../../delivery/sources.ts"
+import type { Artifacts } from "../../../delivery/artifacts.ts"
 import type { Target } from "../../../delivery/target.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { intercept, silent, stage, version, versionsOf } from "../stage.ts"
@@ -13,7 +13,7 @@ import { intercept, silent, stage, version, versionsOf } from "../stage.ts"
 /** Locks an environment as another caller would, or takes its lock away from whoever has it. */
 async function lockFor(target: Target, owner: string, { seconds = 120 } = {}): Promise<void> {
   const at = (seconds: number) => new Date(target.clock.now() + seconds * 1000).toISOString()
-  const held: Held = {
+  const holder: LockHolder = {
     id: owner,
     owner,
     reason: "deploy of commit 1f2e3d4c5b6a",
@@ -21,13 +21,13 @@ async function lockFor(target: Target, owner: string, { seconds = 120 } = {}): P
     acquiredAt: at(0),
     expiresAt: at(seconds),
   }
-  await writeLock(target, held, (await readLock(target))?.etag)
+  await writeLock(target, holder, (await readLock(target))?.etag)
 }
 
 const all = (text: string) => ({ auth: text, catalog: text, installation: text, proxy: text })
 
 /** What a deploy brings, which does something while its images are built. */
-const meanwhile = (name: string, act: () => Promise<unknown>): Sources => ({
+const meanwhile = (name: string, act: () => Promise<unknown>): Artifacts => ({
   ...version(name),
   async images(services, progress) {
     await act()
@@ -35,9 +35,9 @@ const meanwhile = (name: string, act: () => Promise<unknown>): Sources => ({
   },
 })
 
-test.each<[string, (target: Target, sources: Sources) => Promise<unknown>]>([
-  ["[lock-held] a deploy", (target, sources) => deploy(target, sources, silent)],
-  ["[lock-held] a migration", (target, sources) => migrate(target, sources, silent)],
+test.each<[string, (target: Target, artifacts: Artifacts) => Promise<unknown>]>([
+  ["[lock-held] a deploy", (target, artifacts) => deploy(target, artifacts, silent)],
+  ["[lock-held] a migration", (target, artifacts) => migrate(target, artifacts, silent)],
 ])("%s is refused while somebody else is at it, who is named, with what they do", async (_, command) => {
   const { target, calls } = await stage()
   await lockFor(target, "somebody-else")
@@ -47,7 +47,7 @@ test.each<[string, (target: Target, sources: Sources) => Promise<unknown>]>([
     /^refused: local is locked: deploy of commit 1f2e3d4c5b6a by somebody-else, begun at 2027-01-01T00:.*"roll out"\.\n(.*\n)* +If you know that its owner is gone: unlock --env local\.\n +Nothing was changed\./,
   )
   expect(calls).toEqual([])
-  expect((await readLock(target))!.held.owner).toBe("somebody-else")
+  expect((await readLock(target))!.holder.owner).toBe("somebody-else")
 })
 
 test("of 20 deploys that are started at once one runs, and 19 name who is at it", async () => {
@@ -89,7 +89,7 @@ test("work that outlasts the lock's life keeps it by renewing it, and gives it b
       await target.clock.sleep(40_000)
       // The renewal is a call over HTTP.
       await expect
-        .poll(async () => Date.parse((await readLock(target))!.held.expiresAt))
+        .poll(async () => Date.parse((await readLock(target))!.holder.expiresAt))
         .toBe(target.clock.now() + 120_000)
     }
   })
@@ -117,7 +117,7 @@ test("[lock-lost-early] a lock that is lost before the roll-out stops the deploy
   )
   expect(calls.filter((call) => /Update|RunTask/.test(call))).toEqual([])
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
-  expect((await readLock(target))!.held.owner).toBe("somebody-else")
+  expect((await readLock(target))!.holder.owner).toBe("somebody-else")
 })
 
 test.each([
@@ -140,7 +140,7 @@ test.each([
   await expect(losing).rejects.toThrow(/by somebody-else.*\n(.*\n)*.*\n +Nothing of this was put back/)
   expect(await versionsOf(target)).toMatchObject({ auth: "bbb × 1" })
   expect(await listDeployments(target)).toEqual([1])
-  expect((await readLock(target))!.held.owner).toBe("somebody-else")
+  expect((await readLock(target))!.holder.owner).toBe("somebody-else")
 })
 
 test("[lock-stays] a lock that cannot be given back fails no deploy, and is told", async () => {

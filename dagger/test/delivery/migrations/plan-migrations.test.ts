@@ -3,7 +3,7 @@ import { deploy } from "../../../delivery/deploy.ts"
 import { migrate } from "../../../delivery/migrate.ts"
 import { parseRevisions, readRevisions } from "../../../delivery/migrations/plan-migrations.ts"
 import { listDeployments, readRecord } from "../../../delivery/records/record.ts"
-import type { Sources } from "../../../delivery/sources.ts"
+import type { Artifacts } from "../../../delivery/artifacts.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { stage, version } from "../stage.ts"
 
@@ -34,7 +34,7 @@ COMMIT;
 const create = { id: "0001", sql: "CREATE TABLE cats (id INT);" }
 const drop = { id: "0002", sql: "DROP TABLE cats;" }
 
-const from = (name: string, ...revisions: { id: string; sql: string }[]): Sources => ({
+const from = (name: string, ...revisions: { id: string; sql: string }[]): Artifacts => ({
   ...version(name),
   migrations: async () => revisions,
 })

@@ -7,7 +7,7 @@ import { digestOf, ociRepository, type OciRepository } from "../../../delivery/r
 import { attach, listReferrers, readAttached } from "../../../delivery/provenance/referrers.ts"
 import { sbomType } from "../../../delivery/provenance/sbom.ts"
 import { chooseSigning, ensureSigned, type Signing } from "../../../delivery/provenance/signing.ts"
-import { requireProven, supply, type SupplyChain } from "../../../delivery/provenance/provenance.ts"
+import { ensureProvenance, verifyProvenance, type ProvenanceTools } from "../../../delivery/provenance/provenance.ts"
 import { runProcess } from "../../../node/processes/run-process.ts"
 import { runTool } from "../../../node/provenance.ts"
 import { messageOf } from "../../../platform/failure.ts"
@@ -49,12 +49,17 @@ async function folderOf(prefix: string): Promise<string> {
   return folder
 }
 
-const supplied = (chain: SupplyChain, { login, name: repository }: OciRepository, digest: string) =>
-  supply(chain, login, { repository, digest, version: "0123" })
+const supplied = (tools: ProvenanceTools, { login, name: repository }: OciRepository, digest: string) =>
+  ensureProvenance(tools, login, { repository, digest, version: "0123" })
 
 /** What a promotion looks at before it changes anything. */
-const promoted = ({ login, name }: OciRepository, digest: string, chain: SupplyChain, sbom?: string) =>
-  requireProven(chain, login, [{ service: "auth", version: "0123", image: `registry/${name}@${digest}`, sbom }], silent)
+const promoted = ({ login, name }: OciRepository, digest: string, tools: ProvenanceTools, sbom?: string) =>
+  verifyProvenance(
+    tools,
+    login,
+    [{ service: "auth", version: "0123", image: `registry/${name}@${digest}`, sbom }],
+    silent,
+  )
 
 test("an SBOM has what the image has, which is what uv.lock gives the service to run with, as valid SPDX", async () => {
   const environment = await folderOf("cat-house-venv-")
@@ -118,7 +123,7 @@ const unsigned =
   existsSync(cosign) || process.env.CATHOUSE_SIGNING ? undefined : "CATHOUSE_SIGNING=1 builds cosign for it"
 
 describe.skipIf(unsigned)(`signing${unsigned ? ` (skipped: ${unsigned})` : ""}`, () => {
-  let ours: SupplyChain & { signing: Signing }
+  let ours: ProvenanceTools & { signing: Signing }
   let theirs: typeof ours
 
   beforeAll(async () => {

@@ -6,10 +6,10 @@ import { parametersOf } from "../../../platform/infrastructure.ts"
 import { migrate } from "../../../delivery/migrate.ts"
 import { planId } from "../../../delivery/plan/plan-id.ts"
 import { plan } from "../../../delivery/plan/plan.ts"
-import { chooseSources } from "../../../delivery/records/promotion.ts"
+import { chooseArtifacts } from "../../../delivery/records/promotion.ts"
 import { readRecord } from "../../../delivery/records/record.ts"
 import { findImage } from "../../../delivery/registry/ecr.ts"
-import type { Sources } from "../../../delivery/sources.ts"
+import type { Artifacts } from "../../../delivery/artifacts.ts"
 import type { BuiltImage, Target } from "../../../delivery/target.ts"
 import { refused } from "../../../platform/failure.ts"
 import { planSummary } from "../../../report/plan-summary.ts"
@@ -37,12 +37,12 @@ async function environments() {
   await deploy(staging.target, { ...version(one), migrations: async () => [create], commit: commit("a") }, silent)
   const second = { ...version(two), migrations: async () => [create, drop], commit: commit("b") }
   await deploy(staging.target, second, silent, { allowDestructive: true })
-  const choose = (name?: string) => chooseSources(production.target, workingCopy, name)
+  const choose = (name?: string) => chooseArtifacts(production.target, workingCopy, name)
   return { staging, production, target: production.target, choose }
 }
 
 /** What nothing may be taken from in a promotion. */
-const workingCopy: Sources = {
+const workingCopy: Artifacts = {
   versions: () => Promise.reject(new Error("the working copy was asked for versions")),
   images: () => Promise.reject(new Error("the working copy was built")),
   site: () => Promise.reject(new Error("the working copy's site was built")),
@@ -98,10 +98,10 @@ beforeAll(async () => {
 
 test("production gets the very images that staging ran under a version, and their migrations", async () => {
   const { target, production, choose } = await environments()
-  const sources = await choose("staging-1")
-  const planned = await plan(target, sources, silent)
+  const artifacts = await choose("staging-1")
+  const planned = await plan(target, artifacts, silent)
   expect(planned.migrations.pending).toEqual([create])
-  const { number } = await deploy(target, sources, silent, { approve: planId(planned) })
+  const { number } = await deploy(target, artifacts, silent, { approve: planId(planned) })
   expect(number).toBe(1)
   expect(await versionsOf(target)).toEqual(Object.fromEntries(names.map((name) => [name, `${one} × 2`])))
   const record = await readRecord(target, 1)
@@ -183,24 +183,24 @@ test.each<[string, string | undefined]>([
 
 test("[plan-stale] production is not deployed to without an approval, nor by one that no longer holds", async () => {
   const { target, production, choose } = await environments()
-  const sources = await choose("staging-1")
+  const artifacts = await choose("staging-1")
   production.calls.length = 0
-  await expect(deploy(target, sources, silent)).rejects.toThrow(seen("plan-missing"))
-  await expect(deploy(target, sources, silent)).rejects.toThrow(
+  await expect(deploy(target, artifacts, silent)).rejects.toThrow(seen("plan-missing"))
+  await expect(deploy(target, artifacts, silent)).rejects.toThrow(
     /^refused: production is deployed to by an approved plan, and none was named\.\n.*plan --env production --version staging-1/,
   )
-  const approve = planId(await plan(target, sources, silent))
+  const approve = planId(await plan(target, artifacts, silent))
   await expect(deploy(target, await choose("staging-2"), silent, { approve, allowDestructive: true })).rejects.toThrow(
     /What differs: version, images, task definitions, migrations\. It is plan [0-9a-f]{12}-[0-9a-f]{28} now\./,
   )
-  await expect(deploy(target, sources, silent, { approve: "yes" })).rejects.toThrow(seen("plan-malformed"))
+  await expect(deploy(target, artifacts, silent, { approve: "yes" })).rejects.toThrow(seen("plan-malformed"))
 
   const secrets = await target.aws.secrets()
   await secrets.putSecretValue({
     SecretId: target.infrastructure.secrets.DATABASE_URL,
     SecretString: "another value",
   })
-  const stale = deploy(target, sources, silent, { approve })
+  const stale = deploy(target, artifacts, silent, { approve })
   await expect(stale).rejects.toThrow(seen())
   await expect(stale).rejects.toThrow("What differs: task definitions, secrets.")
   expect(production.calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
@@ -209,15 +209,15 @@ test("[plan-stale] production is not deployed to without an approval, nor by one
 test("staging takes a version that it ran before, too, but none that is behind its database", async () => {
   const { target } = (await environments()).staging
   await deploy(target, { ...version(two, { proxy: one }), migrations: async () => [create, drop] }, silent)
-  const { number } = await deploy(target, await chooseSources(target, workingCopy, "staging-2"), silent)
+  const { number } = await deploy(target, await chooseArtifacts(target, workingCopy, "staging-2"), silent)
   expect(number).toBe(4)
   expect(await versionsOf(target)).toEqual(Object.fromEntries(names.map((name) => [name, `${two} × 1`])))
   expect(await readRecord(target, 4)).toMatchObject({ version: "staging-2", commit: commit("b") })
-  await expect(deploy(target, await chooseSources(target, workingCopy, "staging-1"), silent)).rejects.toThrow(
+  await expect(deploy(target, await chooseArtifacts(target, workingCopy, "staging-1"), silent)).rejects.toThrow(
     /^refused: the database of staging is at migration 0002/,
   )
   target.environment = "local"
-  await expect(chooseSources(target, workingCopy, "staging-2")).rejects.toThrow("refused: --version is for staging")
+  await expect(chooseArtifacts(target, workingCopy, "staging-2")).rejects.toThrow("refused: --version is for staging")
 })
 
 test(
@@ -225,15 +225,15 @@ test(
   { timeout: 60_000 },
   async () => {
     const { target, production, choose } = await environments()
-    const sources = await choose("staging-1")
+    const artifacts = await choose("staging-1")
     const ecr = await target.aws.ecr()
     await ecr.batchDeleteImage({ repositoryName: "cat-house/proxy", imageIds: [{ imageDigest: `sha256:${one}` }] })
     production.calls.length = 0
     const failure =
       /^refused: images of this version are gone\.\n {2}ECR does not hold registry\/cat-house\/proxy@sha256:/
-    await expect(plan(target, sources, silent)).rejects.toThrow(failure)
-    await expect(plan(target, sources, silent)).rejects.toThrow(seen())
-    await expect(deploy(target, sources, silent, { approve: "any" })).rejects.toThrow(failure)
+    await expect(plan(target, artifacts, silent)).rejects.toThrow(failure)
+    await expect(plan(target, artifacts, silent)).rejects.toThrow(seen())
+    await expect(deploy(target, artifacts, silent, { approve: "any" })).rejects.toThrow(failure)
     await push(target.aws, "one")
   },
 )
@@ -242,13 +242,13 @@ test("images that do not prove what they are are not promoted, and nothing chang
   const { target, production, choose } = await environments()
   const approve = planId(await plan(target, await choose("staging-1"), silent))
   const asked: string[] = []
-  const requireProven = async (images: BuiltImage[]) => {
+  const verifyProvenance = async (images: BuiltImage[]) => {
     asked.push(...images.map(({ image }) => image))
     throw refused("images of this version do not prove what they are.")
   }
-  const sources = await chooseSources(target, { ...workingCopy, requireProven }, "staging-1")
+  const artifacts = await chooseArtifacts(target, { ...workingCopy, verifyProvenance }, "staging-1")
   production.calls.length = 0
-  await expect(deploy(target, sources, silent, { approve })).rejects.toThrow(/^refused: images .* do not prove/)
+  await expect(deploy(target, artifacts, silent, { approve })).rejects.toThrow(/^refused: images .* do not prove/)
   expect(asked).toEqual(names.map((name) => `registry/cat-house/${name}@sha256:${one}`))
   expect(production.calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
 })
@@ -258,16 +258,16 @@ test("a plan only reads, whoever makes it gets the same, and what it may not rea
   await deploy(target, await choose("staging-1"), silent, {
     approve: planId(await plan(target, await choose("staging-1"), silent)),
   })
-  const sources = await choose("staging-2")
-  const whole = await plan(target, sources, silent)
+  const artifacts = await choose("staging-2")
+  const whole = await plan(target, artifacts, silent)
   const used: string[] = []
   await watchCalls(target, (command) => used.push(command))
-  expect(planId(await plan(target, sources, silent))).toBe(planId(whole))
+  expect(planId(await plan(target, artifacts, silent))).toBe(planId(whole))
   expect(used.filter((command) => !/^(Describe|List|Get|BatchGet|Head)/.test(command))).toEqual([])
   expect(used).not.toContain("GetSecretValueCommand")
 
   await deny(target, /^(DescribeServices|BatchGetImage|DescribeSecret)/)
-  const partial = await plan(target, sources, silent)
+  const partial = await plan(target, artifacts, silent)
   expect(partial.notes).toEqual([
     "the version of DATABASE_URL may not be read: taken from the record of deployment 1",
     "the version of ENCRYPTION_KEY may not be read: taken from the record of deployment 1",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { deploy } from "../../../delivery/deploy.ts"
 import { listDeployments, readRecord } from "../../../delivery/records/record.ts"
-import type { Sources } from "../../../delivery/sources.ts"
+import type { Artifacts } from "../../../delivery/artifacts.ts"
 import type { Target } from "../../../delivery/target.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { intercept, stage, version } from "../stage.ts"
@@ -95,7 +95,7 @@ test("[record-fails] a deployment that cannot be recorded is put back, its secre
   const before = await labelled(target)
   const s3 = await target.aws.s3()
   const { deploymentsBucket: Bucket } = target.infrastructure
-  const taken: Sources = {
+  const taken: Artifacts = {
     ...version("bbb"),
     secrets: { JWT_SECRET: jwt("new") },
     async images(services, progress) {

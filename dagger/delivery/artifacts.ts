@@ -15,16 +15,16 @@ export type PlannedImage = Omit<BuiltImage, "image"> & { image?: string }
 /** Tells which images there will be, and makes none. What may not be looked at is told as a line. */
 export type PlanImages = (services: Service[], progress: Progress) => Promise<PlannedImage[]>
 
-/** Exports the web site, or finds one that was deployed elsewhere. */
+/** Exports the website, or finds one that was deployed elsewhere. */
 export type OpenSite = (progress: Progress) => Promise<Site>
 
-/** What a deploy brings to an environment. */
-export interface Sources {
+/** What a deploy brings to an environment: images, the site's release, migrations, and the secrets' values that go with them. */
+export interface Artifacts {
   /** What `images` would give */
   versions: PlanImages
   images: BuildImages
   /** Refuses images to promote that do not prove what they are; absent where there is no registry to ask */
-  requireProven?(images: BuiltImage[], progress: Progress): Promise<void>
+  verifyProvenance?(images: BuiltImage[], progress: Progress): Promise<void>
   /** Asked for only where the environment has a site */
   site: OpenSite
   /** All of the database's migrations, as SQL */
