@@ -12,7 +12,8 @@ export interface State {
   idsGiven: number
   healthyAfterSeconds: number
   clusters: Wire<Aws.Cluster>[]
-  taskDefinitions: RegisteredTaskDefinition[]
+  /** By family, oldest revision first */
+  taskDefinitions: ReadonlyMap<string, readonly RegisteredTaskDefinition[]>
   services: Service[]
   tasks: Task[]
   targetGroups: Record<string, HealthCheck>
@@ -20,8 +21,8 @@ export interface State {
 }
 
 export interface RegisteredTaskDefinition {
-  definition: Wire<Aws.TaskDefinition>
-  tags: Aws.Tag[]
+  readonly definition: Readonly<Wire<Aws.TaskDefinition>>
+  readonly tags: Aws.Tag[]
 }
 
 export interface Service {
@@ -104,6 +105,7 @@ export interface Task {
   startedBy?: string
   /** The deployment that it belongs to, if it is a service's */
   deploymentId?: string
+  tags: Aws.Tag[]
   /** Of RunTask; absent for a service's task */
   request?: Wire<Aws.RunTaskRequest>
   lastStatus: TaskStatus
@@ -145,7 +147,7 @@ export function emptyState(settings: Pick<State, "region" | "account" | "seed" |
     ...settings,
     idsGiven: 0,
     clusters: [],
-    taskDefinitions: [],
+    taskDefinitions: new Map(),
     services: [],
     tasks: [],
     targetGroups: {},

@@ -1,6 +1,7 @@
 import { AwsError } from "../aws-error.ts"
 import type { Step } from "../step.ts"
-import { createCluster, deleteCluster, describeClusters } from "./clusters.ts"
+import { describeCapacityProviders, listAccountSettings, listContainerInstances } from "./account.ts"
+import { createCluster, deleteCluster, describeClusters, listClusters } from "./clusters.ts"
 import {
   describeServiceDeployments,
   describeServiceRevisions,
@@ -9,10 +10,12 @@ import {
 } from "./service-deployments.ts"
 import { createService } from "./create-service.ts"
 import { deleteService, describeServices, listServices } from "./services.ts"
+import { listTagsForResource, tagResource, untagResource } from "./tags.ts"
+import { listTaskDefinitionFamilies, listTaskDefinitions } from "./task-definition-lists.ts"
 import {
+  deleteTaskDefinitions,
   deregisterTaskDefinition,
   describeTaskDefinition,
-  listTaskDefinitions,
   registerTaskDefinition,
 } from "./task-definitions.ts"
 import { runTask } from "./run-task.ts"
@@ -27,21 +30,30 @@ const table: Record<string, Action> = {
   CreateService: createService,
   DeleteCluster: deleteCluster,
   DeleteService: deleteService,
+  DeleteTaskDefinitions: deleteTaskDefinitions,
   DeregisterTaskDefinition: deregisterTaskDefinition,
+  DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
   DescribeServiceDeployments: describeServiceDeployments,
   DescribeServiceRevisions: describeServiceRevisions,
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTasks: describeTasks,
+  ListAccountSettings: listAccountSettings,
+  ListClusters: listClusters,
+  ListContainerInstances: listContainerInstances,
   ListServiceDeployments: listServiceDeployments,
   ListServices: listServices,
+  ListTagsForResource: listTagsForResource,
+  ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
   ListTaskDefinitions: listTaskDefinitions,
   ListTasks: listTasks,
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
   StopServiceDeployment: stopServiceDeployment,
   StopTask: stopTask,
+  TagResource: tagResource,
+  UntagResource: untagResource,
   UpdateService: updateService,
 }
 

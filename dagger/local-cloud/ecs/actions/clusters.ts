@@ -5,6 +5,7 @@ import type { State } from "../state.ts"
 import type { Step } from "../step.ts"
 import type { Wire } from "../wire.ts"
 import { defaultCluster, findCluster } from "./find.ts"
+import { page } from "./page.ts"
 
 export function createCluster({ state }: Step, input: Wire<Aws.CreateClusterRequest>): Wire<Aws.CreateClusterResponse> {
   const { clusterName = defaultCluster, ...settings } = input
@@ -29,6 +30,11 @@ export function describeClusters(
       .filter((name) => !isKnown(name))
       .map((name) => ({ arn: clusterArn(state, name), reason: "MISSING" })),
   }
+}
+
+export function listClusters({ state }: Step, input: Wire<Aws.ListClustersRequest>): Wire<Aws.ListClustersResponse> {
+  const { items, nextToken } = page(state.clusters, input)
+  return { clusterArns: items.map(({ clusterName = "" }) => clusterArn(state, clusterName)), nextToken }
 }
 
 /** AWS keeps a deleted cluster for a while as INACTIVE; here it is gone at once, and its name is free. */

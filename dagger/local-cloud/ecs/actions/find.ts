@@ -2,6 +2,7 @@ import type * as Aws from "#aws/ecs"
 import { nameOf } from "../arns.ts"
 import { AwsError, clientException } from "../aws-error.ts"
 import type { RegisteredTaskDefinition, Service, ServiceDeployment, State } from "../state.ts"
+import { revisionsOf } from "../tasks/revisions.ts"
 import type { Wire } from "../wire.ts"
 
 /** A call that names no cluster means this one. */
@@ -43,12 +44,10 @@ export function serviceDeploymentWithArn(
 
 /** `family` (its latest ACTIVE revision), `family:revision` or an ARN. */
 export function taskDefinitionNamed(state: State, reference: string): RegisteredTaskDefinition | undefined {
-  const [family, revision] = nameOf(reference).split(":")
-  return state.taskDefinitions.findLast(
-    ({ definition }) =>
-      definition.family === family &&
-      (revision ? definition.revision === Number(revision) : definition.status === "ACTIVE"),
-  )
+  const [family = "", revision] = nameOf(reference).split(":")
+  const revisions = revisionsOf(state, family)
+  if (revision) return revisions[Number(revision) - 1]
+  return revisions.findLast(({ definition }) => definition.status === "ACTIVE")
 }
 
 /** A task definition that a task may be started from. */

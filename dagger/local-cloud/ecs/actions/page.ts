@@ -3,10 +3,14 @@ import { invalidParameter } from "../aws-error.ts"
 /** One page of a list, as all List actions answer: `nextToken` is there while more follows. */
 export function page<Item>(
   items: Item[],
-  { nextToken, maxResults = 100 }: { nextToken?: string | undefined; maxResults?: number | undefined },
+  {
+    nextToken,
+    most = 100,
+    maxResults = most,
+  }: { nextToken?: string | undefined; maxResults?: number | undefined; most?: number },
 ): { items: Item[]; nextToken?: string } {
-  if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > 100) {
-    throw invalidParameter("maxResults must be between 1 and 100.")
+  if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > most) {
+    throw invalidParameter(`maxResults must be between 1 and ${most}.`)
   }
   const start = nextToken === undefined ? 0 : startOf(nextToken)
   const end = start + maxResults

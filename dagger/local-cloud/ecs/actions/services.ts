@@ -6,6 +6,7 @@ import { scale } from "../scheduler/deployments.ts"
 import type { Step } from "../step.ts"
 import type { Wire } from "../wire.ts"
 import { findActiveService, findCluster, serviceNamed } from "./find.ts"
+import { launchTypeOf } from "./launch-type.ts"
 import { listed, page } from "./page.ts"
 
 export function describeServices(
@@ -27,7 +28,14 @@ export function describeServices(
 
 export function listServices({ state }: Step, input: Wire<Aws.ListServicesRequest>): Wire<Aws.ListServicesResponse> {
   const { clusterName } = findCluster(state, input.cluster)
-  const services = state.services.filter(({ cluster, status }) => cluster === clusterName && status !== "INACTIVE")
+  const { launchType, schedulingStrategy = "REPLICA" } = input
+  const services = state.services.filter(
+    ({ cluster, status, settings }) =>
+      cluster === clusterName &&
+      status !== "INACTIVE" &&
+      schedulingStrategy === "REPLICA" &&
+      (launchType === undefined || launchTypeOf(settings) === launchType),
+  )
   const { items, nextToken } = page(services, { maxResults: 10, ...input })
   return { serviceArns: items.map((service) => serviceArn(state, service)), nextToken }
 }

@@ -3,9 +3,10 @@ import { taskDefinitionArn } from "../arns.ts"
 import { clientException, invalidParameter, required } from "../aws-error.ts"
 import type { RegisteredTaskDefinition } from "../state.ts"
 import type { Step } from "../step.ts"
+import { putRevision, revisionsOf, taskDefinition } from "../tasks/revisions.ts"
 import { epochSeconds, type Wire } from "../wire.ts"
 import { taskDefinitionNamed } from "./find.ts"
-import { page } from "./page.ts"
+import { listed } from "./page.ts"
 
 export function registerTaskDefinition(
   { state, now }: Step,
@@ -13,7 +14,7 @@ export function registerTaskDefinition(
 ): Wire<Aws.RegisterTaskDefinitionResponse> {
   const { tags = [], ...settings } = input
   const family = required(input.family, "family")
-  const revision = state.taskDefinitions.filter(({ definition }) => definition.family === family).length + 1
+  const revision = revisionsOf(state, family).length + 1
   const registered = {
     definition: {
       ...settings,
@@ -28,7 +29,7 @@ export function registerTaskDefinition(
     },
     tags,
   }
-  state.taskDefinitions.push(registered)
+  putRevision(state, registered)
   return { taskDefinition: registered.definition, tags }
 }
 
@@ -56,41 +57,67 @@ function containerDefinitions(input: Wire<Aws.RegisterTaskDefinitionRequest>): W
 
 export function describeTaskDefinition(
   { state }: Step,
-  { taskDefinition }: Wire<Aws.DescribeTaskDefinitionRequest>,
+  { taskDefinition: reference }: Wire<Aws.DescribeTaskDefinitionRequest>,
 ): Wire<Aws.DescribeTaskDefinitionResponse> {
-  const registered = taskDefinitionNamed(state, required(taskDefinition, "taskDefinition"))
+  const registered = taskDefinitionNamed(state, required(reference, "taskDefinition"))
   if (!registered) throw unknown()
   return { taskDefinition: registered.definition, tags: registered.tags }
 }
 
 export function deregisterTaskDefinition(
   { state, now }: Step,
-  { taskDefinition }: Wire<Aws.DeregisterTaskDefinitionRequest>,
+  { taskDefinition: asked }: Wire<Aws.DeregisterTaskDefinitionRequest>,
 ): Wire<Aws.DeregisterTaskDefinitionResponse> {
-  const reference = required(taskDefinition, "taskDefinition")
-  if (!/:\d+$/.test(reference)) throw invalidParameter(`Invalid revision number. Number: ${reference}`)
+  const reference = required(asked, "taskDefinition")
+  checkRevision(reference)
   const registered = taskDefinitionNamed(state, reference)
   if (!registered) throw unknown()
-  registered.definition.status = "INACTIVE"
-  registered.definition.deregisteredAt = epochSeconds(now)
-  return { taskDefinition: registered.definition }
+  const definition = { ...registered.definition, status: "INACTIVE" as const, deregisteredAt: epochSeconds(now) }
+  putRevision(state, { ...registered, definition })
+  return { taskDefinition: definition }
 }
 
-export function listTaskDefinitions(
-  { state }: Step,
-  input: Wire<Aws.ListTaskDefinitionsRequest>,
-): Wire<Aws.ListTaskDefinitionsResponse> {
-  const { familyPrefix, status = "ACTIVE", sort = "ASC" } = input
-  const found = state.taskDefinitions
-    .map(({ definition }: RegisteredTaskDefinition) => definition)
-    .filter((definition) => definition.status === status && (familyPrefix ?? definition.family) === definition.family)
-    .toSorted(byFamilyThenRevision)
-  const { items, nextToken } = page(sort === "DESC" ? found.toReversed() : found, input)
-  return { taskDefinitionArns: items.map(({ taskDefinitionArn: arn = "" }) => arn), nextToken }
+/** AWS deletes what is INACTIVE once nothing runs it; here it stays DELETE_IN_PROGRESS, which nothing can be started from. */
+export function deleteTaskDefinitions(
+  { state, now }: Step,
+  { taskDefinitions }: Wire<Aws.DeleteTaskDefinitionsRequest>,
+): Wire<Aws.DeleteTaskDefinitionsResponse> {
+  const references = listed(taskDefinitions, "taskDefinitions", 10)
+  for (const reference of references) checkRevision(reference)
+  const found = references.flatMap((reference) => taskDefinitionNamed(state, reference) ?? [])
+  const deleted = found.filter(({ definition }) => definition.status !== "ACTIVE")
+  for (const registered of deleted) {
+    const definition = {
+      ...registered.definition,
+      status: "DELETE_IN_PROGRESS" as const,
+      deleteRequestedAt: epochSeconds(now),
+    }
+    putRevision(state, { ...registered, definition })
+  }
+  return {
+    taskDefinitions: deleted.map(
+      ({ definition }) => taskDefinition(state, definition.taskDefinitionArn ?? "").definition,
+    ),
+    failures: references.flatMap((reference) => whyNotDeleted(reference, taskDefinitionNamed(state, reference)) ?? []),
+  }
 }
 
-function byFamilyThenRevision(one: Wire<Aws.TaskDefinition>, other: Wire<Aws.TaskDefinition>): number {
-  return (one.family ?? "").localeCompare(other.family ?? "") || (one.revision ?? 0) - (other.revision ?? 0)
+function whyNotDeleted(reference: string, registered: RegisteredTaskDefinition | undefined): Aws.Failure | undefined {
+  if (!registered) {
+    const missing =
+      "The specified task definition does not exist. Specify a valid account, family, revision and try again."
+    return { arn: reference, reason: missing }
+  }
+  const { status, taskDefinitionArn: arn } = registered.definition
+  if (status !== "ACTIVE") return undefined
+  return {
+    arn,
+    reason: "The specified task definition is still in ACTIVE status. Please deregister the target and try again.",
+  }
+}
+
+function checkRevision(reference: string): void {
+  if (!/:\d+$/.test(reference)) throw invalidParameter(`Invalid revision number. Number: ${reference}`)
 }
 
 const unknown = () => clientException("Unable to describe task definition.")

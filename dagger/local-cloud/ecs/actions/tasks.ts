@@ -5,10 +5,12 @@ import { describeTask } from "../answers/task.ts"
 import { tasksOfService } from "../scheduler/health.ts"
 import type { State, Task } from "../state.ts"
 import type { Step } from "../step.ts"
-import { taskDefinition } from "../tasks/container.ts"
+import { taskDefinition } from "../tasks/revisions.ts"
+import { ownerOf } from "../tasks/owner.ts"
 import * as tasks from "../tasks/stop.ts"
 import type { Wire } from "../wire.ts"
 import { findCluster, findService } from "./find.ts"
+import { launchTypeOf } from "./launch-type.ts"
 import { listed, page } from "./page.ts"
 
 export function describeTasks(
@@ -32,7 +34,8 @@ export function listTasks({ state }: Step, input: Wire<Aws.ListTasksRequest>): W
 }
 
 function tasksAskedFor(state: State, cluster: string, input: Wire<Aws.ListTasksRequest>): Task[] {
-  const { desiredStatus = "RUNNING", startedBy, family, serviceName } = input
+  const { desiredStatus = "RUNNING", startedBy, family, serviceName, launchType, containerInstance } = input
+  if (containerInstance !== undefined) return []
   const tasks =
     serviceName === undefined ? state.tasks : tasksOfService(state, findService(state, input.cluster, serviceName))
   return tasks.filter(
@@ -40,6 +43,8 @@ function tasksAskedFor(state: State, cluster: string, input: Wire<Aws.ListTasksR
       task.cluster === cluster &&
       task.desiredStatus === desiredStatus &&
       (startedBy === undefined || task.startedBy === startedBy) &&
+      (launchType === undefined ||
+        launchTypeOf(task.request ?? ownerOf(state, task)?.service.settings) === launchType) &&
       (family === undefined || taskDefinition(state, task.taskDefinition).definition.family === family),
   )
 }

@@ -1,7 +1,8 @@
 import type * as Aws from "#aws/ecs"
 import { clusterArn, serviceArn } from "../arns.ts"
 import type { Deployment, Service, State } from "../state.ts"
-import { containerDefinition, taskDefinition } from "../tasks/container.ts"
+import { containerDefinition } from "../tasks/container.ts"
+import { taskDefinition } from "../tasks/revisions.ts"
 import { epochSeconds, type Wire } from "../wire.ts"
 import { taskCounts } from "./task-counts.ts"
 

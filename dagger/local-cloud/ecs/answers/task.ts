@@ -1,7 +1,8 @@
 import type * as Aws from "#aws/ecs"
 import { clusterArn, containerArn, taskArn } from "../arns.ts"
 import type { State, Task } from "../state.ts"
-import { containerDefinition, taskDefinition } from "../tasks/container.ts"
+import { containerDefinition } from "../tasks/container.ts"
+import { taskDefinition } from "../tasks/revisions.ts"
 import { ownerOf } from "../tasks/owner.ts"
 import { epochSeconds, epochSecondsIfAny, type Wire } from "../wire.ts"
 
@@ -17,7 +18,7 @@ export function describeTask(state: State, task: Task): Wire<Aws.Task> {
     cpu: definition.cpu,
     memory: definition.memory,
     overrides: task.request?.overrides ?? { containerOverrides: [] },
-    tags: task.request?.tags ?? [],
+    tags: task.tags,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
     healthStatus: "UNKNOWN",

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, TaskOverride } from "#aws/ecs"
-import { clientException } from "../aws-error.ts"
 import type { RegisteredTaskDefinition, State, Task } from "../state.ts"
+import { taskDefinition } from "./revisions.ts"
 
 /** What the runner needs to start a task's container; secrets are still references. */
 export interface Container {
@@ -25,13 +25,6 @@ export function containerOf(state: State, task: Task): Container {
     port: definition.portMappings?.[0]?.containerPort,
     log: logStream(definition, task),
   }
-}
-
-/** The revision that a task or service runs; it exists, for revisions are never forgotten. */
-export function taskDefinition(state: State, arn: string): RegisteredTaskDefinition {
-  const registered = state.taskDefinitions.find(({ definition }) => definition.taskDefinitionArn === arn)
-  if (!registered) throw clientException("TaskDefinition not found.")
-  return registered
 }
 
 /** A task has one container here: RegisterTaskDefinition refuses more. */

@@ -13,6 +13,7 @@ export function launchTask(step: Step, launch: Launch): Task {
     lastStatus: "PROVISIONING",
     desiredStatus: "RUNNING",
     createdAt: step.now,
+    tags: launch.request?.tags ?? [],
   }
   step.state.tasks.push(task)
   step.effects.push({ type: "startContainer", taskId: task.id, container: containerOf(step.state, task) })

@@ -2,7 +2,8 @@ import type { TaskStopCode } from "#aws/ecs"
 import type { Task } from "../state.ts"
 import type { Step } from "../step.ts"
 import { deregisterTargets, targetsOf } from "../targets/registration.ts"
-import { containerDefinition, taskDefinition } from "./container.ts"
+import { containerDefinition } from "./container.ts"
+import { taskDefinition } from "./revisions.ts"
 
 /** Between SIGTERM and SIGKILL, unless the container definition says otherwise. */
 const defaultStopTimeoutSeconds = 30

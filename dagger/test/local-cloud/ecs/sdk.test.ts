@@ -131,7 +131,7 @@ test.each([
   ["ClientException", () => ecs.describeTaskDefinition({ taskDefinition: "dog" })],
   ["InvalidParameterException", () => ecs.describeServices({ cluster: "cats", services: [] })],
   ["ServiceDeploymentNotFoundException", () => ecs.stopServiceDeployment({ serviceDeploymentArn: "arn:none" })],
-  ["UnknownOperationException", () => ecs.listAccountSettings({})],
+  ["UnknownOperationException", () => ecs.discoverPollEndpoint({})],
 ])("the SDK throws a %s by its name", async (name, call) => {
   await expect(call()).rejects.toMatchObject({ name })
 })
