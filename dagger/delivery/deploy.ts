@@ -14,7 +14,7 @@ import { listDeployments, readLast } from "./records/record.ts"
 import { planRevisions } from "./ecs/revisions.ts"
 import { referencesTo, secretsInUse, withdrawSecrets, writeSecrets, type SecretVersions } from "./secrets/secrets.ts"
 import { readBefore } from "./ecs/services.ts"
-import { settle } from "./ecs/settle.ts"
+import { waitForRolloutsUnderWay } from "./ecs/rollouts-under-way.ts"
 import { deploySite } from "./site/deploy-site.ts"
 import type { Artifacts } from "./artifacts.ts"
 import type { Target } from "./target.ts"
@@ -65,7 +65,7 @@ async function deployUnder(
   const startedAt = new Date(target.clock.now())
   const { services, migration } = target.platform
   await lock.step("preflight")
-  await settle(target, services, progress)
+  await waitForRolloutsUnderWay(target, services, progress)
   const before = await readBefore(target, services)
   const recorded = await listDeployments(target)
   const last = await readLast(target, recorded)

@@ -8,7 +8,7 @@ import { listDeployments, readRecord, type DeploymentRecord } from "./records/re
 import { findPinned } from "./registry/ecr.ts"
 import { missingVersions } from "./secrets/secrets.ts"
 import { readBefore } from "./ecs/services.ts"
-import { settle } from "./ecs/settle.ts"
+import { waitForRolloutsUnderWay } from "./ecs/rollouts-under-way.ts"
 import { problemOfRestoring, restoreSite } from "./site/restore-site.ts"
 import type { Target } from "./target.ts"
 import { differences } from "./records/drift.ts"
@@ -39,7 +39,7 @@ async function rollbackUnder(
   const startedAt = new Date(target.clock.now())
   const { services } = target.platform
   await lock.step("preflight")
-  await settle(target, services, progress)
+  await waitForRolloutsUnderWay(target, services, progress)
   const before = await readBefore(target, services)
   const recorded = await listDeployments(target)
   const record = await choose(target, recorded, to)

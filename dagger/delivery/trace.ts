@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { messageOf } from "../platform/failure.ts"
 import type { Service } from "../platform/manifest.ts"
+import { until } from "./poll.ts"
 import type { Target } from "./target.ts"
 
 /** Bounds the request, in milliseconds. */
@@ -23,11 +24,13 @@ export async function trace(target: Target, service: Service): Promise<string | 
     if (!response.ok) return `${url} answers ${response.status}`
     const logs = await target.aws.logs()
     const logGroupName = logGroups[service.name]
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const { events } = await logs.filterLogEvents({ logGroupName, filterPattern: `"${id}"`, startTime })
-      if (events?.length) return undefined
-      if (attempt < attempts) await target.clock.sleep(intervalSeconds * 1000)
-    }
+    const found = await until(
+      target.clock,
+      { everySeconds: intervalSeconds, attempts },
+      async () => (await logs.filterLogEvents({ logGroupName, filterPattern: `"${id}"`, startTime })).events ?? [],
+      (events) => events.length > 0,
+    )
+    if (found.length > 0) return undefined
     return `a request with X-Trace-ID ${id} is not in ${logGroupName} (${attempts} looks, ${intervalSeconds} s apart)`
   } catch (error) {
     return messageOf(error)

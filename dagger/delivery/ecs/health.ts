@@ -2,6 +2,7 @@ import type { TargetHealthDescription } from "#aws/elb"
 import { messageOf } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
 import { short } from "../../platform/version.ts"
+import { until } from "../poll.ts"
 import { readRunning } from "./services.ts"
 import type { Target } from "../target.ts"
 
@@ -31,14 +32,17 @@ export async function verifyService(
   expected: { taskDefinition: string; version: string },
 ): Promise<Verified> {
   const { attempts, intervalSeconds } = target.platform.verification
-  let seen: Verified = { healthyTargets: 0, desiredCount: 0 }
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    if (attempt > 1) await target.clock.sleep(intervalSeconds * 1000)
-    seen = await look(target, service, expected).catch((error) => ({ ...seen, problem: messageOf(error) }))
-    if (seen.problem === undefined) return seen
-  }
+  const seen = await until(
+    target.clock,
+    { everySeconds: intervalSeconds, attempts },
+    () => look(target, service, expected).catch(unseen),
+    ({ problem }) => problem === undefined,
+  )
+  if (seen.problem === undefined) return seen
   return { ...seen, problem: `${seen.problem} (${attempts} attempts, ${intervalSeconds} s apart)` }
 }
+
+const unseen = (error: unknown): Verified => ({ healthyTargets: 0, desiredCount: 0, problem: messageOf(error) })
 
 async function look(
   target: Target,

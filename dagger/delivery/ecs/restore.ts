@@ -1,5 +1,6 @@
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
+import { until } from "../poll.ts"
 import { verifyService } from "./health.ts"
 import { startRollout, update, type Rollout } from "./rollout.ts"
 import { readRunning, type Running } from "./services.ts"
@@ -62,11 +63,11 @@ async function prove(target: Target, was: Running): Promise<string | undefined> 
 
 async function untilEmpty(target: Target, was: Running): Promise<string | undefined> {
   const { attempts, intervalSeconds } = target.platform.verification
-  const deadline = target.clock.now() + attempts * intervalSeconds * 1000
-  for (;;) {
-    const [running] = await readRunning(target, [was.service])
-    if (running!.runningCount === 0) return undefined
-    if (target.clock.now() >= deadline) return `${running!.runningCount} tasks still run, expected 0`
-    await target.clock.sleep(target.pollSeconds * 1000)
-  }
+  const tasks = await until(
+    target.clock,
+    { everySeconds: target.pollSeconds, forSeconds: attempts * intervalSeconds },
+    async () => (await readRunning(target, [was.service]))[0]!.runningCount,
+    (tasks) => tasks === 0,
+  )
+  return tasks === 0 ? undefined : `${tasks} tasks still run, expected 0`
 }

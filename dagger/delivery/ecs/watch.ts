@@ -3,23 +3,35 @@ import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { describeFailure } from "./diagnosis.ts"
 import { judge, judgeByService, type Verdict } from "./judge.ts"
+import { until } from "../poll.ts"
 import { findServiceDeployment, update, type Rollout } from "./rollout.ts"
 import { describeServices } from "./services.ts"
 import type { Target } from "../target.ts"
 
-/** How a rollout ended. */
+/** How a roll-out ended. */
 export interface Ending {
   rollout: Rollout
   verdict: Exclude<Verdict, { kind: "continue" }>
   /** Why, in lines, when it did not succeed */
   causes: string[]
-  /** From the start of the rollout until ECS had finished with it */
+  /** From the start of the roll-out until ECS had finished with it */
   seconds: number
 }
 
-/** What one look at a rollout showed. */
-interface Sight {
+/** A roll-out while it is watched. */
+interface Watched {
+  rollout: Rollout
+  /** Why it fails, once ECS has given it up */
+  causes?: string[]
+  /** Whether we have asked ECS to end it */
+  stopped: boolean
+  ending?: Ending
+}
+
+/** A roll-out's status, as one look has shown it. */
+interface Status {
   verdict: Verdict
+  /** For people */
   shown: string
 }
 
@@ -30,54 +42,56 @@ const describedAtOnce = 20
 const answersLagSeconds = 30
 
 /**
- * Watches rollouts until ECS has finished with each, all of them with one look per poll. The cause of a failure is told
- * as soon as ECS gives a deployment up, while its rollback is still under way. A rollout that takes longer than the
+ * Watches roll-outs until ECS has finished with each, all of them with one look per poll. The cause of a failure is told
+ * as soon as ECS gives a deployment up, while its rollback is still under way. A roll-out that takes longer than the
  * platform allows is stopped with a rollback, which ECS itself never does while tasks reach RUNNING; one that has no end
- * after twice that time is given up. A look that fails is repeated: the rollout goes on without us.
+ * after twice that time is given up. A look that fails is repeated: the roll-out goes on without us.
  */
 export async function watch(target: Target, rollouts: Rollout[], progress: Progress): Promise<Ending[]> {
-  const endings = new Map<Rollout, Ending>()
-  const causes = new Map<Rollout, string[]>()
-  const stopped = new Set<Rollout>()
-  const { timeoutSeconds } = target.platform.rollout
-
-  while (endings.size < rollouts.length) {
-    const open = rollouts.filter((rollout) => !endings.has(rollout))
-    const sights = await look(target, open).catch((error) => blind(open, messageOf(error)))
-    for (const rollout of open) {
-      const { name } = rollout.service
-      const seconds = (target.clock.now() - rollout.startedAt) / 1000
-      let { verdict } = sights.get(rollout)!
-      if (verdict.kind === "continue" && seconds > 2 * timeoutSeconds) {
-        verdict = { kind: "failed", reason: `ECS has not ended it after ${Math.round(seconds)} s` }
-      }
-
-      const reason = verdict.kind === "continue" ? verdict.failing : "reason" in verdict ? verdict.reason : undefined
-      if (reason && !causes.has(rollout)) {
-        causes.set(rollout, await describeFailure(target, rollout, reason))
-        for (const line of causes.get(rollout)!) progress.line(name, line)
-      }
-      if (verdict.kind !== "continue") {
-        endings.set(rollout, { rollout, verdict, causes: causes.get(rollout) ?? [], seconds })
-        if (verdict.kind === "succeeded") progress.status(name, "rolled out")
-        else progress.failed(name, verdict.kind === "rolled-back" ? "ECS rolled it back" : verdict.reason)
-        continue
-      }
-      progress.status(name, reason ? "failed; ECS is rolling it back" : sights.get(rollout)!.shown)
-      if ((reason || seconds > timeoutSeconds) && !stopped.has(rollout) && (await stop(target, rollout, reason))) {
-        stopped.add(rollout)
-        if (!reason) progress.line(name, `not done after ${timeoutSeconds} s; stopped with a rollback`)
-      }
-    }
-    if (endings.size < rollouts.length) await target.clock.sleep(target.pollSeconds * 1000)
-  }
-  return rollouts.map((rollout) => endings.get(rollout)!)
+  const watched = rollouts.map((rollout): Watched => ({ rollout, stopped: false }))
+  const open = () => watched.filter(({ ending }) => !ending)
+  await until(
+    target.clock,
+    { everySeconds: target.pollSeconds },
+    async () => {
+      const underWay = open().map(({ rollout }) => rollout)
+      const found = await look(target, underWay).catch((error) => unseen(underWay, messageOf(error)))
+      for (const one of open()) await follow(target, one, found.get(one.rollout)!, progress)
+    },
+    () => open().length === 0,
+  )
+  return watched.map(({ ending }) => ending!)
 }
 
-const blind = (open: Rollout[], message: string): Map<Rollout, Sight> =>
+/** Tells what a look has shown of a roll-out, and stops one that will not succeed. */
+async function follow(target: Target, one: Watched, { verdict, shown }: Status, progress: Progress): Promise<void> {
+  const { rollout } = one
+  const { name } = rollout.service
+  const { timeoutSeconds } = target.platform.rollout
+  const seconds = (target.clock.now() - rollout.startedAt) / 1000
+  if (verdict.kind === "continue" && seconds > 2 * timeoutSeconds) {
+    verdict = { kind: "failed", reason: `ECS has not ended it after ${Math.round(seconds)} s` }
+  }
+  const reason = verdict.kind === "continue" ? verdict.failing : "reason" in verdict ? verdict.reason : undefined
+  if (reason && !one.causes) {
+    one.causes = await describeFailure(target, rollout, reason)
+    for (const line of one.causes) progress.line(name, line)
+  }
+  if (verdict.kind !== "continue") {
+    one.ending = { rollout, verdict, causes: one.causes ?? [], seconds }
+    if (verdict.kind === "succeeded") return progress.status(name, "rolled out")
+    return progress.failed(name, verdict.kind === "rolled-back" ? "ECS rolled it back" : verdict.reason)
+  }
+  progress.status(name, reason ? "failed; ECS is rolling it back" : shown)
+  if (one.stopped || !(reason || seconds > timeoutSeconds)) return
+  one.stopped = await stop(target, rollout, reason)
+  if (one.stopped && !reason) progress.line(name, `not done after ${timeoutSeconds} s; stopped with a rollback`)
+}
+
+const unseen = (open: Rollout[], message: string): Map<Rollout, Status> =>
   new Map(open.map((rollout) => [rollout, { verdict: { kind: "continue" }, shown: `cannot be seen: ${message}` }]))
 
-async function look(target: Target, open: Rollout[]): Promise<Map<Rollout, Sight>> {
+async function look(target: Target, open: Rollout[]): Promise<Map<Rollout, Status>> {
   await Promise.all(
     open.map(async (rollout) => (rollout.serviceDeploymentArn ??= await findServiceDeployment(target, rollout))),
   )
@@ -86,9 +100,9 @@ async function look(target: Target, open: Rollout[]): Promise<Map<Rollout, Sight
   return new Map([...(await lookAtDeployments(target, listed)), ...(await lookAtServices(target, unlisted))])
 }
 
-async function lookAtDeployments(target: Target, rollouts: Rollout[]): Promise<Map<Rollout, Sight>> {
+async function lookAtDeployments(target: Target, rollouts: Rollout[]): Promise<Map<Rollout, Status>> {
   const ecs = await target.aws.ecs()
-  const sights = new Map<Rollout, Sight>()
+  const statuses = new Map<Rollout, Status>()
   for (let start = 0; start < rollouts.length; start += describedAtOnce) {
     const batch = rollouts.slice(start, start + describedAtOnce)
     const { serviceDeployments } = await ecs.describeServiceDeployments({
@@ -98,13 +112,13 @@ async function lookAtDeployments(target: Target, rollouts: Rollout[]): Promise<M
       const found = serviceDeployments?.find((item) => item.serviceDeploymentArn === rollout.serviceDeploymentArn)
       // Missing from one answer says nothing: ECS's answers lag behind each other.
       const verdict: Verdict = found ? judge(found) : { kind: "continue" }
-      sights.set(rollout, { verdict, shown: found ? progressOf(found) : "rolling out" })
+      statuses.set(rollout, { verdict, shown: found ? progressOf(found) : "rolling out" })
     }
   }
-  return sights
+  return statuses
 }
 
-async function lookAtServices(target: Target, rollouts: Rollout[]): Promise<Map<Rollout, Sight>> {
+async function lookAtServices(target: Target, rollouts: Rollout[]): Promise<Map<Rollout, Status>> {
   const services = await describeServices(
     target,
     rollouts.map(({ service }) => service.name),
@@ -131,7 +145,7 @@ function progressOf(deployment: ServiceDeployment): string {
 }
 
 /**
- * Ends a rollout that will not succeed. One that ECS rolls back by itself needs nothing, but for a first deployment: it has
+ * Ends a roll-out that will not succeed. One that ECS rolls back by itself needs nothing, but for a first deployment: it has
  * nothing to go back to, and ECS would try to run the placeholder for ever. False when ECS did not take it: ask again.
  */
 async function stop(target: Target, rollout: Rollout, failing: string | undefined): Promise<boolean> {

@@ -1,7 +1,8 @@
 import type { Task } from "#aws/ecs"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import { logStreamOf, readLog } from "../ecs/logs.ts"
+import { logStreamOf, readLog, type LogStream } from "../ecs/logs.ts"
+import { until } from "../poll.ts"
 import type { Target } from "../target.ts"
 import { container } from "../ecs/task-definition.ts"
 
@@ -23,35 +24,43 @@ export async function runMigration(target: Target, taskDefinition: string, progr
   const taskArn = await start(target, taskDefinition, migrating.name!)
   progress.status(subject, `running ${command.join(" ")}`)
 
-  const stream = logStreamOf(migrating, taskArn)
-  const deadline = target.clock.now() + timeoutSeconds * 1000
-  const lines: string[] = []
-  let nextToken: string | undefined
-  let tooLong = false
-  let task: Task | undefined
-  do {
-    if (task) await target.clock.sleep(target.pollSeconds * 1000)
-    task = (await ecs.describeTasks({ cluster: target.infrastructure.cluster, tasks: [taskArn] })).tasks?.[0] ?? {}
-    // The log is read after the task was seen to have stopped, too, so that its last lines are not missed.
-    const page = stream && (await readLog(target, stream, nextToken).catch(() => undefined))
-    for (const line of page?.lines ?? []) progress.line(subject, line)
-    lines.push(...(page?.lines ?? []))
-    nextToken = page?.nextToken ?? nextToken
-
-    const late = target.clock.now() - deadline
-    if (late > 0 && !tooLong) {
-      tooLong = true
-      const reason = `the migration took more than ${timeoutSeconds} s`
-      await ecs.stopTask({ cluster: target.infrastructure.cluster, task: taskArn, reason })
-    }
-    if (late > stoppedWithinSeconds * 1000) break
-  } while (task.lastStatus !== "STOPPED")
-
+  const { lines, task, tooLong } = await follow(target, taskArn, logStreamOf(migrating, taskArn), progress)
   // AWS may put containers of its own beside ours.
   const exitCode = task.containers?.find(({ name }) => name === migrating.name)?.exitCode
   if (exitCode === 0) return progress.done(subject, "migrated")
   progress.failed(subject, "failed")
   throw failure(tooLong ? `did not end within ${timeoutSeconds} s` : ending(task, exitCode), tooLong, exitCode, lines)
+}
+
+/** Shows a task's log until it has stopped. One that takes longer than the platform allows is stopped. */
+async function follow(target: Target, taskArn: string, stream: LogStream | undefined, progress: Progress) {
+  const ecs = await target.aws.ecs()
+  const { cluster } = target.infrastructure
+  const { timeoutSeconds } = target.platform.migration
+  const deadline = target.clock.now() + timeoutSeconds * 1000
+  const lines: string[] = []
+  let nextToken: string | undefined
+  let tooLong = false
+  const task = await until(
+    target.clock,
+    { everySeconds: target.pollSeconds, forSeconds: timeoutSeconds + stoppedWithinSeconds },
+    async () => {
+      const { tasks } = await ecs.describeTasks({ cluster, tasks: [taskArn] })
+      // The log is read after the task was seen to have stopped, too, so that its last lines are not missed.
+      const page = stream && (await readLog(target, stream, nextToken).catch(() => undefined))
+      for (const line of page?.lines ?? []) progress.line(subject, line)
+      lines.push(...(page?.lines ?? []))
+      nextToken = page?.nextToken ?? nextToken
+      if (!tooLong && target.clock.now() > deadline) {
+        tooLong = true
+        const reason = `the migration took more than ${timeoutSeconds} s`
+        await ecs.stopTask({ cluster, task: taskArn, reason })
+      }
+      return tasks?.[0] ?? {}
+    },
+    (task) => task.lastStatus === "STOPPED",
+  )
+  return { task, lines, tooLong }
 }
 
 async function start(target: Target, taskDefinition: string, name: string): Promise<string> {

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto"
+import { until } from "../poll.ts"
 import type { Target } from "../target.ts"
 import { requireSite } from "./location.ts"
 
 /** CloudFront charges by the path, and `/*` is one: beyond so many, everything is taken out of the caches, assets too. */
 const mostPaths = 30
 
-/** How long an invalidation may take, in milliseconds; a minute is usual. */
-const timeout = 15 * 60_000
+/** How long an invalidation may take; a minute is usual. */
+const timeoutSeconds = 15 * 60
 
 export const everything = ["/*"]
 
@@ -47,14 +48,14 @@ export async function invalidate(
     },
   })
   const { Id } = created.Invalidation!
-  const deadline = target.clock.now() + timeout
   // The SDK's own waiter asks on for as long whatever the error, even where it is not allowed to ask.
-  for (;;) {
-    const { Invalidation } = await cloudfront.getInvalidation({ DistributionId, Id })
-    if (Invalidation!.Status === "Completed") return
-    if (target.clock.now() >= deadline) {
-      throw new Error(`invalidation ${Id} is ${Invalidation!.Status} after ${timeout / 60_000} minutes`)
-    }
-    await target.clock.sleep(target.pollSeconds * 1000)
+  const status = await until(
+    target.clock,
+    { everySeconds: target.pollSeconds, forSeconds: timeoutSeconds },
+    async () => (await cloudfront.getInvalidation({ DistributionId, Id })).Invalidation!.Status,
+    (status) => status === "Completed",
+  )
+  if (status !== "Completed") {
+    throw new Error(`invalidation ${Id} is ${status} after ${timeoutSeconds / 60} minutes`)
   }
 }

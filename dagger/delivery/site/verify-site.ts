@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { messageOf } from "../../platform/failure.ts"
+import { until } from "../poll.ts"
 import type { Target } from "../target.ts"
 import { isNamedByContent } from "./classification.ts"
 import { requireSite } from "./location.ts"
@@ -37,13 +38,13 @@ export async function verifyNothingServed(target: Target): Promise<string | unde
 
 async function untilFine(target: Target, look: () => Promise<string | undefined>): Promise<string | undefined> {
   const { attempts, intervalSeconds } = target.platform.verification
-  let problem: string | undefined
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    if (attempt > 1) await target.clock.sleep(intervalSeconds * 1000)
-    problem = await look().catch(messageOf)
-    if (problem === undefined) return undefined
-  }
-  return `${problem} (${attempts} attempts, ${intervalSeconds} s apart)`
+  const problem = await until(
+    target.clock,
+    { everySeconds: intervalSeconds, attempts },
+    () => look().catch(messageOf),
+    (problem) => problem === undefined,
+  )
+  return problem && `${problem} (${attempts} attempts, ${intervalSeconds} s apart)`
 }
 
 /** The index page, all configuration, and the first file of each other content type and cache policy. */
