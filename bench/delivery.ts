@@ -2,9 +2,9 @@ import { appendFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { deploy } from "../dagger/delivery/deploy.ts"
 import { describeServices } from "../dagger/delivery/ecs/services.ts"
-import { startMachine, type LocalMachine } from "../dagger/node/machine.ts"
+import { openLocal, type LocalEnvironment } from "../dagger/commands/environment.ts"
+import { nodeRunner } from "../dagger/node/runner.ts"
 import { copyPlatform } from "../dagger/test/platform-copy.ts"
-import { openRepository } from "../dagger/platform/repository.ts"
 import type { Progress } from "../dagger/platform/progress.ts"
 import { median, type Figure } from "./figure.ts"
 
@@ -13,12 +13,12 @@ const silent: Progress = { status() {}, line() {}, done() {}, failed() {} }
 /** Four services against the slowest alone, and how soon after the breaker the cause is on the screen. */
 export async function measureDelivery(): Promise<Figure[]> {
   const copy = await copyPlatform()
-  const machine = await startMachine(await openRepository(copy), silent, { site: false })
+  const environment = await openLocal(nodeRunner(copy, { ...silent, close() {} }), { site: false }, silent)
   try {
-    await deploy(machine.target, machine.artifacts, silent)
-    return [...(await sideBySide(machine, copy)), ...(await causeAfterBreaker(machine, copy))]
+    await deploy(environment.target, environment.artifacts, silent)
+    return [...(await sideBySide(environment, copy)), ...(await causeAfterBreaker(environment, copy))]
   } finally {
-    await machine.close()
+    await environment.close()
     await rm(copy, { recursive: true, force: true })
   }
 }
@@ -26,10 +26,10 @@ export async function measureDelivery(): Promise<Figure[]> {
 /** Medians of as many rounds, as a target group's checks come in whole seconds and move a single run by one. */
 const rounds = 3
 
-async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]> {
+async function sideBySide(environment: LocalEnvironment, copy: string): Promise<Figure[]> {
   const slowest = async (changed: string) => {
     await appendFile(join(copy, "services", changed), `# ${performance.now()}\n`)
-    const { services } = await deploy(machine.target, machine.artifacts, silent)
+    const { services } = await deploy(environment.target, environment.artifacts, silent)
     return Math.max(...services.map(({ seconds }) => seconds))
   }
   const usual = async (changed: string) => {
@@ -38,7 +38,7 @@ async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]
     return median(seconds)
   }
   const alone: number[] = []
-  for (const { name } of machine.target.platform.services) alone.push(await usual(`${name}/app/main.py`))
+  for (const { name } of environment.target.platform.services) alone.push(await usual(`${name}/app/main.py`))
   const four = await usual("common/cathouse_common/__init__.py")
   const one = Math.max(...alone)
   return [
@@ -48,8 +48,8 @@ async function sideBySide(machine: LocalMachine, copy: string): Promise<Figure[]
   ]
 }
 
-async function causeAfterBreaker(machine: LocalMachine, copy: string): Promise<Figure[]> {
-  const { target, artifacts } = machine
+async function causeAfterBreaker(environment: LocalEnvironment, copy: string): Promise<Figure[]> {
+  const { target, artifacts } = environment
   await appendFile(join(copy, "services/catalog/app/main.py"), 'raise SystemExit("broken for the benchmark")\n')
   let told = Infinity
   const line = (_subject: string, text: string) => {

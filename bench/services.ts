@@ -4,8 +4,7 @@ import { open, readFile, rm, mkdtemp, type FileHandle } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { imagesOf } from "../dagger/node/machine.ts"
-import type { StoredImage } from "../dagger/node/packages/images.ts"
+import { imagesOf, type StoredImage } from "../dagger/node/packages/images.ts"
 import { untilAnswers } from "../dagger/node/processes/ministack.ts"
 import { freePort } from "../dagger/local-cloud/ports.ts"
 import { startPostgres } from "../dagger/node/processes/postgres.ts"
@@ -34,7 +33,7 @@ export async function measureServices(root: string): Promise<Figure[]> {
     return []
   }
   const repository = await openRepository(root)
-  const images = imagesOf(repository)
+  const images = imagesOf(root)
   const folder = await mkdtemp(join(tmpdir(), "cat-house-bench-services-"))
   const log = await open(join(folder, "log"), "w")
   const postgres = await startPostgres()
@@ -47,13 +46,13 @@ export async function measureServices(root: string): Promise<Figure[]> {
     DATABASE_MAX_OVERFLOW: "1",
   }
   const start = async (name: string, program?: string) => {
-    const image = await images.build(repository, name)
+    const image = await images.build(root, name)
     const service = await startService(image, log, environment, program)
     started.push(service)
     return service
   }
   try {
-    await migrate(await images.build(repository, "auth"), environment)
+    await migrate(await images.build(root, "auth"), environment)
     const all = []
     for (const { name } of repository.platform.services) all.push({ name, ...(await start(name)) })
     const catalog = all.find(({ name }) => name === "catalog")!

@@ -14,15 +14,18 @@ export interface WebIdentity {
   roleArn: string
 }
 
-/** What the caller has, from which the credentials are chosen; an absent value is not set. */
-export interface CredentialValues {
-  accessKeyId?: string
-  secretAccessKey?: string
-  sessionToken?: string
-  requestUrl?: string
-  requestToken?: string
-  roleArn?: string
-}
+/** The environment variables that credentials are chosen from. */
+export const credentialVariables = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_ROLE_ARN",
+  "ACTIONS_ID_TOKEN_REQUEST_URL",
+  "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+] as const
+
+/** What the caller has set of them; an absent value is not set. */
+export type CredentialValues = Partial<Record<(typeof credentialVariables)[number], string>>
 
 export type Credentials = NonNullable<AwsConfig["credentials"]>
 
@@ -39,11 +42,12 @@ export async function chooseCredentials(
   values: CredentialValues,
   { region, endpoint }: Pick<AwsConfig, "region" | "endpoint">,
 ): Promise<Credentials | undefined> {
-  const { accessKeyId, secretAccessKey, sessionToken, requestUrl, requestToken, roleArn } = values
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_ROLE_ARN: roleArn } = values
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = values
   if (accessKeyId || secretAccessKey) {
     if (!accessKeyId) throw missing("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY is set without it.")
     if (!secretAccessKey) throw missing("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID is set without it.")
-    const key = { accessKeyId, secretAccessKey, sessionToken }
+    const key = { accessKeyId, secretAccessKey, sessionToken: values.AWS_SESSION_TOKEN }
     return roleArn ? assume(roleArn, { region, endpoint, credentials: key }) : key
   }
   if (!requestUrl || !requestToken) return undefined

@@ -1,33 +1,43 @@
-import type { BuildImages, PlanImages } from "../delivery/artifacts.ts"
-import { type BuiltImage } from "../delivery/target.ts"
-import { type Platform, repositoryOf } from "../platform/manifest.ts"
-import { short } from "../platform/version.ts"
-import { registryOf } from "../local-cloud/provision.ts"
+import { join } from "node:path"
+import type { Artifacts } from "../delivery/artifacts.ts"
+import { repositoryOf, type Service } from "../platform/manifest.ts"
+import type { Progress } from "../platform/progress.ts"
+import { short, versionOf } from "../platform/version.ts"
+import type { Runner } from "./runner.ts"
 
-/** What the local cloud calls an image: nothing is pushed there, and an image's digest is the service's version. */
-export const imageReference = (platform: Platform, service: string, version: string): string =>
-  `${registryOf(platform)}/${repositoryOf(platform, service)}@sha256:${version}`
+/** A service's image that was built, and the version that it has. */
+export interface BuiltVersion {
+  service: string
+  version: string
+}
 
-/** The images that would be built. */
-export const planImages =
-  (platform: Platform, versionOf: (service: string) => Promise<string>): PlanImages =>
-  (services) =>
-    Promise.all(
-      services.map(async ({ name: service }) => {
-        const version = await versionOf(service)
-        return { service, version, image: imageReference(platform, service, version) }
-      }),
-    )
+/** Builds images side by side. */
+export function buildImages(runner: Runner, services: Service[], progress: Progress): Promise<BuiltVersion[]> {
+  return Promise.all(
+    services.map(async ({ name: service }) => {
+      progress.status(service, "building")
+      const version = await runner.buildImage(service)
+      progress.done(service, `built ${short(version)}`)
+      return { service, version }
+    }),
+  )
+}
 
-/** Builds images side by side; `build` makes that of one service, and returns its version. */
-export function buildSideBySide(platform: Platform, build: (service: string) => Promise<string>): BuildImages {
-  return (services, progress) =>
-    Promise.all(
-      services.map(async ({ name }): Promise<BuiltImage> => {
-        progress.status(name, "building")
-        const version = await build(name)
-        progress.done(name, `built ${short(version)}`)
-        return { service: name, version, image: imageReference(platform, name, version) }
-      }),
-    )
+/** The images of the local cloud. Nothing is pushed there: an image's digest is the service's version. */
+export function localImages(runner: Runner, registry: string): Pick<Artifacts, "images" | "versions"> {
+  const pinned = async ({ service, version }: BuiltVersion) => {
+    const { platform } = await runner.repository()
+    return { service, version, image: `${registry}/${repositoryOf(platform, service)}@sha256:${version}` }
+  }
+  return {
+    async images(services, progress) {
+      return Promise.all((await buildImages(runner, services, progress)).map(pinned))
+    },
+    async versions(services) {
+      const folder = join((await runner.repository()).root, "services")
+      return Promise.all(
+        services.map(async ({ name: service }) => pinned({ service, version: await versionOf(folder, service) })),
+      )
+    },
+  }
 }

@@ -1,14 +1,14 @@
-import type { Machine } from "./machine.ts"
+import type { Closable } from "../commands/runner.ts"
 import { plainProgress, terminalProgress, type OpenProgress } from "../report/progress.ts"
 
 /** Code of a process that Ctrl-C ended: 128 + SIGINT. */
 const interruptedExitCode = 130
 
-/** Uses a machine and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
-export async function withInterrupt<M extends Pick<Machine, "own" | "close">, T>(
-  opening: Promise<M>,
-  use: (machine: M, interrupted: Promise<void>) => Promise<T>,
-): Promise<T> {
+/** Uses what is being opened and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
+export async function hold<T extends Closable, R>(
+  opening: Promise<T>,
+  use: (opened: T, interrupted: Promise<void>) => Promise<R>,
+): Promise<R> {
   let signalled = 0
   const { promise: interrupted, resolve } = Promise.withResolvers<void>()
   const interrupt = () => {
@@ -19,21 +19,21 @@ export async function withInterrupt<M extends Pick<Machine, "own" | "close">, T>
   }
   const leaving = interrupted.then(async () => {
     console.error("\nstopping …")
-    const machine = await opening.catch(() => undefined)
-    if (machine && !machine.own) {
+    const opened = await opening.catch(() => undefined)
+    if (opened && !opened.own) {
       console.error("What ECS has begun to roll out goes on; deploy again to settle it, once the lock has expired.")
     }
-    await machine?.close()
+    await opened?.close()
     process.exit(interruptedExitCode)
   })
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
   for (const signal of signals) process.on(signal, interrupt)
   try {
-    const machine = await opening
+    const opened = await opening
     try {
-      return await use(machine, interrupted)
+      return await use(opened, interrupted)
     } finally {
-      if (!signalled) await machine.close()
+      if (!signalled) await opened.close()
     }
   } finally {
     if (signalled) await leaving

@@ -1,12 +1,11 @@
 import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { refused } from "../platform/failure.ts"
-import type { Repository } from "../platform/repository.ts"
 
 /** What belongs to a working copy and is no part of it: tools, images, and where a platform that is up is found. */
-export const stateFolder = (repository: Repository): string => join(repository.root, ".cathouse")
+export const stateFolder = (root: string): string => join(root, ".cathouse")
 
-const recordOf = (repository: Repository): string => join(stateFolder(repository), "up.json")
+const recordOf = (root: string): string => join(stateFolder(root), "up.json")
 
 /** What is written down of a platform that is up, or is being started; commands beside it find it there. */
 interface UpRecord {
@@ -14,29 +13,27 @@ interface UpRecord {
   endpoint?: string
 }
 
-/** A working copy has one platform up. Refuses a second; what this returns writes down where it is found, or forgets it. */
-export async function claim(
-  repository: Repository,
-): Promise<{ announce(endpoint: string): Promise<void>; release(): Promise<void> }> {
-  const up = await readRecord(repository)
+/** A working copy has one platform up. Refuses a second; what this returns forgets it. */
+export async function claim(root: string): Promise<() => Promise<void>> {
+  const up = await readRecord(root)
   if (up) {
     throw refused(
       `the platform is up already, or being started, as process ${up.pid}.`,
       `Deploy to it with npm run cathouse -- deploy, or end it: Ctrl-C where it runs, or kill ${up.pid}.`,
     )
   }
-  const path = recordOf(repository)
-  const write = (record: UpRecord) => writeFile(path, JSON.stringify(record))
-  await write({ pid: process.pid })
-  return {
-    announce: (endpoint) => write({ pid: process.pid, endpoint }),
-    release: () => rm(path, { force: true }),
-  }
+  await write(root, { pid: process.pid })
+  return () => rm(recordOf(root), { force: true })
 }
 
+/** Writes down where the platform that was claimed is found. */
+export const announce = (root: string, endpoint: string): Promise<void> => write(root, { pid: process.pid, endpoint })
+
+const write = (root: string, record: UpRecord): Promise<void> => writeFile(recordOf(root), JSON.stringify(record))
+
 /** The endpoint of the platform that is up, undefined where none is. Refuses to wait for one that is being started. */
-export async function endpointOfRunning(repository: Repository): Promise<string | undefined> {
-  const up = await readRecord(repository)
+export async function endpointOfRunning(root: string): Promise<string | undefined> {
+  const up = await readRecord(root)
   if (!up || up.endpoint) return up?.endpoint
   throw refused(
     `the platform is being started by process ${up.pid}.`,
@@ -45,9 +42,9 @@ export async function endpointOfRunning(repository: Repository): Promise<string 
 }
 
 /** The record of a platform whose process lives; one that a killed process left counts for nothing. */
-async function readRecord(repository: Repository): Promise<UpRecord | undefined> {
+async function readRecord(root: string): Promise<UpRecord | undefined> {
   try {
-    const record = JSON.parse(await readFile(recordOf(repository), "utf8")) as UpRecord
+    const record = JSON.parse(await readFile(recordOf(root), "utf8")) as UpRecord
     process.kill(record.pid, 0)
     if (!record.endpoint) return record
     const { ok } = await fetch(`${record.endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2000) })

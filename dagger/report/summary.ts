@@ -3,7 +3,6 @@ import type { Infrastructure } from "../platform/infrastructure.ts"
 import type { PublishedImage } from "../delivery/registry/publish.ts"
 import type { Trial } from "../delivery/rollback-verify/rollback-verify.ts"
 import type { DeployedSite } from "../delivery/site/deploy-site.ts"
-import type { BuiltImage } from "../delivery/target.ts"
 import type { Verification } from "../delivery/verify.ts"
 import { short } from "../platform/version.ts"
 
@@ -19,12 +18,14 @@ export function deploySummary({ services, site, url, number }: Deployment): stri
 /** Where a platform on this machine is opened, and as whom. */
 export function placesToOpen(
   { site, publicUrl }: Infrastructure,
+  awsEndpoint: string,
   account?: { email: string; password: string },
 ): string {
   return [
     ...(site ? [`Open       ${site.url}`] : []),
-    ...(site && account ? [`Log in as  ${account.email}, password ${account.password}`] : []),
+    ...(account ? [`Log in as  ${account.email}, password ${account.password}`] : []),
     `API docs   ${publicUrl}/api/v1/catalog/docs (auth, installation, proxy likewise)`,
+    `AWS        ${awsEndpoint} (for any AWS client: --endpoint-url)`,
   ].join("\n")
 }
 
@@ -86,19 +87,13 @@ export function publishSummary(images: PublishedImage[]): string {
 /** A commit or a version with as much of it as people read. */
 const shortTag = (tag: string): string => (/^[0-9a-f]{40,64}$/.test(tag) ? short(tag) : tag)
 
-/** The images of services. */
-export function buildSummary(images: BuiltImage[]): string {
+/** The images that were built, and their versions. */
+export function buildSummary(images: { service: string; version: string }[]): string {
   return table(
-    ["service", "version", "image"],
-    images.map(({ service, version, image }) => [service, short(version), shortImage(image)]),
+    ["service", "version"],
+    images.map(({ service, version }) => [service, short(version)]),
   )
 }
-
-/** An image without its registry, and with as much of its digest as people read. */
-const shortImage = (image: string): string =>
-  image
-    .replace(/^[^/]+\//, "")
-    .replace(/(sha256:)([0-9a-f]+)/, (_, algorithm: string, digest: string) => `${algorithm}${short(digest)}`)
 
 /** What the trials of the rollback found, a row each. */
 export function trialSummary(trials: Trial[]): string {

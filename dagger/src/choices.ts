@@ -1,11 +1,3 @@
-/** Where to */
-export enum Environment {
-  /** This machine */
-  Local = "local",
-  Staging = "staging",
-  Production = "production",
-}
-
 /** How a service is broken on purpose */
 export enum Breakage {
   /** Exits as soon as it starts */
@@ -18,11 +10,11 @@ export enum Breakage {
 
 /** Which tests */
 export enum Suite {
-  All = "all",
   /** What needs no database */
   Unit = "unit",
   /** What needs a database */
   Integration = "integration",
+  All = "all",
 }
 
 /** Where the tests' tables are */

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process"
 import { mkdir, readdir, readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { openLocalTests } from "../node/test.ts"
-import { openRepository } from "../platform/repository.ts"
+import { nodeRunner } from "../node/runner.ts"
+import { openTests } from "../quality/test/run-tests.ts"
 import { plainProgress } from "../report/progress.ts"
 
 /**
@@ -44,8 +44,8 @@ async function vitest(): Promise<boolean> {
 
 /** Runs the services' tests as `npm run cathouse -- test` does, on PostgreSQL, and returns the names of suites that failed. */
 async function services(): Promise<string[]> {
-  const progress = plainProgress((line) => console.log(line))
-  const tests = await openLocalTests(await openRepository(root), { suite: "all", database: "postgres" }, progress)
+  const progress = { ...plainProgress((line) => console.log(line)), close() {} }
+  const tests = await openTests(nodeRunner(root, progress), { suite: "all", database: "postgres" }, progress)
   try {
     const { results, summary } = await tests.run()
     const failures = results.flatMap(({ failures }) => failures)

@@ -3,17 +3,21 @@ import { missing } from "../../aws/credentials.ts"
 import type { OciRepository } from "../registry/oci-repository.ts"
 import { referenceOf, registryAccess, toldBy, type RunTool, type ToolInput } from "./tools.ts"
 
-/** What the caller has to sign and to verify with, by the variable that each comes from; an absent value is not set. */
-export interface SigningValues {
-  /** As `cosign generate-key-pair` writes it */
-  COSIGN_PRIVATE_KEY?: string
-  COSIGN_PASSWORD?: string
-  COSIGN_PUBLIC_KEY?: string
-  /** The workflow that signs with its id token, as its certificate names it */
-  COSIGN_IDENTITY?: string
-  ACTIONS_ID_TOKEN_REQUEST_URL?: string
-  ACTIONS_ID_TOKEN_REQUEST_TOKEN?: string
-}
+/**
+ * The environment variables that signing is chosen from. The private key is as `cosign generate-key-pair` writes it;
+ * COSIGN_IDENTITY is the workflow that signs with its ID token, as its certificate names it.
+ */
+export const signingVariables = [
+  "COSIGN_PRIVATE_KEY",
+  "COSIGN_PASSWORD",
+  "COSIGN_PUBLIC_KEY",
+  "COSIGN_IDENTITY",
+  "ACTIONS_ID_TOKEN_REQUEST_URL",
+  "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+] as const
+
+/** What the caller has set of them; an absent value is not set. */
+export type SigningValues = Partial<Record<(typeof signingVariables)[number], string>>
 
 /** How images are signed and verified. */
 export interface Signing {

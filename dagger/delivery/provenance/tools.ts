@@ -1,7 +1,8 @@
+import type { Output } from "../../platform/output.ts"
 import type { OciRepository } from "../registry/oci-repository.ts"
 
-/** The programs that others have written for this: `dagger/tools` locks them. */
-export type Tool = "syft" | "cosign"
+/** Programs that others have written for this; `dagger/tools/` locks them. */
+export type Tool = "syft" | "cosign" | "codecovcli"
 
 export interface ToolInput {
   /** Environment variables, which may be secret */
@@ -10,14 +11,8 @@ export interface ToolInput {
   files: Record<string, string>
 }
 
-export interface ToolOutput {
-  exitCode: number
-  stdout: string
-  stderr: string
-}
-
 /** Runs a tool in a folder of its own: in a container, or as a process where there is no engine. */
-export type RunTool = (tool: Tool, args: string[], input: ToolInput) => Promise<ToolOutput>
+export type RunTool = (tool: Tool, args: string[], input: ToolInput) => Promise<Output>
 
 /** An image as tools name it. */
 export const referenceOf = ({ login, name }: OciRepository, digest: string): string =>
@@ -37,7 +32,7 @@ export function registryAccess({ login }: OciRepository): ToolInput {
 }
 
 /** The last lines of what a tool has said. */
-export const toldBy = ({ stdout, stderr }: ToolOutput): string[] =>
+export const toldBy = ({ stdout, stderr }: Output): string[] =>
   (stderr.trim() || stdout.trim() || "It said nothing.").split("\n").slice(-6)
 
 /** Builds cosign as `dagger/tools/cosign` locks it; `into` is the program. */

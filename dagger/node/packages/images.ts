@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { refused } from "../../platform/failure.ts"
-import type { Repository } from "../../platform/repository.ts"
+import { stateFolder } from "../up-record.ts"
 import { inputFilesOf, short, versionOf } from "../../platform/version.ts"
 import { copyFiles, moveIntoPlace } from "./folders.ts"
 
@@ -27,13 +27,19 @@ export interface StoredImage {
 export interface ImageStore {
   /** By `registry/cat-house/auth@sha256:…` */
   find(reference: string): Promise<StoredImage | undefined>
-  build(repository: Repository, service: string): Promise<StoredImage>
+  build(root: string, service: string): Promise<StoredImage>
 }
 
 /** What is written down of an image; where it lies may move with the working copy. */
 interface ImageRecord {
   service: string
   environment: string
+}
+
+/** The images of a working copy. */
+export function imagesOf(root: string): ImageStore {
+  const state = stateFolder(root)
+  return imageStore(join(state, "images"), join(state, "uv", "bin", "uv"))
 }
 
 /** Keeps images under a folder; `uv` is the program that installs locked dependencies. */
@@ -53,8 +59,8 @@ export function imageStore(folder: string, uv: string): ImageStore {
       const record = JSON.parse(readFileSync(path, "utf8")) as ImageRecord
       return record.service === service ? imageOf(version, record) : undefined
     },
-    async build(repository, service) {
-      const services = join(repository.root, "services")
+    async build(root, service) {
+      const services = join(root, "services")
       const version = await versionOf(services, service)
       const lock = await readFile(join(services, "uv.lock"))
       const environment = `python-${short(createHash("sha256").update(lock).digest("hex"))}`

@@ -4,7 +4,6 @@ import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises"
 import { delimiter, dirname, join } from "node:path"
 import { refused } from "../../platform/failure.ts"
-import type { Repository } from "../../platform/repository.ts"
 import { short, siteFilesOf, siteVersionOf } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { copyFiles, moveIntoPlace } from "./folders.ts"
@@ -21,13 +20,13 @@ const kept = { sites: 10, packages: 2 }
 const subject = "site"
 
 /** Exports the site into `.cathouse/sites/<version>`, unless it is there, and returns that folder. */
-export async function buildSite(repository: Repository, progress: Progress): Promise<string> {
-  const frontend = join(repository.root, "frontend")
+export async function buildSite(root: string, progress: Progress): Promise<string> {
+  const frontend = join(root, "frontend")
   const lock = await readFile(join(frontend, "package-lock.json")).catch(() => {
     throw refused("there is no frontend/package-lock.json.", "Run the command in a working copy that has the frontend.")
   })
   const version = await siteVersionOf(frontend)
-  const sites = await sitesOf(repository)
+  const sites = await sitesOf(root)
   const site = join(sites, version)
   if (existsSync(site)) {
     await utimes(site, new Date(), new Date()) // one that is in use is not old
@@ -58,8 +57,8 @@ export async function buildSite(repository: Repository, progress: Progress): Pro
 }
 
 /** The folder that sites are kept in, by its real path, which is the one that Metro names. */
-async function sitesOf(repository: Repository): Promise<string> {
-  const sites = join(stateFolder(repository), "sites")
+async function sitesOf(root: string): Promise<string> {
+  const sites = join(stateFolder(root), "sites")
   await mkdir(sites, { recursive: true })
   return realpath(sites)
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import type { Output } from "../../quality/lint/findings.ts"
+import type { Output } from "../../platform/output.ts"
 import { guard } from "./watchdog.ts"
 
 /** Runs a program to its end, which is that of this process at the latest. A program that is not there exits with 127. */

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { Failure, refused } from "../../platform/failure.ts"
-import type { Output } from "./findings.ts"
+import type { Output } from "../../platform/output.ts"
 
 /** A known vulnerability that is lived with until a day, as `audit.json` has it. */
 const acceptedFinding = z.strictObject({

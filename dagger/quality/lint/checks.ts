@@ -14,6 +14,8 @@ export interface Run {
   /** What it reads, as patterns of the engine's `include`: what else changes cannot make it run again */
   files: string[]
   command: string[]
+  /** Whether it changes files */
+  changes?: boolean
 }
 
 /** What finds one kind of mistake. */
@@ -212,14 +214,16 @@ const terraform = (folder: string, command: string[]): Run => ({
   command,
 })
 
-/** What `format` does, in this order: what ESLint has changed, Prettier brings in form. */
-export const formatters: Run[] = [
+const formatting: Run[] = [
   { toolchain: "services", folder: "services", files: ["services"], command: ["black", "--quiet", "."] },
   { toolchain: "node", folder: ".", files: prettierFiles, command: ["eslint", "--fix", "--quiet", "."] },
   { toolchain: "frontend", folder: "frontend", files: frontend, command: ["eslint", "--fix", "--quiet", "."] },
   { toolchain: "node", folder: ".", files: prettierFiles, command: ["prettier", "--write", "--log-level=warn", "."] },
   terraform("infra", ["terraform", "fmt", "-recursive", "-no-color"]),
 ]
+
+/** What `format` does, in this order: what ESLint has changed, Prettier brings in form. */
+export const formatters: Run[] = formatting.map((run) => ({ ...run, changes: true }))
 
 /** The checks to run: all, or those named. Refuses an unknown name. */
 export function selectChecks(checks: Check[], names: string[] = []): Check[] {

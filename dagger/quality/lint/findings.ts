@@ -1,12 +1,6 @@
 import { causesOf, Failure } from "../../platform/failure.ts"
+import type { Output } from "../../platform/output.ts"
 import type { Check, Run } from "./checks.ts"
-
-/** What a command has said, and how it ended. */
-export interface Output {
-  exitCode: number
-  stdout: string
-  stderr: string
-}
 
 /** More than these are counted, not shown: what is first is mended first. */
 const shownLines = 20
@@ -34,9 +28,8 @@ export function failedCheck(check: Check, findings: string[]): Failure {
   ])
 }
 
-/** Runs checks to the last and tells of each; throws with what all of them have found. */
-export async function runAll(checks: Check[], run: (check: Check) => Promise<void>): Promise<string> {
-  const results = await Promise.allSettled(checks.map(run))
+/** What side by side runs of checks have shown. Throws with what all of them have found. */
+export function summaryOf(checks: Check[], results: PromiseSettledResult<void>[]): string {
   const failures = results.flatMap((result, at) =>
     result.status === "rejected" ? [{ name: checks[at]!.name, causes: causesOf(result.reason) }] : [],
   )

@@ -13,7 +13,10 @@ export interface Run {
 }
 
 /** GitHub's id of a run and its attempt, or one of chance. Service jobs of one workflow share the former: chance is added. */
-export function runOf(commit: string | undefined, env: NodeJS.ProcessEnv): Run {
+export function runOf(
+  commit: string | undefined,
+  env: Partial<Record<"GITHUB_RUN_ID" | "GITHUB_RUN_ATTEMPT", string>>,
+): Run {
   const chance = randomBytes(4).toString("hex")
   const { GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = "1" } = env
   return { commit, id: run ? `${run}-${attempt}-${chance}` : chance }

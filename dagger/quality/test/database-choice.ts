@@ -6,14 +6,11 @@ export const databaseNames = ["auto", "neon", "url", "postgres"] as const
 /** Where the tests' tables are: `auto` is the first of the others whose secret is set. */
 export type DatabaseName = (typeof databaseNames)[number]
 
+/** The environment variables that decide which database the tests take. NEON_ENDPOINT is a server that stands for Neon's API. */
+export const databaseVariables = ["NEON_API_KEY", "NEON_PROJECT", "NEON_ENDPOINT", "NEON_TEST_DATABASE_URL"] as const
+
 /** What the caller has set; what is empty is absent. */
-export interface DatabaseSecrets {
-  neonApiKey?: string
-  neonProject?: string
-  /** Of a server that stands for Neon's API */
-  neonEndpoint?: string
-  neonTestDatabaseUrl?: string
-}
+export type DatabaseSecrets = Partial<Record<(typeof databaseVariables)[number], string>>
 
 export type ChosenDatabase = { words: string } & (
   { kind: "neon"; access: NeonAccess } | { kind: "url"; url: string } | { kind: "postgres" }
@@ -26,14 +23,14 @@ export function chooseDatabase(asked: DatabaseName, secrets: DatabaseSecrets): C
     case "neon":
       return { kind, access: neonAccess(secrets), words: `a branch in Neon${because(asked, "NEON_API_KEY is set")}` }
     case "url": {
-      const { neonTestDatabaseUrl } = secrets
-      if (!neonTestDatabaseUrl) {
+      const { NEON_TEST_DATABASE_URL } = secrets
+      if (!NEON_TEST_DATABASE_URL) {
         throw refused(
           "NEON_TEST_DATABASE_URL is not set.",
           "Give it the URL of a database where tests may make schemas, or choose another: --database postgres.",
         )
       }
-      const url = requireUsableUrl(neonTestDatabaseUrl, "NEON_TEST_DATABASE_URL")
+      const url = requireUsableUrl(NEON_TEST_DATABASE_URL, "NEON_TEST_DATABASE_URL")
       const why = because(asked, "NEON_TEST_DATABASE_URL is set")
       return { kind, url: url.href, words: `schemas of their own in ${url.hostname}${url.pathname}${why}` }
     }
@@ -42,22 +39,22 @@ export function chooseDatabase(asked: DatabaseName, secrets: DatabaseSecrets): C
   }
 }
 
-function firstSet({ neonApiKey, neonTestDatabaseUrl }: DatabaseSecrets): Exclude<DatabaseName, "auto"> {
-  if (neonApiKey) return "neon"
-  return neonTestDatabaseUrl ? "url" : "postgres"
+function firstSet({ NEON_API_KEY, NEON_TEST_DATABASE_URL }: DatabaseSecrets): Exclude<DatabaseName, "auto"> {
+  if (NEON_API_KEY) return "neon"
+  return NEON_TEST_DATABASE_URL ? "url" : "postgres"
 }
 
 const because = (asked: DatabaseName, reason: string): string => (asked === "auto" ? ` (${reason})` : "")
 
 /** Refuses secrets that are not set. */
-export function neonAccess({ neonApiKey, neonProject, neonEndpoint }: DatabaseSecrets): NeonAccess {
-  const missing = [!neonApiKey && "NEON_API_KEY", !neonProject && "NEON_PROJECT"].filter(Boolean)
+export function neonAccess({ NEON_API_KEY, NEON_PROJECT, NEON_ENDPOINT }: DatabaseSecrets): NeonAccess {
+  const missing = [!NEON_API_KEY && "NEON_API_KEY", !NEON_PROJECT && "NEON_PROJECT"].filter(Boolean)
   if (missing.length > 0) {
     throw refused(
       `${missing.join(" and ")} must be set to use Neon.`,
-      "The key: Neon's console, Account settings, API keys. The project: its id, in its Settings.",
+      "The key: Neon's console, Account settings, API keys. The project: its ID, in its Settings.",
       "Tests can take another database: --database postgres.",
     )
   }
-  return { apiKey: neonApiKey!, project: neonProject!, endpoint: neonEndpoint || undefined }
+  return { apiKey: NEON_API_KEY!, project: NEON_PROJECT!, endpoint: NEON_ENDPOINT || undefined }
 }

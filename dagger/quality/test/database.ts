@@ -5,7 +5,7 @@ import { connectNeon } from "../neon/api.ts"
 import { openBranch, type TestBranch } from "../neon/branch.ts"
 import { refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import type { TestEnvironment } from "./environment.ts"
+import type { SuiteRunner } from "./runner.ts"
 
 /** The database of a run, open until it is closed. */
 export interface TestDatabase {
@@ -19,23 +19,23 @@ export async function openDatabase(
   chosen: ChosenDatabase,
   suites: string[],
   run: Run,
-  environment: TestEnvironment,
+  runner: SuiteRunner,
   progress: Progress,
 ): Promise<TestDatabase> {
   const same = (variables: Record<string, string>) => Object.fromEntries(suites.map((suite) => [suite, variables]))
   switch (chosen.kind) {
     case "postgres": {
-      const { url, close } = await environment.postgres()
+      const { url, close } = await runner.postgres()
       return { variables: same({ TEST_DATABASE_URL: url }), close }
     }
     case "url": {
-      await requireReachable(chosen.url, environment)
+      await requireReachable(chosen.url, runner)
       return { variables: same({ TEST_DATABASE_URL: chosen.url, TEST_DATABASE_SCHEMAS: "1" }), close: async () => {} }
     }
     case "neon": {
       const branch = await openBranch(await connectNeon(chosen.access, systemClock), run, progress)
       try {
-        await migrate(branch, environment, progress)
+        await migrate(branch, runner, progress)
         const variables: TestDatabase["variables"] = {}
         for (const suite of suites) variables[suite] = await suiteDatabase(branch, suite)
         return { variables, close: branch.close }
@@ -48,7 +48,7 @@ export async function openDatabase(
 }
 
 /** Connects and asks for the right to make schemas, in the time that a host which drops packets would take for ever. */
-async function requireReachable(url: string, environment: TestEnvironment): Promise<void> {
+async function requireReachable(url: string, runner: SuiteRunner): Promise<void> {
   const program = [
     "import os, sys, psycopg",
     "try: connection = psycopg.connect(os.environ['TEST_DATABASE_URL'], connect_timeout=10)",
@@ -57,7 +57,7 @@ async function requireReachable(url: string, environment: TestEnvironment): Prom
     "if not connection.execute(granted).fetchone()[0]: sys.exit('its user may not make schemas (CREATE)')",
   ].join("\n")
   // psycopg names host and port in its messages, and no password.
-  const { exitCode, stderr, stdout } = await environment.python(["-c", program], { TEST_DATABASE_URL: url })
+  const { exitCode, stderr, stdout } = await runner.python(["-c", program], { TEST_DATABASE_URL: url })
   if (exitCode === 0) return
   throw refused(
     "the tests' database cannot be used.",
@@ -67,10 +67,10 @@ async function requireReachable(url: string, environment: TestEnvironment): Prom
 }
 
 /** Migrates the copy of the parent's database, data and all, and shows what that changes. */
-async function migrate(branch: TestBranch, environment: TestEnvironment, progress: Progress): Promise<void> {
+async function migrate(branch: TestBranch, runner: SuiteRunner, progress: Progress): Promise<void> {
   progress.status("migrations", `on ${branch.database}, as in the branch's parent`)
   const url = await branch.urlOf(branch.database, "direct")
-  const { exitCode, stdout, stderr } = await environment.python(["-m", "alembic", "upgrade", "head"], {
+  const { exitCode, stdout, stderr } = await runner.python(["-m", "alembic", "upgrade", "head"], {
     DATABASE_URL: url,
   })
   if (exitCode !== 0) {

@@ -1,55 +1,42 @@
-import { dag, ReturnType, type Container, type Directory, type Platform } from "@dagger.io/dagger"
-import type { Revision } from "../../delivery/migrations/destructive.ts"
-import { offline, parseRevisions } from "../../delivery/migrations/plan-migrations.ts"
-import type { BuildImages } from "../../delivery/artifacts.ts"
+import { dag, type Container, type Directory, type Platform } from "@dagger.io/dagger"
 import type { Push } from "../../delivery/registry/publish.ts"
-import { buildSideBySide, imageReference } from "../../commands/local-images.ts"
 import type { Repository } from "../../platform/repository.ts"
 import { inputsOf, versionOf } from "../../platform/version.ts"
 
-/** Builds services' images, and keeps them under the references that their task definitions name. */
+/** The images of a working copy's services. */
 export interface Images {
-  build: BuildImages
+  /** Builds a service's image, and returns its version. */
+  build(service: string): Promise<string>
+  /** Builds a service's image as Fargate runs it, whatever machine this is, and pushes it. */
+  push(image: Push): Promise<void>
+  /** A service's image on its own */
+  image(service: string): Promise<Container>
+  /** The image that was built, by `registry/cat-house/auth@sha256:<version>` */
   find(reference: string): Container | undefined
-  /** The working copy's migrations as SQL */
-  migrations(): Promise<Revision[]>
-}
-
-/** `source` and `repository` are the same working copy, for the engine and for this process. */
-export function images(source: Directory, repository: Repository): Images {
-  const { root, platform } = repository
-  const built = new Map<string, Container>()
-  return {
-    find: (reference) => built.get(reference),
-    async migrations() {
-      const { service, command } = platform.migration
-      const image = await serviceImage(source, repository, service)
-      const written = image.withExec(offline(command), { expect: ReturnType.Any })
-      const [exitCode, stdout, stderr] = await Promise.all([written.exitCode(), written.stdout(), written.stderr()])
-      return parseRevisions({ exitCode, stdout, stderr })
-    },
-    build: buildSideBySide(platform, async (service) => {
-      const version = await versionOf(`${root}/services`, service)
-      built.set(imageReference(platform, service, version), await imageOf(source, service, version).sync())
-      return version
-    }),
-  }
-}
-
-/** A service's image on its own. */
-export async function serviceImage(source: Directory, { root }: Repository, service: string): Promise<Container> {
-  return imageOf(source, service, await versionOf(`${root}/services`, service))
-}
-
-/** Builds and pushes an image as Fargate runs it, whatever machine this is. */
-export async function pushImage(source: Directory, { service, version, address, login, annotations }: Push) {
-  let image = imageOf(source, service, version, fargate)
-  for (const [name, value] of Object.entries(annotations)) image = image.withAnnotation(name, value)
-  const password = dag.setSecret("registry-password", login.password)
-  await image.withRegistryAuth(login.address, login.username, password).publish(address)
 }
 
 const fargate = "linux/amd64" as Platform
+
+/** `source` and `repository` are the same working copy, for the engine and for this process. */
+export function images(source: Directory, repository: () => Promise<Repository>): Images {
+  const built = new Map<string, Container>()
+  const versionOfService = async (service: string) => versionOf(`${(await repository()).root}/services`, service)
+  return {
+    async build(service) {
+      const version = await versionOfService(service)
+      built.set(`${service}@sha256:${version}`, await imageOf(source, service, version).sync())
+      return version
+    },
+    async push({ service, version, address, login, annotations }) {
+      let image = imageOf(source, service, version, fargate)
+      for (const [name, value] of Object.entries(annotations)) image = image.withAnnotation(name, value)
+      const password = dag.setSecret("registry-password", login.password)
+      await image.withRegistryAuth(login.address, login.username, password).publish(address)
+    },
+    image: async (service) => imageOf(source, service, await versionOfService(service)),
+    find: (reference) => built.get(reference.slice(reference.lastIndexOf("/") + 1)),
+  }
+}
 
 /** A service's image, from its inputs alone: what is not an input cannot make the engine build it again. */
 function imageOf(source: Directory, service: string, version: string, platform?: Platform): Container {

@@ -1,20 +1,21 @@
-import { dag, type Container, type Directory, type Service } from "@dagger.io/dagger"
+import { dag, type Container, type Service } from "@dagger.io/dagger"
 import { randomBytes } from "node:crypto"
 import { startCloud } from "../../local-cloud/cloud.ts"
-import { machineAt, type StartedMachine } from "../../node/machine.ts"
+import type { OpenCloud } from "../../commands/runner.ts"
 import { distributionOf } from "../../local-cloud/distribution.ts"
 import { containerDriver } from "./container-driver.ts"
 import type { Repository } from "../../platform/repository.ts"
-import { nodeImage, openSite } from "./site.ts"
-import { images, type Images } from "./images.ts"
+import { nodeImage } from "./site.ts"
+import type { Images } from "./images.ts"
 import { postgresContainer } from "./postgres.ts"
 import { pythonImage, pythonWithUv } from "./python.ts"
 
 export const ministackPort = 4566
 const echoPort = 8080
 
-/** The local environment under the engine. */
-export interface EngineMachine extends StartedMachine {
+/** The local cloud under the engine. */
+export interface EngineCloud extends OpenCloud {
+  echo: string
   images: Images
   ministack: Service
   /** Lets a service's container reach its database, and the endpoint to try proxy with */
@@ -23,30 +24,26 @@ export interface EngineMachine extends StartedMachine {
   closeButData(): Promise<void>
 }
 
-/** PostgreSQL, ministack and the tasks are Dagger services; the rollouts, load balancer and site run in this process. */
-export async function startMachine(source: Directory, repository: Repository): Promise<EngineMachine> {
-  const { platform } = repository
+/** PostgreSQL, ministack and the tasks are Dagger services; ECS, load balancer and website run in this process. */
+export async function startLocalCloud({ platform, root }: Repository, images: Images): Promise<EngineCloud> {
   const password = randomBytes(16).toString("hex")
   const databaseUrl = `postgresql://postgres:${password}@postgres:5432/postgres`
   const [postgres, ministack] = await Promise.all([postgresService(password).start(), ministackService().start()])
 
-  const built = images(source, repository)
   const echoed = echoService()
   const connect = (container: Container) =>
     container.withServiceBinding("postgres", postgres).withServiceBinding("echo", echoed)
-  const driver = containerDriver({ find: built.find, connect, shell: dag.container().from(pythonImage) })
+  const driver = containerDriver({ find: images.find, connect, shell: dag.container().from(pythonImage) })
   const ministackUrl = await ministack.endpoint({ scheme: "http" })
   const echo = `echo:${echoPort}`
-  const site = { distribution: distributionOf(repository.root) }
+  const site = { distribution: distributionOf(root) }
   const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, site })
   const close = async () => {
     await cloud.close()
     await ministack.stop({ kill: true })
     await postgres.stop({ kill: true })
   }
-  const made = { images: built.build, site: () => openSite(source), migrations: built.migrations }
-  const machine = await machineAt(repository, cloud.endpoint, made, close)
-  return { ...machine, images: built, ministack, connect, echo, closeButData: cloud.close }
+  return { endpoint: cloud.endpoint, own: true, echo, images, ministack, connect, close, closeButData: cloud.close }
 }
 
 /** A container with this module's files, for parts of `local/` that run in one of their own. */

@@ -8,7 +8,7 @@ import { exportEnvironment } from "../../node/packages/site.ts"
 export const nodeImage = "node:24-slim"
 
 /** The exported site, from the frontend alone: what changes elsewhere cannot make the engine build it again. */
-export function siteOf(source: Directory): Directory {
+export function exportedSite(source: Directory): Directory {
   const frontend = source.directory("frontend")
   const packages = dag
     .container()
@@ -28,4 +28,4 @@ export function siteOf(source: Directory): Directory {
 
 /** The same, for a deploy to read. */
 export const openSite = async (source: Directory): Promise<Site> =>
-  openFolder(await siteOf(source).export(join(tmpdir(), "cat-house-site"), { wipe: true }))
+  openFolder(await exportedSite(source).export(join(tmpdir(), "cat-house-site"), { wipe: true }))

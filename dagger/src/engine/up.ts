@@ -1,15 +1,15 @@
 import { dag, type Directory, type Service } from "@dagger.io/dagger"
-import { deploy } from "../../delivery/deploy.ts"
-import { readRunning } from "../../delivery/ecs/services.ts"
+import { inLocalCloud } from "../../commands/environment.ts"
+import { bringUp } from "../../commands/up.ts"
 import { container as containerOf } from "../../delivery/ecs/task-definition.ts"
-import { customaryPorts } from "../../local-cloud/ports.ts"
-import { publishSample } from "../../commands/sample.ts"
+import { readRunning } from "../../delivery/ecs/services.ts"
+import type { Target } from "../../delivery/target.ts"
 import { distributionOf } from "../../local-cloud/distribution.ts"
+import { customaryPorts } from "../../local-cloud/ports.ts"
 import type { Service as PlatformService } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
-import { placesToOpen } from "../../report/summary.ts"
-import { ministackPort, moduleContainer, nodeProgram, startMachine, type EngineMachine } from "./local-cloud.ts"
-import { checkOut } from "./machine.ts"
+import { ministackPort, moduleContainer, nodeProgram, type EngineCloud } from "./local-cloud.ts"
+import type { EngineRunner } from "./runner.ts"
 
 /** Starts the load balancer and the site's server of `local/` in a container; what they serve comes in by an environment variable. */
 const program = `
@@ -30,33 +30,31 @@ await startSiteServer({
 
 /**
  * Deploys the platform to this machine, which migrates its database and proves that it works, and returns it as one
- * service: the site and the load balancer, bound to the platform's services, which are bound to the database.
+ * service: the website and the load balancer, bound to the platform's services, which are bound to the database.
  */
-export async function upService(source: Directory, progress: Progress): Promise<Service> {
-  const machine = await startMachine(source, await checkOut(source))
+export async function upService(runner: EngineRunner, source: Directory, progress: Progress): Promise<Service> {
+  const cloud = await runner.openLocalCloud({}, progress)
   try {
-    const { target, artifacts, echo } = machine
-    await deploy(target, artifacts, progress)
-    const account = await publishSample(target.infrastructure.publicUrl, echo, progress)
-    progress.line("up", placesToOpen(target.infrastructure, account))
-    const { services } = target.platform
+    const environment = await inLocalCloud(runner, cloud)
+    progress.line("up", await bringUp({ ...environment, ...cloud }, progress))
+    const { platform, infrastructure } = environment.target
     let front = moduleContainer()
       .withDirectory("/site-distribution", source.directory(distributionOf(".")))
-      .withServiceBinding("ministack", machine.ministack)
-      .withEnvVariable("SERVED", JSON.stringify({ services, bucket: target.infrastructure.site!.bucket }))
+      .withServiceBinding("ministack", cloud.ministack)
+      .withEnvVariable("SERVED", JSON.stringify({ services: platform.services, bucket: infrastructure.site!.bucket }))
       .withExposedPort(customaryPorts.site)
       .withExposedPort(customaryPorts.api)
-    for (const service of services) {
-      front = front.withServiceBinding(service.name, await serviceOf(machine, service))
+    for (const service of platform.services) {
+      front = front.withServiceBinding(service.name, await serviceOf(environment.target, cloud, service))
     }
     return front.asService({ args: nodeProgram(program) })
   } finally {
-    await machine.closeButData()
+    await cloud.closeButData()
   }
 }
 
 /** A service of the platform as a Dagger service: the image that was deployed, with the environment of its task. */
-async function serviceOf({ target, images, connect }: EngineMachine, service: PlatformService): Promise<Service> {
+async function serviceOf(target: Target, { images, connect }: EngineCloud, service: PlatformService): Promise<Service> {
   const [running] = await readRunning(target, [service])
   const deployed = containerOf(running!.definition)!
   const secrets = await target.aws.secrets()

@@ -8,8 +8,14 @@ import { seen } from "../docs/failure-table.ts"
 import { ministack } from "../delivery/emulator.ts"
 
 const config = { region: "sa-east-1", endpoint: ministack.url }
-const key = { accessKeyId: "AKIA", secretAccessKey: "secret" }
-const roleArn = "arn:aws:iam::000000000000:role/cat-house-staging-deployer"
+const key = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" }
+const AWS_ROLE_ARN = "arn:aws:iam::000000000000:role/cat-house-staging-deployer"
+
+/** What GitHub sets for a job that may have an ID token. */
+const workflow = (url: string, token = "of-the-job") => ({
+  ACTIONS_ID_TOKEN_REQUEST_URL: url,
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
+})
 
 /** GitHub's endpoint for id tokens; returns its URL, and what it was asked. */
 async function github(status: number, body: string) {
@@ -24,15 +30,21 @@ async function github(status: number, body: string) {
 }
 
 test("an access key is taken as it is, even in a workflow", async () => {
-  expect(await chooseCredentials({ ...key, requestUrl: "x", requestToken: "y" }, config)).toMatchObject(key)
+  expect(await chooseCredentials({ ...key, ...workflow("x", "y") }, config)).toMatchObject({
+    accessKeyId: "AKIA",
+    secretAccessKey: "secret",
+  })
 })
 
 test("an access key with a role is exchanged for the role's credentials", async () => {
   const iam = await connect({ ...config, credentials: { accessKeyId: "test", secretAccessKey: "test" } }).iam()
   const trust = { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }
   const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] })
-  await iam.createRole({ RoleName: roleArn.split("/")[1], AssumeRolePolicyDocument })
-  const credentials = await chooseCredentials({ accessKeyId: "test", secretAccessKey: "test", roleArn }, config)
+  await iam.createRole({ RoleName: AWS_ROLE_ARN.split("/")[1], AssumeRolePolicyDocument })
+  const credentials = await chooseCredentials(
+    { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ROLE_ARN },
+    config,
+  )
   const sts = await connect({ ...config, credentials }).sts()
   const { Arn } = await sts.getCallerIdentity({})
   expect(Arn).toBe("arn:aws:sts::000000000000:assumed-role/cat-house-staging-deployer/cat-house")
@@ -42,7 +54,7 @@ test("nothing set is nothing chosen", async () => expect(await chooseCredentials
 
 test("a workflow's id token is exchanged for the role's credentials", async () => {
   const { requestUrl, asked } = await github(200, '{"value":"header.claims.signature"}')
-  const credentials = await chooseCredentials({ requestUrl, requestToken: "of-the-job", roleArn }, config)
+  const credentials = await chooseCredentials({ ...workflow(requestUrl), AWS_ROLE_ARN }, config)
   expect(credentials).toEqual({
     accessKeyId: expect.stringMatching(/^ASIA/),
     secretAccessKey: expect.any(String),
@@ -55,7 +67,7 @@ test("a workflow's id token is exchanged for the role's credentials", async () =
 test("the role's session bears the name of whoever started the workflow, and of its run", async () => {
   const claims = Buffer.from(JSON.stringify({ actor: "dependabot[bot]", run_id: "4711" })).toString("base64url")
   const { requestUrl } = await github(200, JSON.stringify({ value: `header.${claims}.signature` }))
-  const credentials = await chooseCredentials({ requestUrl, requestToken: "of-the-job", roleArn }, config)
+  const credentials = await chooseCredentials({ ...workflow(requestUrl), AWS_ROLE_ARN }, config)
   const sts = await connect({ ...config, credentials }).sts()
   const { Arn } = await sts.getCallerIdentity({})
   expect(Arn).toMatch(/\/dependabot-bot-@run-4711$/)
@@ -75,8 +87,15 @@ test("[credentials-none] whoever has no credentials is told which variables to s
 })
 
 test.each<[string, (endpoint: string) => Promise<unknown>]>([
-  ["[credentials-refused] a key", (endpoint) => identify(connect({ ...config, endpoint, credentials: key }), endpoint)],
-  ["[role-refused] a role", (endpoint) => chooseCredentials({ ...key, roleArn }, { ...config, endpoint })],
+  [
+    "[credentials-refused] a key",
+    (endpoint) =>
+      identify(
+        connect({ ...config, endpoint, credentials: { accessKeyId: "AKIA", secretAccessKey: "secret" } }),
+        endpoint,
+      ),
+  ],
+  ["[role-refused] a role", (endpoint) => chooseCredentials({ ...key, AWS_ROLE_ARN }, { ...config, endpoint })],
 ])("%s that AWS does not accept is refused in AWS's words", async (_, call) => {
   const error = "<Code>InvalidClientTokenId</Code><Message>The token is invalid.</Message>"
   const { requestUrl } = await github(403, `<ErrorResponse><Error>${error}</Error></ErrorResponse>`)
@@ -86,12 +105,12 @@ test.each<[string, (endpoint: string) => Promise<unknown>]>([
 })
 
 test.each([
-  ["[credentials-half] half a key", { accessKeyId: "AKIA" }, /AWS_SECRET_ACCESS_KEY is not set/],
-  ["the other half", { secretAccessKey: "s" }, /AWS_ACCESS_KEY_ID is not set/],
-  ["a workflow without a role", { requestUrl: "http://127.0.0.1:9/", requestToken: "t" }, /AWS_ROLE_ARN is not set/],
+  ["[credentials-half] half a key", { AWS_ACCESS_KEY_ID: "AKIA" }, /AWS_SECRET_ACCESS_KEY is not set/],
+  ["the other half", { AWS_SECRET_ACCESS_KEY: "s" }, /AWS_ACCESS_KEY_ID is not set/],
+  ["a workflow without a role", workflow("http://127.0.0.1:9/", "t"), /AWS_ROLE_ARN is not set/],
   [
     "[id-token-refused] no answer",
-    { requestUrl: "http://127.0.0.1:9/", requestToken: "t", roleArn },
+    { ...workflow("http://127.0.0.1:9/", "t"), AWS_ROLE_ARN },
     /GitHub gave no id token/,
   ],
 ])("%s is refused, and named in full", async (_, values, words) => {
@@ -105,7 +124,7 @@ test.each([
   ["an answer without a token", 200, "{}", /its answer has no value/],
 ])("%s is refused without showing the job's own token", async (_, status, body, words) => {
   const { requestUrl } = await github(status, body)
-  const failing = chooseCredentials({ requestUrl, requestToken: "of-the-job", roleArn }, config)
+  const failing = chooseCredentials({ ...workflow(requestUrl), AWS_ROLE_ARN }, config)
   await expect(failing).rejects.toThrow(words)
   await expect(failing).rejects.not.toThrow(/of-the-job/)
 })

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { buildOf } from "../../node/machine.ts"
+import { imagesOf } from "../../node/packages/images.ts"
 import { account } from "../../local-cloud/provision.ts"
 import { openRepository } from "../../platform/repository.ts"
-import type { Progress } from "../../platform/progress.ts"
 import { rowOf } from "../node/table.ts"
 import { terraform } from "../infra/terraform.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { startStagingCloud, type StagingCloud } from "../staging/cloud.ts"
 import { daggerWith, emulatorAddress } from "./dagger.ts"
 
-const silent: Progress = { status() {}, line() {}, done() {}, failed() {} }
 const names = ["auth", "catalog", "installation", "proxy"]
 
 const missing = terraform.missing ?? (emulatorAddress ? undefined : "CATHOUSE_EMULATOR is not set")
@@ -21,7 +19,9 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
     const [host, port] = emulatorAddress!.split(":")
     // What the engine pushes is run from the same versions of this machine.
     const repository = await openRepository(repositoryRoot)
-    await buildOf(repository)(repository.platform.services, silent)
+    await Promise.all(
+      repository.platform.services.map(({ name }) => imagesOf(repositoryRoot).build(repositoryRoot, name)),
+    )
     cloud = await startStagingCloud({ host, port: Number(port), withProduction: true })
   }, 600_000)
   afterAll(() => cloud?.close())

@@ -14,11 +14,10 @@ describe("on PostgreSQL beside the tests", () => {
 
   /** JUnit tells when a suite ran. */
   async function junitOf(suite: string): Promise<string> {
-    const tests = ["--source", root, "test", "--service", suite, "--database", "postgres"]
+    const tests = ["--source", root, "test-reports", "--service", suite, "--database", "postgres"]
     const { stdout, stderr, exitCode } = await dagger(
       "call",
       ...tests,
-      "reports",
       "file",
       "--path",
       `${suite}/junit.xml`,
@@ -51,7 +50,6 @@ describe("on PostgreSQL beside the tests", () => {
       "catalog",
       "--database",
       "postgres",
-      "summary",
     )
     expect(exitCode).not.toBe(0)
     expect(stderr).toMatch(/failed: .*\n.*test_false/)
@@ -70,7 +68,7 @@ describe.skipIf(skipped)(
     test("a branch in Neon is made, used behind the pooler, and deleted", async () => {
       const access = { NEON_API_KEY: neon.apiKey, NEON_PROJECT: neon.project }
       const before = await neon.world.databases()
-      const args = ["test", "--service", "catalog", "--neon-endpoint", neon.endpoint, "summary"]
+      const args = ["test", "--service", "catalog", "--neon-endpoint", neon.endpoint]
       const { stdout, stderr, exitCode } = await daggerWith(access, "call", ...args)
       expect(exitCode, stderr).toBe(0)
       expect(stdout).toContain("Database: a branch in Neon (NEON_API_KEY is set)")
@@ -85,7 +83,7 @@ describe.skipIf(skipped)(
       const branch = neon.branches.find(({ name }) => name === "test")!
       const url = neon.world.uriOf(branch, "neondb", false)
       const before = await neon.world.query(branch, "neondb", "SELECT nspname FROM pg_namespace ORDER BY 1")
-      const args = ["test", "--service", "catalog", "--database", "url", "summary"]
+      const args = ["test", "--service", "catalog", "--database", "url"]
       const { stdout, stderr, exitCode } = await daggerWith({ NEON_TEST_DATABASE_URL: url }, "call", ...args)
       expect(exitCode, stderr).toBe(0)
       expect(rowOf(stdout, "catalog")[2]).toBe("0")

@@ -2,30 +2,30 @@ import { randomBytes } from "node:crypto"
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { deploy } from "../../delivery/deploy.ts"
-import { startMachine, type StartedMachine } from "../../node/machine.ts"
+import { openLocal, type LocalEnvironment } from "../../commands/environment.ts"
+import { nodeRunner } from "../../node/runner.ts"
 import { publishSample } from "../../commands/sample.ts"
-import { openRepository } from "../../platform/repository.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { silent } from "../delivery/stage.ts"
 import { ApiClient } from "./api.ts"
 import { chromiumPath, launch, openPage, overflowsOnPhone, screenshot } from "./browser.ts"
 
-let machine: StartedMachine
+let environment: LocalEnvironment
 let url: string
 
 beforeAll(async () => {
-  machine = await startMachine(await openRepository(repositoryRoot), silent)
-  await deploy(machine.target, machine.artifacts, silent)
-  const { publicUrl, site } = machine.target.infrastructure
-  await publishSample(publicUrl, machine.echo, silent)
+  environment = await openLocal(nodeRunner(repositoryRoot, { ...silent, close() {} }), {}, silent)
+  await deploy(environment.target, environment.artifacts, silent)
+  const { publicUrl, site } = environment.target.infrastructure
+  await publishSample(publicUrl, environment.echo!, silent)
   url = site!.url
 }, 300_000)
-afterAll(() => machine?.close())
+afterAll(() => environment?.close())
 
 /** The JSON lines of a service's log in CloudWatch Logs that have a trace id. */
 async function linesOf(service: string, traceId: string): Promise<Record<string, unknown>[]> {
-  const logs = await machine.target.aws.logs()
-  const logGroupName = machine.target.infrastructure.logGroups[service]
+  const logs = await environment.target.aws.logs()
+  const logGroupName = environment.target.infrastructure.logGroups[service]
   const { events = [] } = await logs.filterLogEvents({ logGroupName, filterPattern: `"${traceId}"` })
   return events.map(({ message }) => JSON.parse(message!) as Record<string, unknown>)
 }
@@ -118,7 +118,7 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
     await goTo("Publish")
     await field("Name").fill(entry.name)
     await field("Slug").fill(entry.slug)
-    await field("Endpoint").fill(`http://${machine.echo}/`)
+    await field("Endpoint").fill(`http://${environment.echo}/`)
     await field("Description").fill(entry.description)
     await keepScreen("publish")
     await button("Publish").click()

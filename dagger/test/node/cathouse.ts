@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers"
 import { repositoryRoot } from "../platform-copy.ts"
 import { watchFamily } from "./processes.ts"
 
-const cli = join(repositoryRoot, "dagger", "src", "cli.ts")
+const cli = join(repositoryRoot, "dagger", "node", "cli.ts")
 
 /** How a command ended, and which of the processes that it started are still there. */
 export interface Ended {

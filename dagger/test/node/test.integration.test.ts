@@ -125,8 +125,8 @@ test("a failed test is named first, and its reports are there", async () => {
   expect(stderr).toContain(
     "failed: health-aggregator.tests.test_planted::test_planted\n  health-aggregator.tests.test_planted",
   )
-  for (const progress of ["junit.xml", "coverage.xml", "html/index.html"])
-    expect(existsSync(join(copy, "reports", "tests", "health-aggregator", progress))).toBe(true)
+  for (const file of ["junit.xml", "coverage.xml", "html/index.html"])
+    expect(existsSync(join(copy, "reports", "tests", "health-aggregator", file))).toBe(true)
   const { stdout } = await cathouse(copy, ["coverage"], { CODECOV_TOKEN: "" })
   expect(stdout).toContain(`CODECOV_TOKEN is not set, so nothing was sent. Coverage: ${join(copy, "reports")}`)
 })

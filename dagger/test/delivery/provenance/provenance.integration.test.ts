@@ -9,9 +9,8 @@ import { sbomType } from "../../../delivery/provenance/sbom.ts"
 import { chooseSigning, ensureSigned, type Signing } from "../../../delivery/provenance/signing.ts"
 import { ensureProvenance, verifyProvenance, type ProvenanceTools } from "../../../delivery/provenance/provenance.ts"
 import { runProcess } from "../../../node/processes/run-process.ts"
-import { runTool } from "../../../node/provenance.ts"
+import { runTool } from "../../../node/tools.ts"
 import { messageOf } from "../../../platform/failure.ts"
-import { openRepository } from "../../../platform/repository.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { silent } from "../stage.ts"
@@ -20,7 +19,7 @@ import { listingRegistry } from "./listing-registry.ts"
 
 const state = join(repositoryRoot, ".cathouse")
 const uv = join(state, "uv", "bin", "uv")
-const run = runTool(await openRepository(repositoryRoot))
+const run = runTool(repositoryRoot)
 
 const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json"
 

@@ -4,7 +4,6 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/prom
 import { dirname, join } from "node:path"
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest"
 import { buildSite } from "../../../node/packages/site.ts"
-import { openRepository } from "../../../platform/repository.ts"
 import { siteVersionOf } from "../../../platform/version.ts"
 import type { Progress } from "../../../platform/progress.ts"
 import { seen } from "../../docs/failure-table.ts"
@@ -24,8 +23,7 @@ function keepingReport(): Progress & { told: string[] } {
   return { told, status: tell, line: tell, done: tell, failed: tell }
 }
 
-const build = async (root: string, progress: Progress = keepingReport()) =>
-  buildSite(await openRepository(root), progress)
+const build = async (root: string, progress: Progress = keepingReport()) => buildSite(root, progress)
 
 beforeAll(async () => {
   site = await build(repositoryRoot)

@@ -6,18 +6,27 @@ import { repositoryRoot } from "../../platform-copy.ts"
 /** An argument as the command line has it; `choices` are those of an enum. */
 export interface Argument {
   name: string
+  help: string
+  type: string
   required: boolean
+  default?: unknown
   choices?: string[]
 }
 
+/** A function as `dagger functions` shows it. */
+export interface ModuleFunction {
+  help: string
+  arguments: Argument[]
+}
+
 /** The functions of the module with their arguments, as `dagger functions` and `--help` name them, without an engine. */
-export function moduleFunctions(): Map<string, Argument[]> {
+export function moduleFunctions(): Map<string, ModuleFunction> {
   const choices = new Map(statements(ts.isEnumDeclaration).map((each) => [each.name.text, valuesOf(each)]))
   const functions = classOf("CatHouse")!.members.filter(ts.isMethodDeclaration).filter(isFunction)
   return new Map(
     functions.map((method) => [
       kebab(method.name.getText()),
-      method.parameters.map((each) => argumentOf(each, choices)),
+      { help: commentOn(method), arguments: method.parameters.map((each) => argumentOf(each, choices)) },
     ]),
   )
 }
@@ -53,11 +62,36 @@ const isFunction = (member: ts.ClassElement): boolean =>
 
 function argumentOf(parameter: ts.ParameterDeclaration, enums: Map<string, string[]>): Argument {
   const isContextual = decoratorOf(parameter, "argument")?.getText().includes("defaultPath") ?? false
+  const type = parameter.type?.getText() ?? ""
+  const choices = enums.get(type)
+  const preset = parameter.initializer && presetIn(parameter.initializer, choices)
   return {
     name: kebab(parameter.name.getText()),
+    help: commentOn(parameter),
+    type,
     required: !parameter.questionToken && !parameter.initializer && !isContextual,
-    choices: enums.get(parameter.type?.getText() ?? ""),
+    ...(preset !== undefined && { default: preset }),
+    ...(choices && { choices }),
   }
+}
+
+/** `20`, `"local"`, `[]`, or `Suite.All` as the word that it stands for. */
+function presetIn(initializer: ts.Expression, choices: string[] | undefined): unknown {
+  if (choices && ts.isPropertyAccessExpression(initializer)) {
+    return choices.find((choice) => choice === initializer.name.text.toLowerCase())
+  }
+  return JSON.parse(initializer.getText())
+}
+
+/** The text of a JSDoc comment. */
+function commentOn(node: ts.Node): string {
+  const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc)
+  // A parameter's own comment is no JSDoc to TypeScript's parser.
+  const leading = ts
+    .getLeadingCommentRanges(node.getFullText(), 0)
+    ?.map(({ pos, end }) => node.getFullText().slice(pos, end))
+  const text = comments.length > 0 ? ts.getTextOfJSDocComment(comments.at(-1)!.comment) : leading?.at(-1)
+  return (text ?? "").replace(/^\/\*\*\s*|\s*\*\/$/g, "").trim()
 }
 
 const decoratorOf = (node: ts.HasDecorators, name: string): ts.Decorator | undefined =>

@@ -6,13 +6,22 @@ import { basename, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { checksOf, selectChecks, type Toolchain } from "../../../quality/lint/checks.ts"
 import type { CheckName } from "../../../quality/lint/names.ts"
-import { format, runCheck } from "../../../node/lint.ts"
+import { format, runCheck, type CheckRunner } from "../../../quality/lint/run-checks.ts"
+import { toolRunner } from "../../../node/checks.ts"
+import { nodeRunner } from "../../../node/runner.ts"
 import { toolchains, type Installed } from "../../../node/packages/toolchains.ts"
 import { messageOf } from "../../../platform/failure.ts"
 import { terraform } from "../../infra/terraform.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 
-const tools = toolchains(repositoryRoot, { status() {}, line() {}, done() {}, failed() {} })
+const silent = { status() {}, line() {}, done() {}, failed() {}, close() {} }
+const tools = toolchains(repositoryRoot, silent)
+
+/** Checks a working copy with the packages that are installed in the repository. */
+const runnerIn = (root: string, installed: Installed = tools): CheckRunner => ({
+  ...nodeRunner(root, silent),
+  runTool: toolRunner(root, silent, installed),
+})
 let copy = ""
 
 /** A copy of what is checked, without what makes a check take long; its packages are the repository's. */
@@ -40,7 +49,7 @@ const missing: Partial<Record<CheckName, string>> = {
 async function said(root: string, name: CheckName, environment: NodeJS.ProcessEnv = {}): Promise<string> {
   const installed: Installed = async (toolchain) => ({ ...(await tools(toolchain)), ...environment })
   const [check] = selectChecks(checksOf(["catalog"]), [name])
-  return runCheck(root, installed, check!).then(() => "", messageOf)
+  return runCheck(runnerIn(root, installed), check!).then(() => "", messageOf)
 }
 
 const append = (text: string) => (before: string) => `${before}\n${text}\n`
@@ -137,7 +146,7 @@ test.skipIf(noTerraform)("format mends what tools can mend", async () => {
   await writeFile(join(copy, files[0]!), before[0]!.replaceAll(" = ", "  =  "))
   await writeFile(join(copy, files[1]!), before[1]!.replaceAll(" = ", "  =  "))
   await writeFile(join(copy, files[2]!), before[2]!.replaceAll('"', "'"))
-  await format(copy, tools)
+  await format(runnerIn(copy))
   expect(await contents()).toEqual(before)
 })
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
+import { environments } from "../../../platform/manifest.ts"
 import { checkNames } from "../../../quality/lint/names.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { chainedTo, moduleFunctions } from "./module.ts"
@@ -45,20 +46,23 @@ function parseCall(call: string): { name: string; flags: [string, string][]; res
   return { name, flags, rest }
 }
 
+/** What the manifest and the checks allow for a flag. */
+const choicesOf: Record<string, readonly string[]> = { check: checkNames, env: environments }
+
 /** What is wrong with a call, by the module's source. */
 function problemsOf(call: string): string[] {
   const { name, flags, rest } = parseCall(call)
   const known = functions.get(name)
   if (!known) return [`there is no function ${name}`]
   const given = flags.map(([flag]) => flag)
-  const missing = known.filter((argument) => argument.required && !given.includes(argument.name))
+  const missing = known.arguments.filter((argument) => argument.required && !given.includes(argument.name))
   return [
     ...rest.filter((word) => !chainedTo(name).includes(word)).map((word) => `${word} is no flag`),
     ...missing.map((argument) => `--${argument.name} is missing`),
     ...flags.flatMap(([flag, value]) => {
-      const argument = known.find((each) => each.name === flag)
+      const argument = known.arguments.find((each) => each.name === flag)
       if (!argument) return [`${name} takes no --${flag}`]
-      const choices = flag === "check" ? checkNames : argument.choices
+      const choices = choicesOf[flag] ?? argument.choices
       const wrong = value.split(",").filter((each) => each === "" || (choices && !choices.some((one) => one === each)))
       return wrong.map((each) => `--${flag} cannot be "${each}"`)
     }),
@@ -72,19 +76,21 @@ test.each([
   ["deploy --env moon", ['--env cannot be "moon"']],
   ["deploy --env", ['--env cannot be ""']],
   ["deploy staging", ["staging is no flag"]],
-  ["test --suite unit summary", []],
-  ["test --suite unit summery", ["summery is no flag"]],
+  ["test --suite unit", []],
+  ["test --suite units", ['--suite cannot be "units"']],
+  ["checks mypy", []],
+  ["checks mypi", ["mypi is no flag"]],
   ["lint --check black,nope", ['--check cannot be "nope"']],
 ])("the call %s", (call, problems) => expect(problemsOf(call)).toEqual(problems))
 
 test("the module's functions are found in its source", () => {
   expect([...functions.keys()]).toEqual(expect.arrayContaining(["deploy", "publish", "lint", "format", "checks"]))
-  expect(functions.get("deploy")!.find(({ name }) => name === "env")!.choices).toContain("staging")
+  expect(functions.get("test")!.arguments.find(({ name }) => name === "suite")!.choices).toContain("unit")
 })
 
 test("dagger check can run every check: it gives no argument", () => {
   expect(chainedTo("checks")).toEqual([...checkNames])
-  expect(functions.get("checks")!.filter(({ required }) => required)).toEqual([])
+  expect(functions.get("checks")!.arguments.filter(({ required }) => required)).toEqual([])
 })
 
 describe.each(jobs)("$id", ({ job }) => {

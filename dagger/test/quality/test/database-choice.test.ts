@@ -2,14 +2,19 @@ import { expect, test } from "vitest"
 import { chooseDatabase } from "../../../quality/test/database-choice.ts"
 import { requireUsableUrl } from "../../../quality/test/test-url.ts"
 
-const neon = { neonApiKey: "napi_secret", neonProject: "a-project" }
-const url = { neonTestDatabaseUrl: "postgresql://u:hunter2@db.example.com/tests?sslmode=require" }
+const neon = { NEON_API_KEY: "napi_secret", NEON_PROJECT: "a-project" }
+const url = { NEON_TEST_DATABASE_URL: "postgresql://u:hunter2@db.example.com/tests?sslmode=require" }
 
 test.each([
   ["Neon, where its key is set", { ...neon, ...url }, "neon", "NEON_API_KEY is set"],
   ["the given database, where only that is set", url, "url", "NEON_TEST_DATABASE_URL is set"],
   ["PostgreSQL beside the tests, where nothing is set", {}, "postgres", "no secret of a database is set"],
-  ["PostgreSQL, where secrets are empty, as for a fork", { neonApiKey: "", neonTestDatabaseUrl: "" }, "postgres", "no"],
+  [
+    "PostgreSQL, where secrets are empty, as for a fork",
+    { NEON_API_KEY: "", NEON_TEST_DATABASE_URL: "" },
+    "postgres",
+    "no",
+  ],
 ])("auto takes %s, and says why", (_, secrets, kind, why) => {
   const chosen = chooseDatabase("auto", secrets)
   expect(chosen.kind).toBe(kind)
@@ -22,9 +27,9 @@ test("what is asked for is taken, whatever else is set", () => {
 })
 
 test.each([
-  ["neon without a key", "neon", { neonProject: "a" }, /^refused: NEON_API_KEY must be set/],
+  ["neon without a key", "neon", { NEON_PROJECT: "a" }, /^refused: NEON_API_KEY must be set/],
   ["neon without anything", "neon", {}, /NEON_API_KEY and NEON_PROJECT must be set/],
-  ["auto with a key and no project", "auto", { neonApiKey: "k" }, /^refused: NEON_PROJECT must be set/],
+  ["auto with a key and no project", "auto", { NEON_API_KEY: "k" }, /^refused: NEON_PROJECT must be set/],
   ["url without a URL", "url", {}, /^refused: NEON_TEST_DATABASE_URL is not set/],
 ] as const)("%s is refused", (_, asked, secrets, words) => {
   expect(() => chooseDatabase(asked, secrets)).toThrow(words)

@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { codecovArguments, slugOf, uploadFailure } from "../../../quality/test/codecov.ts"
 import { jestArguments, jestVariables } from "../../../quality/test/frontend.ts"
 import { pytestArguments, selectSuites, suiteInputs, suitesIn } from "../../../quality/test/suites.ts"
-import { usedDatabase } from "../../../quality/test/run-suites.ts"
+import { usedDatabase } from "../../../quality/test/run-tests.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 
 test("every folder of services/ with tests is a suite, and so is the frontend", async () => {
@@ -50,7 +50,7 @@ test.each([
   ["all", ["auth", "frontend"], "PostgreSQL beside the tests"],
 ] as const)("%s tests of %s have the database: %s", (kind, suites, words) => {
   const database = { kind: "postgres", words: "PostgreSQL beside the tests" } as const
-  expect(usedDatabase({ suites: [...suites], kind, database, run: { id: "1" } })).toBe(words)
+  expect(usedDatabase([...suites], kind, database)).toBe(words)
 })
 
 test("Codecov is told commit, branch, repository and flag, and no token", () => {

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs"
-import { mkdir, readFile, rm } from "node:fs/promises"
+import { mkdir, readdir, readFile, rm } from "node:fs/promises"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
+import pLimit from "p-limit"
 import { refused } from "../platform/failure.ts"
-import type { Repository } from "../platform/repository.ts"
 import type { Progress } from "../platform/progress.ts"
-import type { TestEnvironment } from "../quality/test/environment.ts"
 import {
   frontendSuite,
   hasFrontendTests,
@@ -14,38 +13,41 @@ import {
   pythonSuites,
 } from "../quality/test/frontend.ts"
 import { nothingToDo } from "../quality/test/results.ts"
+import type { SuiteRunner } from "../quality/test/runner.ts"
 import { pytestArguments, type SuiteKind } from "../quality/test/suites.ts"
+import { toolchains } from "./packages/toolchains.ts"
 import { startPostgres } from "./processes/postgres.ts"
 import { runProcess } from "./processes/run-process.ts"
-import { toolchains } from "./packages/toolchains.ts"
 import { stateFolder } from "./up-record.ts"
 
+export const reportsOf = (root: string): string => join(root, "reports", "tests")
+
 /** Suites as processes of this machine, as many at once as it has cores; each writes into its folder of `reports`. */
-export async function localTestEnvironment(
-  repository: Repository,
+export async function localSuites(
+  root: string,
   suites: string[],
   kind: SuiteKind,
-  reports: string,
   progress: Progress,
-): Promise<TestEnvironment> {
-  const services = join(repository.root, "services")
+): Promise<SuiteRunner> {
+  const reports = reportsOf(root)
+  const services = join(root, "services")
   const testsFrontend = suites.includes(frontendSuite) && hasFrontendTests(kind)
   const [python, jestPath] = await Promise.all([
-    pythonSuites(suites).length > 0 ? installPython(repository, services, progress) : "",
-    testsFrontend ? installJest(repository, progress) : "",
+    pythonSuites(suites).length > 0 ? installPython(root, services, progress) : "",
+    testsFrontend ? installJest(root, progress) : "",
   ])
   const programOf = (suite: string, folder: string): { program: string[]; cwd: string; own: NodeJS.ProcessEnv } => {
     if (suite === frontendSuite) {
       const own = { ...jestVariables(folder), PATH: jestPath, NO_COLOR: "1" }
-      return { program: jestArguments(folder), cwd: join(repository.root, "frontend"), own }
+      return { program: jestArguments(folder), cwd: join(root, "frontend"), own }
     }
     const program = [python, ...pytestArguments(suite, kind, folder)]
     return { program, cwd: join(services, suite), own: { COVERAGE_FILE: join(folder, ".coverage") } }
   }
-  const inTurn = turns(availableParallelism())
+  const limit = pLimit(availableParallelism())
   return {
     run: (suite, variables) =>
-      inTurn(async () => {
+      limit(async () => {
         const folder = join(reports, suite)
         await rm(folder, { recursive: true, force: true })
         await mkdir(folder, { recursive: true })
@@ -73,8 +75,8 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** The services' packages, with what tests need, as the lock file has them. */
-async function installPython(repository: Repository, services: string, progress: Progress): Promise<string> {
-  const state = stateFolder(repository)
+async function installPython(root: string, services: string, progress: Progress): Promise<string> {
+  const state = stateFolder(root)
   const folder = join(state, "python-tests")
   progress.status("packages", "installing what the lock file names")
   const sync = [join(state, "uv", "bin", "uv"), "sync", "--quiet", "--locked", "--all-packages", "--project", services]
@@ -87,8 +89,8 @@ async function installPython(repository: Repository, services: string, progress:
 }
 
 /** The frontend's packages, as its lock file has them, where its checks have them, too. Returns the PATH that finds them. */
-async function installJest(repository: Repository, progress: Progress): Promise<string> {
-  const { PATH = "" } = await toolchains(repository.root, progress)("frontend")
+async function installJest(root: string, progress: Progress): Promise<string> {
+  const { PATH = "" } = await toolchains(root, progress)("frontend")
   return PATH
 }
 
@@ -96,19 +98,12 @@ async function textOf(path: string): Promise<string | undefined> {
   return existsSync(path) ? readFile(path, "utf8") : undefined
 }
 
-/** Lets so many work at once, in the order in which they come. */
-function turns(count: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let free = count
-  return async (work) => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free++
-    }
-  }
+/** The Cobertura reports of the last tests, by suite. */
+export async function readCoverage(root: string): Promise<Map<string, string>> {
+  const reports = reportsOf(root)
+  const suites = (await readdir(reports).catch(() => [])).sort()
+  const found = await Promise.all(
+    suites.map(async (suite) => [suite, await textOf(join(reports, suite, "coverage.xml"))] as const),
+  )
+  return new Map(found.flatMap(([suite, content]) => (content === undefined ? [] : [[suite, content] as const])))
 }

@@ -3,25 +3,16 @@ import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
-import { chooseSigning } from "../delivery/provenance/signing.ts"
-import type { ProvenanceTools } from "../delivery/provenance/provenance.ts"
 import { buildCosign, type RunTool, type Tool } from "../delivery/provenance/tools.ts"
 import { refused } from "../platform/failure.ts"
-import type { Repository } from "../platform/repository.ts"
 import { runProcess } from "./processes/run-process.ts"
 import { stateFolder } from "./up-record.ts"
 
-/** Tells where images come from, with tools of this machine. */
-export const provenanceToolsOf = (repository: Repository): ProvenanceTools => ({
-  run: runTool(repository),
-  signing: chooseSigning(process.env),
-})
-
 /** Runs tools as processes; each is installed when it is first needed. */
-export function runTool(repository: Repository): RunTool {
+export function runTool(root: string): RunTool {
   const installed = new Map<Tool, Promise<string>>()
   return async (tool, args, { variables, files }) => {
-    const installing = installed.get(tool) ?? install(repository, tool)
+    const installing = installed.get(tool) ?? install(root, tool)
     installed.set(tool, installing)
     const program = await installing
     const folder = await mkdtemp(join(tmpdir(), `cat-house-${tool}-`))
@@ -38,9 +29,9 @@ export function runTool(repository: Repository): RunTool {
 const toolsFolder = join(import.meta.dirname, "..", "tools")
 
 /** Installs what the tool's lock files name, unless it is there, and returns the program. */
-async function install(repository: Repository, tool: Tool): Promise<string> {
+async function install(root: string, tool: Tool): Promise<string> {
   const project = join(toolsFolder, tool)
-  const state = stateFolder(repository)
+  const state = stateFolder(root)
   await mkdir(join(state, tool), { recursive: true })
   const folder = await realpath(join(state, tool)) // an environment's programs name the folder that it was made in
   const program = join(folder, "bin", tool)

@@ -1,28 +1,16 @@
 import { dag, ReturnType, type Container, type Secret } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
-import { chooseSigning, type SigningValues } from "../../delivery/provenance/signing.ts"
-import type { ProvenanceTools } from "../../delivery/provenance/provenance.ts"
 import { buildCosign, type RunTool, type Tool } from "../../delivery/provenance/tools.ts"
-import { readAll } from "./credentials.ts"
 import { uvEnvironment, withGoCaches } from "./toolchains.ts"
 
-/** What the caller brings to sign and to verify with. */
-export type SigningSecrets = Partial<Record<keyof SigningValues, Secret>>
-
-/** Tells where images come from, with tools in containers. */
-export const provenanceToolsWith = async (secrets: SigningSecrets): Promise<ProvenanceTools> => ({
-  run: runTool,
-  signing: chooseSigning(await readAll(secrets)),
-})
-
-const folder = "/supply-chain"
+const folder = "/tool"
 
 /** The engine hides in what a program says whatever is the value of some variable, such as "false"; not in a file. */
 const output = "/tmp/output"
 const intoFile = `"$@" >${output}`
 
 /** What a tool finds in a registry changes: no answer is taken from the engine's cache. */
-const runTool: RunTool = async (tool, args, { variables, files }) => {
+export const runTool: RunTool = async (tool, args, { variables, files }) => {
   let container = containers[tool]().withWorkdir(folder).withEnvVariable("RUN", randomUUID())
   for (const [name, value] of Object.entries(variables))
     container = container.withSecretVariable(name, secretOf(name, value))
@@ -41,6 +29,7 @@ const secretOf = (name: string, value: string): Secret => dag.setSecret(`${name}
 
 const containers: Record<Tool, () => Container> = {
   syft: () => uvEnvironment(dag.currentModule().source().directory("tools/syft")),
+  codecovcli: () => uvEnvironment(dag.currentModule().source().directory("tools/codecovcli")),
   cosign: () =>
     withGoCaches(uvEnvironment(dag.currentModule().source().directory("tools/cosign"))).withExec(
       buildCosign("/venv/bin/cosign"),

@@ -1,6 +1,6 @@
 import { dag, ReturnType, type Container, type Directory, type Service } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
-import type { TestEnvironment } from "../../quality/test/environment.ts"
+import type { SuiteRunner } from "../../quality/test/runner.ts"
 import { frontendSuite, hasFrontendTests, jestArguments, jestVariables } from "../../quality/test/frontend.ts"
 import { nothingToDo } from "../../quality/test/results.ts"
 import { pytestArguments, suiteInputs, type SuiteKind } from "../../quality/test/suites.ts"
@@ -25,12 +25,15 @@ mkdir -p ${failed}/$key && cp -r ${reports}/. ${failed}/$key/
 exit $code`
 
 /** Suites in containers; what each wrote is among the reports. */
-export interface EngineTestEnvironment extends TestEnvironment {
+export interface EngineSuites extends SuiteRunner {
   reports(): Directory
+  /** The Cobertura reports, by suite */
+  coverage(): Map<string, string>
 }
 
 /** A suite's container is made from its inputs alone, so that a change elsewhere does not run it again. */
-export function engineTestEnvironment(source: Directory, kind: SuiteKind): EngineTestEnvironment {
+export function engineSuites(source: Directory, kind: SuiteKind): EngineSuites {
+  const covered = new Map<string, string>()
   const written = new Map<string, Directory>()
   let postgres: Service | undefined
   /** A run on a database that outlives it is made anew each time; on PostgreSQL of its own, when something has changed. */
@@ -69,6 +72,7 @@ export function engineTestEnvironment(source: Directory, kind: SuiteKind): Engin
       const folder = ended.exitCode === 0 ? ran.directory(reports) : await failedReports(key)
       written.set(suite, folder)
       const [junit, coverage] = await Promise.all(["junit.xml", "coverage.xml"].map((name) => contents(folder, name)))
+      if (coverage) covered.set(suite, coverage)
       return { suite, ...ended, junit, coverage }
     },
     async python(args, variables) {
@@ -82,6 +86,7 @@ export function engineTestEnvironment(source: Directory, kind: SuiteKind): Engin
       postgres = postgresService()
       return { url: `postgresql://postgres:${password}@postgres:5432/postgres`, close: async () => {} }
     },
+    coverage: () => covered,
     reports: () => [...written].reduce((all, [suite, folder]) => all.withDirectory(suite, folder), dag.directory()),
   }
 }

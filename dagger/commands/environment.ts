@@ -1,0 +1,115 @@
+import { connect } from "../aws/clients.ts"
+import { readInfrastructure } from "../aws/infrastructure.ts"
+import { offline, parseRevisions } from "../delivery/migrations/plan-migrations.ts"
+import { imageFinder, provenanceVerifier, imagePublisher } from "../delivery/registry/publish.ts"
+import { openRemote } from "../delivery/remote.ts"
+import { variableOf, type SecretValues } from "../delivery/secrets/secrets.ts"
+import type { Artifacts } from "../delivery/artifacts.ts"
+import type { Target } from "../delivery/target.ts"
+import { systemClock } from "../platform/clock.ts"
+import { secretNames, type EnvironmentName } from "../platform/manifest.ts"
+import type { Progress } from "../platform/progress.ts"
+import { accessTo, publishOptions } from "./access.ts"
+import { localImages } from "./local-images.ts"
+import type { Closable, LocalCloudOptions, OpenCloud, Runner } from "./runner.ts"
+
+/** Where a command goes. */
+export interface Destination {
+  env: string
+  /** Of an AWS emulator */
+  awsEndpoint: string | undefined
+}
+
+/** An environment that is open, and what a deploy brings to it. */
+export interface Environment extends Closable {
+  target: Target
+  artifacts: Artifacts
+}
+
+/** The local environment. */
+export interface LocalEnvironment extends Environment {
+  /** Where AWS's clients find it */
+  endpoint: string
+  /** `host:port` of an endpoint that catalogue entries may name; absent for one that was found */
+  echo?: string
+}
+
+/** The local cloud takes any credentials, but AWS's clients do not call without some. */
+const anyCredentials = { accessKeyId: "local", secretAccessKey: "local" }
+
+/** Uses an environment; `start: false` refuses a local one that is not up. */
+export function withEnvironment<R>(
+  runner: Runner,
+  { env, awsEndpoint }: Destination,
+  progress: Progress,
+  use: (environment: Environment) => Promise<R>,
+  local: LocalCloudOptions = {},
+): Promise<R> {
+  const environment = env as EnvironmentName
+  const opening =
+    environment === "local" ? openLocal(runner, local, progress) : openInAws(runner, environment, awsEndpoint)
+  return runner.hold<Environment, R>(opening, use)
+}
+
+/** The environment on this machine, with what the working copy makes. */
+export async function openLocal(
+  runner: Runner,
+  options: LocalCloudOptions,
+  progress: Progress,
+): Promise<LocalEnvironment> {
+  const cloud = await runner.openLocalCloud(options, progress)
+  try {
+    return { ...cloud, ...(await inLocalCloud(runner, cloud)) }
+  } catch (error) {
+    await cloud.close()
+    throw error
+  }
+}
+
+/** The environment in a local cloud, which is reached as AWS is. */
+export async function inLocalCloud(
+  runner: Runner,
+  { endpoint }: Pick<OpenCloud, "endpoint">,
+): Promise<Pick<Environment, "target" | "artifacts">> {
+  const { platform } = await runner.repository()
+  const aws = connect({ region: platform.region, endpoint, credentials: anyCredentials })
+  const infrastructure = await readInfrastructure(aws, platform, "local")
+  return {
+    target: { environment: "local", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 },
+    artifacts: {
+      ...localImages(runner, infrastructure.registry),
+      site: runner.exportSite,
+      migrations: () => readMigrations(runner),
+      secrets: {},
+    },
+  }
+}
+
+/** An environment in AWS, or in an emulator at an endpoint. */
+async function openInAws(runner: Runner, environment: EnvironmentName, endpoint?: string): Promise<Environment> {
+  const { platform } = await runner.repository()
+  const target = await openRemote(platform, environment, await accessTo(runner, endpoint))
+  const options = await publishOptions(runner, endpoint)
+  const artifacts: Artifacts = {
+    versions: imageFinder(target, options),
+    images: imagePublisher(target, options),
+    verifyProvenance: provenanceVerifier(target, options),
+    site: runner.exportSite,
+    migrations: () => readMigrations(runner),
+    secrets: await readSecretValues(runner, environment),
+    commit: options.commit,
+  }
+  return { target, artifacts, own: false, close: async () => {} }
+}
+
+/** The working copy's migrations as SQL. No database is asked. */
+async function readMigrations(runner: Runner) {
+  const { migration } = (await runner.repository()).platform
+  return parseRevisions(await runner.runInImage(migration.service, offline(migration.command)))
+}
+
+/** The values of an environment's secrets that the caller has set. */
+async function readSecretValues(runner: Runner, environment: EnvironmentName): Promise<SecretValues> {
+  const values = await runner.variables(secretNames.map((name) => variableOf(environment, name)))
+  return Object.fromEntries(secretNames.map((name) => [name, values[variableOf(environment, name)]]))
+}

@@ -1,0 +1,17 @@
+import { flag, text, type Option } from "./option.ts"
+
+/** Which environment a command is for; `local`, on this machine, where none is named. */
+export const env: Option<string> = { kind: "text", help: "Environment, as platform.json names it", default: "local" }
+
+export const awsEndpoint = text("URL of an AWS emulator; default: AWS itself")
+
+export const version = text("Version to promote, such as staging-12 or a commit; default: the working copy")
+
+export const allowDestructive = flag("Allow migrations that drop, rename or change what is there")
+
+export const service = text("Service of platform.json; default: all of them")
+
+export const neonEndpoint = text("URL of a server that stands for Neon's API; default: Neon itself")
+
+/** Where a command goes. */
+export const destination = { env, awsEndpoint }

@@ -1,0 +1,16 @@
+import { status as readStatus } from "../delivery/status.ts"
+import { statusSummary } from "../report/status-summary.ts"
+import { command } from "./command.ts"
+import { withEnvironment } from "./environment.ts"
+import { destination } from "./shared-options.ts"
+
+export const status = command({
+  name: "status",
+  summary: "Show what runs, since when, from which commit, by whom, and who holds the lock.",
+  example: "status --env staging",
+  options: destination,
+  run: (runner, options, progress) =>
+    withEnvironment(runner, options, progress, async ({ target }) => statusSummary(await readStatus(target)), {
+      start: false,
+    }),
+})

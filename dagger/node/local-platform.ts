@@ -1,0 +1,96 @@
+import { join } from "node:path"
+import type { LocalCloudOptions, OpenCloud } from "../commands/runner.ts"
+import { startCloud } from "../local-cloud/cloud.ts"
+import { startEcho } from "../local-cloud/echo.ts"
+import { customaryPorts } from "../local-cloud/ports.ts"
+import { refused } from "../platform/failure.ts"
+import type { Infrastructure } from "../platform/infrastructure.ts"
+import type { Progress } from "../platform/progress.ts"
+import type { Repository } from "../platform/repository.ts"
+import type { ImageStore } from "./packages/images.ts"
+import { startMinistack } from "./processes/ministack.ts"
+import { startPostgres } from "./processes/postgres.ts"
+import { processDriver } from "./processes/process-driver.ts"
+import { claim, endpointOfRunning, stateFolder } from "./up-record.ts"
+
+/** What the progress calls it */
+const subject = "local cloud"
+
+/** Finds the local cloud of the platform that is up beside this command, or starts one. */
+export async function openLocalCloud(
+  repository: Repository,
+  images: ImageStore,
+  { start = true, claim: staysUp = false, ...options }: LocalCloudOptions,
+  progress: Progress,
+): Promise<OpenCloud> {
+  if (staysUp) {
+    const release = await claim(repository.root)
+    return startLocalCloud(repository, images, options, progress, release)
+  }
+  const endpoint = await endpointOfRunning(repository.root)
+  if (endpoint) {
+    progress.done(subject, "the one that is up")
+    return { endpoint, own: false, close: async () => {} }
+  }
+  if (start) return startLocalCloud(repository, images, options, progress)
+  throw refused("no platform is up on this machine.", "Start one with npm start, or name --env staging.")
+}
+
+/** Starts PostgreSQL, ministack and a local cloud. What has been started is ended when a later part does not start. */
+export async function startLocalCloud(
+  repository: Repository,
+  images: ImageStore,
+  { port, sitePort, site = true }: Pick<LocalCloudOptions, "port" | "sitePort" | "site">,
+  progress: Progress,
+  release?: () => Promise<void>,
+): Promise<OpenCloud & { echo: string }> {
+  progress.status(subject, "starting PostgreSQL and ministack")
+  const started: (() => Promise<void>)[] = release ? [release] : []
+  const closeAll = async () => {
+    for (let part = started.pop(); part; part = started.pop()) await part()
+  }
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= closeAll())
+  try {
+    const [postgres, ministack] = await Promise.allSettled([
+      startPostgres(),
+      startMinistack(join(stateFolder(repository.root), "ministack", "bin", "python")),
+    ])
+    for (const part of [postgres, ministack]) if (part.status === "fulfilled") started.push(part.value.close)
+    if (postgres.status === "rejected") throw postgres.reason
+    if (ministack.status === "rejected") throw ministack.reason
+
+    const driver = processDriver(images)
+    started.push(driver.close)
+    const echo = await startEcho()
+    started.push(echo.close)
+    const cloud = await startCloud({
+      platform: repository.platform,
+      driver,
+      ministackUrl: ministack.value.url,
+      databaseUrl: postgres.value.url,
+      echo: echo.address,
+      port,
+      site: site ? { port: sitePort } : undefined,
+    })
+    started.push(cloud.close)
+    progress.done(subject, addresses(cloud.infrastructure, { port, sitePort }))
+    return { endpoint: cloud.endpoint, echo: echo.address, own: true, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Where it serves, and which of the customary ports were taken when nobody asked for another. */
+function addresses({ publicUrl, site }: Infrastructure, { port, sitePort }: LocalCloudOptions): string {
+  const offered: [number, string | undefined, number | undefined][] = [
+    [customaryPorts.site, site?.url, sitePort],
+    [customaryPorts.api, publicUrl, port],
+  ]
+  const taken = offered
+    .filter(([customary, url, wanted]) => url && wanted === undefined && new URL(url).port !== String(customary))
+    .map(([customary]) => customary)
+  const remark = taken.length > 0 ? ` (in use: ${taken.join(", ")})` : ""
+  return `serves ${site ? `${site.url}, API at ` : ""}${publicUrl}${remark}`
+}

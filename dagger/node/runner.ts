@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs"
+import { readdir, readFile } from "node:fs/promises"
+import { delimiter, join } from "node:path"
+import type { Runner } from "../commands/runner.ts"
+import { openFolder } from "../delivery/site/folder.ts"
+import { refused } from "../platform/failure.ts"
+import type { Progress } from "../platform/progress.ts"
+import { openRepository, type Repository } from "../platform/repository.ts"
+import { suitesIn } from "../quality/test/suites.ts"
+import { toolRunner } from "./checks.ts"
+import { commitOf } from "./git.ts"
+import { openLocalCloud } from "./local-platform.ts"
+import { imagesOf } from "./packages/images.ts"
+import { pushStoredImage } from "./packages/oci-image.ts"
+import { buildSite } from "./packages/site.ts"
+import { runProcess } from "./processes/run-process.ts"
+import { localSuites, readCoverage, reportsOf } from "./suites.ts"
+import { hold } from "./terminal.ts"
+import { runTool } from "./tools.ts"
+import { announce } from "./up-record.ts"
+
+/** Runs commands in plain Node, for a machine without an engine: with processes and packages of the working copy at `root`. */
+export function nodeRunner(root: string, progress: Progress & { close(): void }): Runner {
+  let opened: Promise<Repository> | undefined
+  const repository = () => (opened ??= openRepository(root))
+  const images = imagesOf(root)
+  return {
+    invocation: "npm run cathouse --",
+    keepUp: "npm start",
+    whereReportsAre: `Reports: ${reportsOf(root)}`,
+    ambientCredentials: true,
+    repository,
+    commit: () => commitOf(root),
+    head: async () => (await commitOf(root))?.sha,
+    variables: async (names) =>
+      Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))) as Partial<
+        Record<(typeof names)[number], string>
+      >,
+    buildImage: async (service) => (await images.build(root, service)).version,
+    async pushImage(image) {
+      if (image.login.scheme === "https") {
+        throw refused(
+          `ECR does not hold ${image.service} ${image.version.slice(0, 12)}, and images for AWS are built by Dagger.`,
+          "Run the same with dagger call; plain Node publishes to an emulator only (--aws-endpoint).",
+        )
+      }
+      await pushStoredImage(image, await images.build(root, image.service))
+    },
+    async runInImage(service, [program, ...args]) {
+      const { bin, folder } = await images.build(root, service)
+      const cwd = join(folder, service)
+      return runProcess([join(bin, program!), ...args], cwd, {
+        PATH: [bin, process.env.PATH].join(delimiter),
+        PYTHONPATH: [cwd, join(folder, "common")].join(delimiter),
+      })
+    },
+    exportSite: async (progress) => openFolder(await buildSite(root, progress)),
+    tool: runTool(root),
+    coverage: () => readCoverage(root),
+    openLocalCloud: async (options, progress) => openLocalCloud(await repository(), images, options, progress),
+    async announce(endpoint, told) {
+      progress.close()
+      await announce(root, endpoint)
+      console.log(told)
+    },
+    hold,
+    async pythonProjects() {
+      const names = await readdir(join(root, "services"))
+      return names.filter((name) => existsSync(join(root, "services", name, "pyproject.toml"))).sort()
+    },
+    readFile: (path) => readFile(join(root, path), "utf8").catch(() => undefined),
+    runTool: toolRunner(root, progress),
+    suiteNames: () => suitesIn(root),
+    openSuites: (suites, kind, progress) => localSuites(root, suites, kind, progress),
+  }
+}

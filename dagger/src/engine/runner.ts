@@ -1,0 +1,121 @@
+import { ReturnType, type Changeset, type Container, type Directory, type Secret } from "@dagger.io/dagger"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Runner } from "../../commands/runner.ts"
+import { refused } from "../../platform/failure.ts"
+import type { Progress } from "../../platform/progress.ts"
+import { openRepository, type Repository } from "../../platform/repository.ts"
+import { frontendSuite } from "../../quality/test/frontend.ts"
+import { openTests, type Tested, type TestOptions } from "../../quality/test/run-tests.ts"
+import { checkTools } from "./check-tools.ts"
+import { commitOf, headOf } from "./commit.ts"
+import { images } from "./images.ts"
+import { startLocalCloud, type EngineCloud } from "./local-cloud.ts"
+import { variablesFrom } from "./secrets.ts"
+import { openSite } from "./site.ts"
+import { engineSuites, type EngineSuites } from "./suites.ts"
+import { runTool } from "./tools.ts"
+
+/** What a function of the module was given. */
+export interface Given {
+  /** What is built, tested and deployed */
+  source: Directory
+  /** By the addresses that tell which variable each is */
+  secrets: Secret[]
+  /** The working copy with its .git, or with what of that tells the commit */
+  git?: Directory
+  /** What the checks look at */
+  workingCopy?: Directory
+}
+
+/** Runs commands in the engine's containers. */
+export interface EngineRunner extends Runner {
+  openLocalCloud(...args: Parameters<Runner["openLocalCloud"]>): Promise<EngineCloud>
+  /** What tools have changed in the working copy */
+  changes(): Changeset
+  /** A service's image on its own */
+  image(service: string): Promise<Container>
+  /** Runs tests, and returns what they have written, however they ended */
+  testReports(options: TestOptions, progress: Progress): Promise<Directory>
+}
+
+export function engineRunner({ source, secrets, git, workingCopy = source }: Given): EngineRunner {
+  let opened: Promise<Repository> | undefined
+  const repository = () => (opened ??= checkOut(source))
+  const built = images(source, repository)
+  const tools = checkTools(workingCopy)
+  let suites: EngineSuites | undefined
+  const runner: EngineRunner = {
+    invocation: "dagger call",
+    keepUp: "dagger call up up",
+    whereReportsAre: "Reports: dagger call test-reports export --path reports",
+    ambientCredentials: false,
+    repository,
+    commit: () => commitOf(git),
+    head: () => headOf(git),
+    variables: variablesFrom(secrets),
+    buildImage: built.build,
+    pushImage: built.push,
+    async runInImage(service, command) {
+      const ran = (await built.image(service)).withExec(command, { expect: ReturnType.Any })
+      const [exitCode, stdout, stderr] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
+      return { exitCode, stdout, stderr }
+    },
+    exportSite: () => openSite(source),
+    tool: runTool,
+    async coverage(progress) {
+      const { failure } = await ranTests({ suite: "all", database: "auto" }, progress)
+      if (failure) throw failure
+      return suites!.coverage()
+    },
+    image: built.image,
+    async testReports(options, progress) {
+      await ranTests(options, progress)
+      return suites!.reports()
+    },
+    async openLocalCloud({ start = true }) {
+      if (start) return startLocalCloud(await repository(), built)
+      throw refused(
+        "with Dagger, the local environment ends with the call that started it.",
+        "Keep a platform up with npm start and look at it with npm run cathouse, or name --env staging.",
+      )
+    },
+    announce: () => Promise.reject(new Error("a function of the module does not stay up; up returns a service")),
+    async hold(opening, use) {
+      const held = await opening
+      try {
+        return await use(held, new Promise(() => undefined))
+      } finally {
+        await held.close()
+      }
+    },
+    async pythonProjects() {
+      const projects = await workingCopy.glob("services/*/pyproject.toml")
+      return projects.map((path) => path.split("/")[1]!).sort()
+    },
+    async readFile(path) {
+      return (await workingCopy.exists(path)) ? workingCopy.file(path).contents() : undefined
+    },
+    runTool: tools.run,
+    changes: tools.changes,
+    async suiteNames() {
+      const [files, frontend] = await Promise.all([
+        source.directory("services").glob("*/tests/test_*.py"),
+        source.glob("frontend/test/*.test.ts*"),
+      ])
+      const services = [...new Set(files.map((file) => file.split("/")[0]!))]
+      return frontend.length > 0 ? [...services, frontendSuite] : services
+    },
+    openSuites: async (_, kind) => (suites = engineSuites(source, kind)),
+  }
+  const ranTests = (options: TestOptions, progress: Progress): Promise<Tested> =>
+    runner.hold(openTests(runner, options, progress), (tests) => tests.run())
+  return runner
+}
+
+/** Files of the working copy that this process reads; the engine has them as `source`. */
+async function checkOut(source: Directory): Promise<Repository> {
+  const root = join(tmpdir(), "cat-house")
+  await source.export(root, { wipe: true })
+  return openRepository(root)
+}
