@@ -82,7 +82,7 @@ def _add_middleware(app: FastAPI, settings: ServiceSettings, max_body_size: int)
             allow_credentials=settings.cors_credentials,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=[TRACE_ID_HEADER],
+            expose_headers=[TRACE_ID_HEADER, "ETag", "Retry-After"],
         )
     app.add_middleware(Tracing)
     app.add_middleware(TrustedHops, trusted_hops=settings.trusted_hops)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from cathouse_common.models import Entry, Installation
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,22 +31,29 @@ async def list_after(
     return list(await session.execute(query))
 
 
-async def put(
+async def add(
     session: AsyncSession, user_id: UUID, entry: Entry, configuration: bytes
-) -> tuple[Installation, bool]:
-    """Installs the entry, or configures it anew; and whether it was installed just now."""
-    content = {"endpoint": entry.endpoint, "configuration": configuration}
+) -> Installation | None:
+    """Installs the entry; None where it is installed already, which stays as it is."""
     statement = (
         insert(Installation)
-        .values(user_id=user_id, entry_id=entry.id, **content)
-        .on_conflict_do_update(
-            constraint="uq_installations_user_id_entry_id",
-            set_={**content, "updated_at": func.now()},
+        .values(
+            user_id=user_id,
+            entry_id=entry.id,
+            endpoint=entry.endpoint,
+            configuration=configuration,
         )
+        .on_conflict_do_nothing(constraint="uq_installations_user_id_entry_id")
         .returning(Installation)
     )
-    installation = (await session.scalars(statement)).one()
-    return installation, installation.created_at == installation.updated_at
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def lock(session: AsyncSession, user_id: UUID, entry_id: UUID) -> Installation | None:
+    """The user's installation of this entry, which nobody else changes until the transaction
+    ends."""
+    own = select(Installation).filter_by(user_id=user_id, entry_id=entry_id).with_for_update()
+    return await session.scalar(own)
 
 
 async def replace_token(session: AsyncSession, installation: Installation, token: bytes) -> None:

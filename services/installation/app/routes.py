@@ -16,6 +16,7 @@ from app import installations
 from app.installations import InstallationRow
 from app.schemas import ConfiguredEntry, InstalledEntry
 from app.settings import Settings
+from app.versions import CHANGED, Expected, etag, version_of
 
 router = APIRouter(prefix="/entries", tags=["installation"])
 
@@ -23,7 +24,10 @@ _404: Responses = {status.HTTP_404_NOT_FOUND: {"description": "The entry is not 
 _INSTALL: Responses = {
     status.HTTP_201_CREATED: {"model": ConfiguredEntry, "description": "It was not installed yet"},
     status.HTTP_404_NOT_FOUND: {"description": "There is no such entry"},
-    status.HTTP_409_CONFLICT: {"description": "The entry is retired"},
+    status.HTTP_409_CONFLICT: {
+        "description": "The entry is retired, or installed already: see If-Match"
+    },
+    **CHANGED,
 }
 
 
@@ -60,18 +64,32 @@ async def install(
     user_id: CurrentUser,
     session: Session,
     keys: Keys,
+    expected: Expected,
     response: Response,
 ) -> ConfiguredEntry:
-    """Installs an entry with this configuration. Repeating it changes nothing; with another
-    configuration, it replaces the one before."""
+    """Installs an entry with this configuration, or changes the one that If-Match names.
+
+    Without If-Match nothing that is installed is changed: repeating the same is fine, anything else
+    is 409."""
+    if expected is not None:
+        expected.endpoint = entry.endpoint
+        expected.configuration = configuration.encrypted(keys)
+        await session.flush()
+        return _configured(expected, entry, configuration, response)
     gone = unauthorized("This account no longer exists")
     with on_violation("fk_installations_user_id_users", gone):
-        installation, is_new = await installations.put(
-            session, user_id, entry, configuration.encrypted(keys)
-        )
-    if is_new:
+        added = await installations.add(session, user_id, entry, configuration.encrypted(keys))
+    if added is not None:
         response.status_code = status.HTTP_201_CREATED
-    return _configured(installation, entry, configuration)
+        return _configured(added, entry, configuration, response)
+    row = await installations.find(session, user_id, entry.id)
+    there = None if row is None else await _decrypted(row[0], session, keys)
+    if row is None or row[0].endpoint != entry.endpoint or there != configuration:
+        raise HTTPException(
+            status.HTTP_409_CONFLICT,
+            "This entry is installed already, in another way. To change that, name its version",
+        )
+    return _configured(row[0], entry, configuration, response)
 
 
 @router.get("")
@@ -84,19 +102,29 @@ async def list_installed(
 
 
 @router.get("/{entry_id}", responses=_404)
-async def read_installed(installed: Installed, session: Session, keys: Keys) -> ConfiguredEntry:
+async def read_installed(
+    installed: Installed, session: Session, keys: Keys, response: Response
+) -> ConfiguredEntry:
     """Reads an installed entry with its configuration."""
     installation, entry = installed
+    configuration = await _decrypted(installation, session, keys)
+    return _configured(installation, entry, configuration, response)
+
+
+@router.delete("/{entry_id}", status_code=status.HTTP_204_NO_CONTENT, responses={**_404, **CHANGED})
+async def uninstall(installed: Installed, _: Expected, session: Session) -> None:
+    """Uninstalls an entry and forgets its configuration; with If-Match, that version alone."""
+    await session.delete(installed[0])
+
+
+async def _decrypted(
+    installation: Installation, session: Session, keys: EncryptionKeys
+) -> Configuration:
+    """The configuration, which from then on the first key opens."""
     configuration = Configuration.decrypted(installation.configuration, keys)
     if not keys.is_first(installation.configuration):
         await installations.replace_token(session, installation, configuration.encrypted(keys))
-    return _configured(installation, entry, configuration)
-
-
-@router.delete("/{entry_id}", status_code=status.HTTP_204_NO_CONTENT, responses=_404)
-async def uninstall(installed: Installed, session: Session) -> None:
-    """Uninstalls an entry and forgets its configuration."""
-    await session.delete(installed[0])
+    return configuration
 
 
 def _entry(installation: Installation, entry: Entry) -> InstalledEntry:
@@ -108,10 +136,12 @@ def _entry(installation: Installation, entry: Entry) -> InstalledEntry:
         endpoint=installation.endpoint,
         created_at=installation.created_at,
         updated_at=installation.updated_at,
+        version=version_of(installation),
     )
 
 
 def _configured(
-    installation: Installation, entry: Entry, configuration: Configuration
+    installation: Installation, entry: Entry, configuration: Configuration, response: Response
 ) -> ConfiguredEntry:
+    response.headers["ETag"] = etag(version_of(installation))
     return ConfiguredEntry(**_entry(installation, entry).model_dump(), configuration=configuration)

@@ -15,6 +15,7 @@ _WEATHER: Final[dict[str, Any]] = {
     "endpoint": "https://api.weather.example/v1",
     "created_at": "2026-11-24T08:00:00Z",
     "updated_at": "2026-11-24T08:00:00Z",
+    "version": "6441f0c3a9e40",
 }
 _CONFIGURATION: Final[dict[str, Any]] = {
     "headers": {"X-Api-Key": "the endpoint's own key"},
@@ -25,7 +26,8 @@ _CONFIGURATION: Final[dict[str, Any]] = {
 class InstalledEntry(BaseModel):
     """An entry that the caller has installed. Calls through the proxy name it by `id`.
 
-    `endpoint` is the entry's as it was when it was installed, or installed again.
+    `endpoint` is the entry's as it was when it was installed, or configured anew. `version` is
+    another one after each change, which If-Match must name to change it.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_WEATHER]})
@@ -37,6 +39,7 @@ class InstalledEntry(BaseModel):
     endpoint: str
     created_at: datetime
     updated_at: datetime
+    version: str
 
 
 class ConfiguredEntry(InstalledEntry):

@@ -108,20 +108,6 @@ async def test_what_an_old_key_encrypted_is_read_and_then_opened_by_the_new_one_
         assert await call_with(new_key, "GET", entry) == after
 
 
-async def test_installing_again_replaces_the_configuration_and_keeps_the_id(
-    client: AsyncClient, ada: Caller, make_entry: MakeEntry
-) -> None:
-    entry = await make_entry()
-    url = f"/entries/{entry.id}"
-    first = await client.put(url, json=CONFIGURATION, headers=ada.headers)
-    again = await client.put(url, json={"headers": {}}, headers=ada.headers)
-    assert again.status_code == 200
-    assert again.json()["id"] == first.json()["id"]
-    assert again.json()["created_at"] == first.json()["created_at"]
-    assert (await client.get(url, headers=ada.headers)).json()["configuration"] == {"headers": {}}
-    assert len((await client.get("/entries", headers=ada.headers)).json()["items"]) == 1
-
-
 async def test_an_installation_keeps_the_endpoint_that_the_user_agreed_to(
     client: AsyncClient, ada: Caller, make_entry: MakeEntry, database: Database
 ) -> None:
@@ -132,7 +118,9 @@ async def test_an_installation_keeps_the_endpoint_that_the_user_agreed_to(
     url = f"/entries/{entry.id}"
     read = await client.get(url, headers=ada.headers)
     assert read.json()["endpoint"] == "https://honest.example/"
-    again = await client.put(url, json=CONFIGURATION, headers=ada.headers)
+    assert await install(client, ada, entry) == 409
+    headers = {**ada.headers, "If-Match": read.headers["etag"]}
+    again = await client.put(url, json=CONFIGURATION, headers=headers)
     assert again.json()["endpoint"] == "https://greedy.example/"
 
 
