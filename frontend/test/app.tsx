@@ -12,7 +12,9 @@ import { keepSession } from "../src/session"
 import { serve, type Answer, type Asked, type Origin } from "./server"
 
 const folder = join(__dirname, "..", "src", "app")
-const routes = readdirSync(folder).filter((name) => name.endsWith(".tsx") && name !== "+html.tsx")
+const routes = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+  (name) => name.endsWith(".tsx") && name !== "+html.tsx",
+)
 /** As Metro's require.context, which Jest has not */
 const context = Object.assign((path: string) => jest.requireActual<object>(join(folder, path)), {
   id: "app",

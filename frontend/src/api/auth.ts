@@ -4,6 +4,8 @@ import { ask } from "./client"
 export interface Account {
   id: string
   email: string
+  /** Absent where the API is older */
+  display_name?: string
   created_at: string
 }
 
@@ -12,9 +14,14 @@ export interface Credentials {
   password: string
 }
 
-/** Logs in, having registered the account before if it is a new one. */
-export async function logIn(credentials: Credentials, isNew: boolean): Promise<void> {
-  if (isNew) await ask("/auth/register", { method: "POST", json: credentials })
+/** Registers an account, and logs it in. */
+export async function register(credentials: Credentials, displayName: string): Promise<void> {
+  const json = { ...credentials, display_name: displayName.trim() || undefined }
+  await ask("/auth/register", { method: "POST", json })
+  await logIn(credentials)
+}
+
+export async function logIn(credentials: Credentials): Promise<void> {
   const request = { method: "POST", json: credentials }
   const { access_token: token } = await ask<{ access_token: string }>("/auth/login", request)
   keepSession({ token, account: await me(token) })

@@ -1,13 +1,3 @@
-import { ButtonLink } from "../ui/button"
-import { Empty } from "../ui/empty"
-import { Page } from "../ui/page"
+import { NothingHere } from "../components/nothing-here"
 
-export default function NotFound() {
-  return (
-    <Page title="Nothing here" narrow lead="This address leads nowhere. It may have moved, or never existed.">
-      <Empty title="Only a cat">
-        <ButtonLink href="/">Go to the catalogue</ButtonLink>
-      </Empty>
-    </Page>
-  )
-}
+export default NothingHere

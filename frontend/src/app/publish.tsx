@@ -1,5 +1,6 @@
 import { useRouter } from "expo-router"
 import { announce } from "../announcement"
+import { keepEntry, pathOf } from "../components/named-entry"
 import { Private } from "../components/private"
 import { PublishForm } from "../components/publish-form"
 import { queries } from "../queries"
@@ -16,14 +17,15 @@ export default function Publish() {
         <Page
           title={title}
           narrow
-          lead="An HTTP service that others may install. It is yours: you can retire it later."
+          lead="An HTTP service that others may install. It is yours: you can change it later, or retire it."
         >
           <Card>
             <PublishForm
-              published={async ({ id, name }) => {
+              published={async (entry) => {
                 await queries.invalidateQueries({ queryKey: ["catalog"] })
-                announce(`${name} is published.`, "/entry")
-                router.replace({ pathname: "/entry", params: { id } })
+                keepEntry(entry)
+                announce(`${entry.name} is published.`, pathOf(entry.slug))
+                router.replace(pathOf(entry.slug))
               }}
             />
           </Card>

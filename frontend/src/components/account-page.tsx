@@ -1,5 +1,5 @@
 import { useState } from "react"
-import { logIn } from "../api/auth"
+import { logIn, register } from "../api/auth"
 import { besideField } from "../api/problem"
 import { Button } from "../ui/button"
 import { Card } from "../ui/card"
@@ -30,13 +30,13 @@ export function AccountPage({ isNew: initially = false, begun }: AccountPageProp
           label={title}
           action={title}
           failure={isNew ? "You could not be registered" : "You could not be logged in"}
-          send={(data) =>
-            logIn({ email: textIn(data, "email"), password: textIn(data, "password") }, isNew).catch(
-              (error: unknown) => {
-                throw besideField(error, 409, "email")
-              },
-            )
-          }
+          send={(data) => {
+            const credentials = { email: textIn(data, "email"), password: textIn(data, "password") }
+            if (!isNew) return logIn(credentials)
+            return register(credentials, textIn(data, "display_name")).catch((error: unknown) => {
+              throw besideField(error, 409, "email")
+            })
+          }}
           sent={begun}
           aside={
             <Button look="text" onClick={() => setNew(!isNew)}>
@@ -60,6 +60,14 @@ export function AccountPage({ isNew: initially = false, begun }: AccountPageProp
             autoComplete={isNew ? "new-password" : "current-password"}
             hint={isNew ? "At least 8 characters." : undefined}
           />
+          {isNew && (
+            <Field
+              label="Display name"
+              name="display_name"
+              autoComplete="nickname"
+              hint="Optional: what people see beside what you publish. Without one, it is your e-mail address up to the @."
+            />
+          )}
         </Form>
       </Card>
     </Page>

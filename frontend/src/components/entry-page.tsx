@@ -1,20 +1,25 @@
+import type { UseQueryResult } from "@tanstack/react-query"
+import type { CatalogEntry } from "../api/catalog"
+import { Problem } from "../api/problem"
+import { useSession } from "../session"
 import { Card, Facts } from "../ui/card"
 import { Cat } from "../ui/cat"
 import { Notice } from "../ui/notice"
-import { useSession } from "../session"
 import { EntryActions } from "./entry-actions"
 import styles from "./entry-page.module.css"
-import { useNamedEntry } from "./named-entry"
+import { NothingHere } from "./nothing-here"
 import { QueryPage } from "./query-page"
+import { TagLinks } from "./tags"
 
 const day = new Intl.DateTimeFormat("en", { dateStyle: "long" })
 
 /** Everything about one entry, for anyone. */
-export function EntryPage() {
+export function EntryPage({ query }: { query: UseQueryResult<CatalogEntry> }) {
   const session = useSession()
+  if (!query.data && query.error instanceof Problem && query.error.status === 404) return <NothingHere />
   return (
     <QueryPage
-      query={useNamedEntry()}
+      query={query}
       title="Entry"
       failure="The entry could not be loaded"
       titleOf={({ name }) => name}
@@ -36,7 +41,10 @@ export function EntryPage() {
                 ["Endpoint", <code key="endpoint">{entry.endpoint}</code>],
                 ["Published", day.format(new Date(entry.created_at))],
                 ["Changed", day.format(new Date(entry.updated_at))],
-                ["Owner", session?.account.id === entry.owner_id ? "You" : "Another account"],
+                ["Publisher", publisherOf(entry, session?.account.id)],
+                ...(entry.tags?.length
+                  ? [["Tags", <TagLinks key="tags" tags={entry.tags} />] as [string, React.ReactNode]]
+                  : []),
               ]}
             />
             <EntryActions entry={entry} />
@@ -45,4 +53,10 @@ export function EntryPage() {
       )}
     </QueryPage>
   )
+}
+
+function publisherOf({ publisher, owner_id }: CatalogEntry, me: string | undefined): string {
+  const isMine = owner_id === me
+  if (!publisher) return isMine ? "You" : "Another account"
+  return isMine ? `${publisher} (you)` : publisher
 }

@@ -1,13 +1,21 @@
 import { announce } from "../announcement"
 import { listInstalled, uninstall } from "../api/installation"
 import { queries } from "../queries"
+import { useSession } from "../session"
 import { Actions, ButtonLink } from "../ui/button"
 import { Empty } from "../ui/empty"
 import { ConfirmedButton } from "./confirmed-button"
 import { EntryCard } from "./entry-card"
 import { Listing, usePages } from "./listing"
 
-export const useInstalled = (enabled = true) => usePages(["installed"], listInstalled, enabled)
+const useInstalled = (enabled = true) => usePages(["installed"], listInstalled, enabled)
+
+/** The IDs of the entries that whoever is logged in has installed, as far as they are on the first page. */
+export function useInstalledIds(): Set<string> {
+  const session = useSession()
+  const { data } = useInstalled(Boolean(session))
+  return new Set(session ? data?.pages.flatMap(({ items }) => items.map(({ entry_id }) => entry_id)) : [])
+}
 
 /** What one has installed, and what can be done with it. */
 export const Installed = () => (
