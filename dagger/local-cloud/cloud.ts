@@ -1,14 +1,12 @@
-import { connect, type Aws } from "../aws/clients.ts"
+import { connect } from "../aws/clients.ts"
 import type { Infrastructure } from "../platform/infrastructure.ts"
 import type { Platform } from "../platform/manifest.ts"
-import { startControlPlane } from "./endpoint.ts"
+import { startAws } from "./aws.ts"
 import { startLoadBalancer } from "./load-balancer.ts"
 import { customaryPorts, ifFree } from "./ports.ts"
-import { account, provision, siteBucketOf } from "./provision.ts"
-import type { HealthCheck } from "./ecs/health-check.ts"
-import { startRollouts } from "./ecs/ecs.ts"
+import { localCredentials } from "./ministack.ts"
+import { provision, siteBucketOf } from "./provision.ts"
 import { bucketOrigin, startSiteServer } from "./distribution.ts"
-import { taskLogs } from "./task-logs.ts"
 import type { TaskDriver } from "./task-driver.ts"
 
 /** A cloud on this machine, with an environment `local` in it that nothing has been deployed to. */
@@ -38,9 +36,6 @@ export interface CloudParts {
   }
 }
 
-/** The local cloud accepts any credentials, but AWS's clients do not call without some. */
-export const localCredentials = { accessKeyId: "local", secretAccessKey: "local" }
-
 /** Puts a local cloud together from its parts; the same under the engine and without one. */
 export async function startCloud({
   platform,
@@ -56,27 +51,16 @@ export async function startCloud({
   const close = async () => {
     for (let part = started.pop(); part; part = started.pop()) await part()
   }
-  const ministack = connect({ region, endpoint: ministackUrl, credentials: localCredentials })
-  const logs = taskLogs(ministack)
-  const rollouts = startRollouts({
-    driver,
-    region,
-    account,
-    targetGroup: (arn) => readHealthCheck(ministack, arn),
-    secretValue: (valueFrom) => readSecret(ministack, valueFrom),
-    log: (line) => logs.write(line),
-  })
+  const cloud = await startAws({ region, driver, ministackUrl })
+  started.push(cloud.close)
   const targetGroups: Record<string, string> = {}
   const rules = platform.services.map(({ name, path }) => ({
     prefix: path,
-    targets: () => rollouts.healthyTargets(targetGroups[name] ?? ""),
+    targets: () => cloud.healthyTargets(targetGroups[name] ?? ""),
   }))
-  started.push(logs.flush, rollouts.close)
   try {
     const loadBalancer = await startLoadBalancer(rules, { port: port ?? (await ifFree(customaryPorts.api)) })
     started.push(loadBalancer.close)
-    const controlPlane = await startControlPlane(rollouts, ministackUrl)
-    started.push(controlPlane.close)
     const siteServer =
       site &&
       (await startSiteServer({
@@ -86,7 +70,7 @@ export async function startCloud({
         port: site.port ?? (await ifFree(customaryPorts.site)),
       }))
     if (siteServer) started.push(siteServer.close)
-    const aws = connect({ region, endpoint: controlPlane.url, credentials: localCredentials })
+    const aws = connect({ region, endpoint: cloud.endpoint, credentials: localCredentials })
     const infrastructure = await provision(aws, platform, {
       publicUrl: loadBalancer.url,
       databaseUrl,
@@ -94,41 +78,9 @@ export async function startCloud({
       variables: { proxy: { PROXY_ALLOWED_HOSTS: echo } },
     })
     Object.assign(targetGroups, infrastructure.targetGroups)
-    return { endpoint: controlPlane.url, infrastructure, close }
+    return { endpoint: cloud.endpoint, infrastructure, close }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-/** A target group's settings, as the load balancer's checks follow them. */
-export async function readHealthCheck(aws: Aws, arn: string): Promise<HealthCheck> {
-  const elb = await aws.elb()
-  const { TargetGroups } = await elb.describeTargetGroups({ TargetGroupArns: [arn] })
-  const { Attributes } = await elb.describeTargetGroupAttributes({ TargetGroupArn: arn })
-  const group = TargetGroups![0]!
-  const delay = Attributes?.find(({ Key }) => Key === "deregistration_delay.timeout_seconds")?.Value
-  return {
-    path: group.HealthCheckPath ?? "/",
-    intervalSeconds: group.HealthCheckIntervalSeconds ?? 30,
-    timeoutSeconds: group.HealthCheckTimeoutSeconds ?? 5,
-    healthyThreshold: group.HealthyThresholdCount ?? 5,
-    unhealthyThreshold: group.UnhealthyThresholdCount ?? 2,
-    matcher: group.Matcher?.HttpCode ?? "200",
-    deregistrationDelaySeconds: Number(delay ?? 300),
-  }
-}
-
-/** By what a task definition's `valueFrom` says: an ARN, then perhaps `:json-key:version-stage:version-id`. */
-export async function readSecret(aws: Aws, valueFrom: string): Promise<string> {
-  const parts = valueFrom.split(":")
-  const [jsonKey, stage, version] = parts.slice(7)
-  const secrets = await aws.secrets()
-  const answer = await secrets.getSecretValue({
-    SecretId: parts.slice(0, 7).join(":"),
-    VersionStage: stage || undefined,
-    VersionId: version || undefined,
-  })
-  const value = answer.SecretString ?? ""
-  return jsonKey ? String((JSON.parse(value) as Record<string, unknown>)[jsonKey]) : value
 }

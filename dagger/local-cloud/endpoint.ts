@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http"
 import { buffer } from "node:stream/consumers"
 import { pipeline } from "node:stream/promises"
+import type { Balancers } from "./listeners.ts"
 import { closeServer, listen } from "./ports.ts"
 import { AwsError } from "./ecs/aws-error.ts"
 import type { Rollouts } from "./ecs/ecs.ts"
@@ -11,6 +12,13 @@ import { errorAnswer, targetHealthAnswer, targetsAskedFor } from "./elb-query.ts
 export interface ControlPlane {
   url: string
   close(): Promise<void>
+}
+
+export interface ControlPlaneOptions {
+  host?: string
+  port?: number
+  /** Those that clients made, served on the same port */
+  loadBalancers?: Balancers
 }
 
 /** In milliseconds. A connection that is closed just as a call is sent on it would fail the call. */
@@ -26,12 +34,16 @@ const ecsTarget = "AmazonEC2ContainerServiceV20141113."
 export async function startControlPlane(
   rollouts: Rollouts,
   ministackUrl: string,
-  { host = "127.0.0.1", port: wanted = 0 }: { host?: string; port?: number } = {},
+  { host = "127.0.0.1", port: wanted = 0, loadBalancers }: ControlPlaneOptions = {},
 ): Promise<ControlPlane> {
   const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
     const requestId = randomUUID()
-    outgoing.setHeader("x-amzn-requestid", requestId)
-    handle(rollouts, ministackUrl, incoming, outgoing, requestId).catch((error: Error & { statusCode?: number }) => {
+    const answered = async () => {
+      if (await loadBalancers?.serve(incoming, outgoing)) return
+      outgoing.setHeader("x-amzn-requestid", requestId)
+      await handle(rollouts, ministackUrl, incoming, outgoing, requestId)
+    }
+    answered().catch((error: Error & { statusCode?: number }) => {
       if (outgoing.headersSent) return void outgoing.destroy()
       const [type, body] = isForm(incoming) ? ["text/xml", errorAnswer(error, requestId)] : [json, jsonError(error)]
       outgoing.writeHead(error.statusCode ?? 500, { "content-type": type }).end(body)

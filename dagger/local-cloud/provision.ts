@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto"
 import type { Aws } from "../aws/clients.ts"
 import { parameterPrefix, parametersOf, type Infrastructure } from "../platform/infrastructure.ts"
+import { account } from "./ministack.ts"
 import { type Platform, repositoryOf, type SecretName, secretNames, type Service } from "../platform/manifest.ts"
-
-/** Of the local account, in ARNs and in image names. */
-export const account = "000000000000"
 
 const environment = "local"
 

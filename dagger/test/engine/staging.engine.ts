@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { imagesOf } from "../../node/packages/images.ts"
-import { account } from "../../local-cloud/provision.ts"
+import { account } from "../../local-cloud/ministack.ts"
 import { openRepository } from "../../platform/repository.ts"
 import { rowOf } from "../node/table.ts"
 import { terraform } from "../infra/terraform.ts"

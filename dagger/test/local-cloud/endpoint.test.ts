@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest"
 import { connect } from "../../aws/clients.ts"
-import { localCredentials, readHealthCheck } from "../../local-cloud/cloud.ts"
+import { localCredentials, readHealthCheck } from "../../local-cloud/ministack.ts"
 import { startRollouts } from "../../local-cloud/ecs/ecs.ts"
 import { startControlPlane } from "../../local-cloud/endpoint.ts"
 import { ministack } from "../delivery/emulator.ts"

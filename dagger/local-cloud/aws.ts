@@ -1,0 +1,53 @@
+import { connect } from "../aws/clients.ts"
+import { startControlPlane } from "./endpoint.ts"
+import { startRollouts, type Rollouts } from "./ecs/ecs.ts"
+import { balancers } from "./listeners.ts"
+import { account, localCredentials, readHealthCheck, readSecret } from "./ministack.ts"
+import type { TaskDriver } from "./task-driver.ts"
+import { taskLogs } from "./task-logs.ts"
+
+/** AWS on this machine, with nothing in it. */
+export interface LocalAws {
+  /** Where AWS's clients find it */
+  endpoint: string
+  /** Where a target group's requests may go now */
+  healthyTargets: Rollouts["healthyTargets"]
+  close(): Promise<void>
+}
+
+export interface AwsParts {
+  region: string
+  /** Runs the tasks' containers */
+  driver: TaskDriver
+  ministackUrl: string
+  /** To listen on; default: 127.0.0.1 and any free port */
+  host?: string
+  port?: number
+}
+
+/** Puts ECS and load balancers before ministack, which has everything else, at one endpoint. */
+export async function startAws({ region, driver, ministackUrl, ...listen }: AwsParts): Promise<LocalAws> {
+  const ministack = connect({ region, endpoint: ministackUrl, credentials: localCredentials })
+  const logs = taskLogs(ministack)
+  const ecs = startRollouts({
+    driver,
+    region,
+    account,
+    targetGroup: (arn) => readHealthCheck(ministack, arn),
+    secretValue: (valueFrom) => readSecret(ministack, valueFrom),
+    log: (line) => logs.write(line),
+  })
+  const loadBalancers = balancers(ministack, ecs.healthyTargets)
+  const closeEcs = async () => {
+    await ecs.close()
+    await logs.flush()
+    loadBalancers.close()
+  }
+  try {
+    const { url, close } = await startControlPlane(ecs, ministackUrl, { ...listen, loadBalancers })
+    return { endpoint: url, healthyTargets: ecs.healthyTargets, close: () => close().then(closeEcs) }
+  } catch (error) {
+    await closeEcs()
+    throw error
+  }
+}
