@@ -7,6 +7,7 @@ import { variableOf, type SecretValues } from "../delivery/secrets/secrets.ts"
 import type { Artifacts } from "../delivery/artifacts.ts"
 import type { Target } from "../delivery/target.ts"
 import { systemClock } from "../platform/clock.ts"
+import { localEnvironment, requireEnvironment } from "../platform/environments.ts"
 import { secretNames, type EnvironmentName } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
 import { accessTo, publishOptions } from "./access.ts"
@@ -38,16 +39,16 @@ export interface LocalEnvironment extends Environment {
 const anyCredentials = { accessKeyId: "local", secretAccessKey: "local" }
 
 /** Uses an environment; `start: false` refuses a local one that is not up. */
-export function withEnvironment<R>(
+export async function withEnvironment<R>(
   runner: Runner,
   { env, awsEndpoint }: Destination,
   progress: Progress,
   use: (environment: Environment) => Promise<R>,
-  local: LocalCloudOptions = {},
+  localCloud: LocalCloudOptions = {},
 ): Promise<R> {
-  const environment = env as EnvironmentName
-  const opening =
-    environment === "local" ? openLocal(runner, local, progress) : openInAws(runner, environment, awsEndpoint)
+  const { platform } = await runner.repository()
+  const { name, local } = requireEnvironment(platform, env)
+  const opening = local ? openLocal(runner, localCloud, progress) : openInAws(runner, name, awsEndpoint)
   return runner.hold<Environment, R>(opening, use)
 }
 
@@ -73,9 +74,10 @@ export async function inLocalCloud(
 ): Promise<Pick<Environment, "target" | "artifacts">> {
   const { platform } = await runner.repository()
   const aws = connect({ region: platform.region, endpoint, credentials: anyCredentials })
-  const infrastructure = await readInfrastructure(aws, platform, "local")
+  const environment = localEnvironment(platform).name
+  const infrastructure = await readInfrastructure(aws, platform, environment)
   return {
-    target: { environment: "local", platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 },
+    target: { environment, platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 },
     artifacts: {
       ...localImages(runner, infrastructure.registry),
       site: runner.exportSite,

@@ -16,7 +16,7 @@ export const publish = command({
   async run(runner, options, progress) {
     const { platform } = await runner.repository()
     const services = selectServices(platform, options.service)
-    tagsOf(options)
+    tagsOf(platform, options)
     const access = await accessTo(runner, options.awsEndpoint)
     const aws = connect({ region: platform.region, ...access })
     await identify(aws, access.endpoint)

@@ -1,25 +1,23 @@
 import { breakages } from "../delivery/rollback-verify/breakage.ts"
-import { refuseProduction, rollbackVerify as verifyRollback } from "../delivery/rollback-verify/rollback-verify.ts"
-import type { EnvironmentName } from "../platform/manifest.ts"
+import { refuseTrial, rollbackVerify as verifyRollback } from "../delivery/rollback-verify/rollback-verify.ts"
 import { trialSummary } from "../report/summary.ts"
 import { command } from "./command.ts"
 import { withEnvironment } from "./environment.ts"
-import { oneOf, type Option } from "./option.ts"
+import { oneOf, text } from "./option.ts"
 import { destination } from "./shared-options.ts"
-
-const service: Option<string> = { kind: "text", help: "Service to break", default: "catalog" }
 
 export const rollbackVerify = command({
   name: "rollback-verify",
-  summary: "Break a service on purpose and prove that the platform rolls back, unnoticed; refuses production.",
+  summary:
+    "Break a service on purpose and prove that the platform rolls back, unnoticed; not where an approval is needed.",
   example: "rollback-verify --env staging --breakage crash",
   options: {
     ...destination,
-    service,
+    service: text("Service to break; default: the first that does not migrate the database"),
     breakage: oneOf("How to break it; default: in every way on local, crash elsewhere", breakages),
   },
   async run(runner, options, progress) {
-    refuseProduction(options.env as EnvironmentName)
+    refuseTrial((await runner.repository()).platform, options.env)
     return withEnvironment(runner, options, progress, async ({ target, artifacts }) =>
       trialSummary(await verifyRollback(target, artifacts, options, progress)),
     )

@@ -1,4 +1,5 @@
 import type { Commit } from "../platform/commit.ts"
+import { requireEnvironment } from "../platform/environments.ts"
 import { short } from "../platform/version.ts"
 import { refused } from "../platform/failure.ts"
 import type { Progress } from "../platform/progress.ts"
@@ -46,12 +47,13 @@ export async function deploy(
   )
 }
 
-/** Production is never changed by what nobody has seen before. */
-function refuseUnapproved({ environment }: Target, { version }: Artifacts, { approve }: DeployOptions): void {
-  if (environment !== "production" || approve) return
+/** An environment with an approval is never changed by what nobody has seen before. */
+function refuseUnapproved({ platform, environment }: Target, { version }: Artifacts, { approve }: DeployOptions): void {
+  if (!requireEnvironment(platform, environment).approval || approve) return
+  const command = ["plan", "--env", environment, ...(version === undefined ? [] : ["--version", version])].join(" ")
   throw refused(
-    "production is deployed to by an approved plan, and none was named.",
-    `Make it with plan --env production --version ${version}, read it, and name its id: --approve …`,
+    `${environment} requires an approved plan, and none was named.`,
+    `Make it with ${command}, read it, and name its ID: --approve …`,
   )
 }
 

@@ -4,7 +4,7 @@ import { nameOf, type DeployOptions } from "./deploy.ts"
 import { withLock, type Lock } from "./lock/lock.ts"
 import { runMigration } from "./migrations/run-migration.ts"
 import { planMigrations, refuseDestructive } from "./migrations/plan-migrations.ts"
-import { refuseUnproven } from "./records/promotion.ts"
+import { refusePart } from "./records/promotion.ts"
 import { listDeployments, readLast } from "./records/record.ts"
 import { planRevisions, withdrawRevisions } from "./ecs/revisions.ts"
 import { planSecrets, referencesTo } from "./secrets/secrets.ts"
@@ -12,14 +12,14 @@ import { readBefore } from "./ecs/services.ts"
 import type { BuildImages, Artifacts } from "./artifacts.ts"
 import type { Target } from "./target.ts"
 
-/** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. Refuses production. */
+/** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. */
 export async function migrate(
   target: Target,
   artifacts: Artifacts,
   progress: Progress,
   { allowDestructive = false }: Pick<DeployOptions, "allowDestructive"> = {},
 ): Promise<void> {
-  refuseUnproven(target)
+  refusePart(target)
   await withLock(target, `migration to ${nameOf(artifacts.commit)}`, progress, async (lock) => {
     const last = await readLast(target, await listDeployments(target))
     refuseDestructive(await planMigrations(target, artifacts, last, progress), allowDestructive)

@@ -19,7 +19,7 @@ export function planSummary(plan: Plan, runner: string): string {
   const made = commit ? `commit ${short(commit)}` : "a working copy"
   return [
     `## Plan for ${environment}`,
-    version ? `It promotes ${version}, which ran in staging, made from ${made}.` : `It deploys ${made}.`,
+    version ? `It promotes ${version}, made from ${made}.` : `It deploys ${made}.`,
     section("Images", imagesOf(services)),
     section(
       "Task definitions",

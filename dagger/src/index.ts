@@ -249,7 +249,7 @@ export class CatHouse {
   }
 
   /**
-   * Break a service on purpose and prove that the platform rolls back, unnoticed; refuses production.
+   * Break a service on purpose and prove that the platform rolls back, unnoticed; not where an approval is needed.
    *
    * Example: dagger call rollback-verify --env staging --breakage crash
    */
@@ -259,8 +259,8 @@ export class CatHouse {
     env = "local",
     /** URL of an AWS emulator; default: AWS itself */
     awsEndpoint?: string,
-    /** Service to break */
-    service = "catalog",
+    /** Service to break; default: the first that does not migrate the database */
+    service?: string,
     /** How to break it; default: in every way on local, crash elsewhere */
     breakage?: Breakage,
   ): Promise<string> {

@@ -1,3 +1,4 @@
+import { tasksOf } from "../../platform/environments.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
@@ -44,7 +45,7 @@ async function planRevision(
   const { version } = built
   const wanted = taskDefinition(target, service, built, secrets)
   // A running environment is scaled by whoever scales it; a deploy only brings one to life.
-  const desiredCount = revision.desiredCount || service.desiredCount[target.environment]
+  const desiredCount = revision.desiredCount || tasksOf(target.platform, service, target.environment)
   if (runs(running.definition, wanted)) {
     const to = { taskDefinition: revision.taskDefinition, version, desiredCount }
     return { service, running, to, changed: revision.desiredCount === 0, registered: false }

@@ -1,3 +1,4 @@
+import { tasksOf } from "../../platform/environments.ts"
 import type { Service } from "../../platform/manifest.ts"
 import type { DeploymentRecord } from "../records/record.ts"
 import { readRunning } from "../ecs/services.ts"
@@ -57,7 +58,7 @@ function planService(
   const wanted = taskDefinition(target, service, { ...to, image }, secrets)
   const version = versionIn(definition)
   const changes = diffDefinitions(definition, whole ? wanted : recordedPart(wanted))
-  if (desiredCount === 0) changes.push(`tasks: 0 → ${service.desiredCount[target.environment]}`)
+  if (desiredCount === 0) changes.push(`tasks: 0 → ${tasksOf(target.platform, service, target.environment)}`)
   const from = version && desiredCount > 0 ? { version, image: container(definition)!.image! } : undefined
   return { service: service.name, from, to, changes }
 }

@@ -1,3 +1,4 @@
+import { tasksOf } from "../../platform/environments.ts"
 import { refused } from "../../platform/failure.ts"
 import type { EnvironmentName, Platform, Service } from "../../platform/manifest.ts"
 
@@ -15,13 +16,13 @@ const tasksDuringRollout = 2
  * and during a rollout. Refuses an environment with so many tasks that there is not one connection for each.
  */
 export function poolOf(platform: Platform, environment: EnvironmentName): Pool {
-  const tasks = sum(connecting(platform).map(({ desiredCount }) => desiredCount[environment]))
+  const tasks = sum(connecting(platform).map((service) => tasksOf(platform, service, environment)))
   const { steadyConnections, peakConnections } = platform.database
   const each = Math.floor(Math.min(steadyConnections / tasks, peakConnections / (tasks * tasksDuringRollout)))
   if (each < 1) {
     throw refused(
       `${environment} has ${tasks} tasks, more than database.steadyConnections (${steadyConnections}) and peakConnections (${peakConnections}) have connections for.`,
-      "Lower the services' desiredCount, or raise the limits in platform.json if the database allows more.",
+      "Lower tasks in platform.json, or raise the limits if the database allows more.",
     )
   }
   return { size: 1, overflow: each - 1 }
@@ -31,7 +32,7 @@ export function poolOf(platform: Platform, environment: EnvironmentName): Pool {
 export function overBudget(platform: Platform, environment: EnvironmentName, running: Map<string, number>): string[] {
   const { size, overflow } = poolOf(platform, environment)
   const tasks = sum(
-    connecting(platform).map(({ name, desiredCount }) => running.get(name) || desiredCount[environment]),
+    connecting(platform).map((service) => running.get(service.name) || tasksOf(platform, service, environment)),
   )
   const { steadyConnections: allowed } = platform.database
   const needed = tasks * (size + overflow)

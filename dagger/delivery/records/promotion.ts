@@ -1,3 +1,4 @@
+import { deploymentName, remoteEnvironments, requireEnvironment } from "../../platform/environments.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
 import { short } from "../../platform/version.ts"
@@ -10,63 +11,64 @@ import { openKeptSite } from "../site/kept-site.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { BuiltImage, Target } from "../target.ts"
 
-/** Where a version is tried before production. */
-const proving = "staging"
-
 /** How many versions are named to whoever asks for one that is not there. */
 const named = 5
 
 /**
- * What is to be deployed: what the working copy makes, or the very images and site of a version that staging has run, where
- * one is given. Production takes nothing else.
+ * What is to be deployed: what the working copy makes, or the very images and site of a deployment that is named as a
+ * version. An environment that promotes takes nothing else, and that from the environment before it; any other takes its
+ * own deployments.
  */
 export async function chooseArtifacts(
   target: Target,
   built: Artifacts,
   version: string | undefined,
 ): Promise<Artifacts> {
-  const { environment } = target
+  const { name, local, promotesFrom } = requireEnvironment(target.platform, target.environment)
   if (version === undefined) {
-    if (environment !== "production") return built
-    const ran = await describeVersions(await openProving(target))
+    if (promotesFrom === undefined) return built
+    const ran = await describeVersions(await openOrigin(target))
     throw refused(
-      "production is given what staging has run, and no version was named.",
+      `${name} is given what ${promotesFrom} has run, and no version was named.`,
       `Name one: --version …; ${ran}.`,
     )
   }
-  if (environment === "local") {
-    throw refused(
-      "--version is for staging and production.",
-      "The local environment is deployed from the working copy.",
-    )
+  if (local) {
+    const others = remoteEnvironments(target.platform).map(({ name }) => name)
+    throw refused(`--version is for ${others.join(", ")}.`, `${name} is deployed from the working copy.`)
   }
-  const from = await openProving(target)
+  const from = await openOrigin(target)
   return promoted(target, from, await findVersion(from, version), built)
 }
 
-/** Refuses to change production by anything but a version that staging has run. */
-export function refuseUnproven({ environment }: Target): void {
-  if (environment !== "production") return
-  throw refused("production is given what staging has run, as a whole.", "Use plan and deploy with --version.")
+/** Refuses to change a part of an environment that is changed as a whole: by a promotion, or by a plan that was approved. */
+export function refusePart({ platform, environment }: Target): void {
+  const { promotesFrom, approval } = requireEnvironment(platform, environment)
+  if (promotesFrom !== undefined) {
+    throw refused(
+      `${environment} is given what ${promotesFrom} has run, as a whole.`,
+      "Use plan and deploy with --version.",
+    )
+  }
+  if (approval) throw refused(`${environment} requires an approved plan, of the whole.`, "Use plan and deploy.")
 }
 
-/** The environment that versions come from. Staging's records, images and site are in the same account. */
-async function openProving(target: Target): Promise<Target> {
-  if (target.environment === proving) return target
-  const infrastructure = await readInfrastructure(target.aws, target.platform, proving)
-  return { ...target, environment: proving, infrastructure }
+/** The environment that versions come from, in the same account: the one that is promoted from, or itself. */
+async function openOrigin(target: Target): Promise<Target> {
+  const { promotesFrom } = requireEnvironment(target.platform, target.environment)
+  if (promotesFrom === undefined) return target
+  const infrastructure = await readInfrastructure(target.aws, target.platform, promotesFrom)
+  return { ...target, environment: promotesFrom, infrastructure }
 }
-
-/** The name of a deployment to staging, as a version. */
-export const versionOf = ({ deployment }: DeploymentRecord): string => `${proving}-${deployment}`
 
 /** Finds the deployment that a version names: its number, or the commit that it was made from, in full or its beginning. */
 export async function findVersion(from: Target, version: string): Promise<DeploymentRecord> {
-  const [, number] = /^(?:staging-)?(\d{1,6})$/.exec(version) ?? []
+  const { environment } = from
+  const [, number] = /^(\d{1,6})$/.exec(version.replace(`${environment}-`, "")) ?? []
   if (!number && !/^[0-9a-f]{7,40}$/.test(version)) {
     throw refused(
-      `"${version}" is no version.`,
-      "Expected a deployment to staging, such as staging-12, or a commit: at least 7 of its hexadecimal digits.",
+      `"${version}" is not a version of ${environment}.`,
+      `Expected a deployment to ${environment}, such as ${deploymentName(environment, 12)}, or a commit: at least 7 of its hexadecimal digits.`,
     )
   }
   if (number) {
@@ -78,15 +80,18 @@ export async function findVersion(from: Target, version: string): Promise<Deploy
     if (commit) return read(from, await deploymentOf(from, commit))
   }
   throw refused(
-    `staging has not run ${version}.`,
-    `Deploy it to staging first, or name a version that staging has run: ${await describeVersions(from)}.`,
+    `${environment} has not run ${version}.`,
+    `Deploy it to ${environment} first, or name a version that ${environment} has run: ${await describeVersions(from)}.`,
   )
 }
 
 async function describeVersions(from: Target): Promise<string> {
   const recorded = await listDeployments(from)
   const records = await Promise.all(recorded.slice(0, named).map((deployment) => read(from, deployment)))
-  const names = records.map((record) => `${versionOf(record)}${record.commit ? ` (${short(record.commit.sha)})` : ""}`)
+  const names = records.map(
+    ({ deployment, commit }) =>
+      `${deploymentName(from.environment, deployment)}${commit ? ` (${short(commit.sha)})` : ""}`,
+  )
   return names.length > 0 ? `the last are ${names.join(", ")}` : "there is none yet"
 }
 
@@ -103,11 +108,15 @@ function promoted(
   record: DeploymentRecord,
   { secrets, verifyProvenance }: Pick<Artifacts, "secrets" | "verifyProvenance">,
 ): Artifacts {
-  const version = versionOf(record)
+  const { environment } = from
+  const version = deploymentName(environment, record.deployment)
   const imageOf = ({ name }: Service): BuiltImage => {
     const found = record.services.find((service) => service.name === name)
     if (found) return { service: name, version: found.version, image: found.image, sbom: found.sbom }
-    throw refused(`${version} has no ${name}, which platform.json names.`, "Deploy this working copy to staging first.")
+    throw refused(
+      `${version} has no ${name}, which platform.json names.`,
+      `Deploy this working copy to ${environment} first.`,
+    )
   }
   return {
     version,
@@ -115,7 +124,7 @@ function promoted(
     secrets,
     async versions(services, progress) {
       const images = services.map(imageOf)
-      await requireHeld(target, images).catch((error) => {
+      await requireHeld(from, images).catch((error) => {
         if (!isDenied(error)) throw error
         progress.line("images", `ECR may not be asked for them; taken from the record of ${version}`)
       })
@@ -123,25 +132,29 @@ function promoted(
     },
     async images(services, progress) {
       const images = services.map(imageOf)
-      await requireHeld(target, images)
+      await requireHeld(from, images)
       await verifyProvenance?.(images, progress)
       return images
     },
     async site() {
-      if (!record.site) throw refused(`${version} has no site.`, "Deploy staging again, with its site.")
+      if (!record.site) throw refused(`${version} has no site.`, `Deploy ${environment} again, with its site.`)
       return openKeptSite(from, record.site)
     },
     async migrations() {
       const migrating = record.services.find(({ name }) => name === target.platform.migration.service)
       const revisions = migrating && (await readRevisions(from, migrating.version))
       if (revisions) return revisions
-      throw refused(`the migrations of ${version} were not kept.`, "Deploy it to staging again, and promote that.")
+      throw refused(
+        `the migrations of ${version} were not kept.`,
+        `Deploy it to ${environment} again, and promote that.`,
+      )
     },
   }
 }
 
-async function requireHeld({ aws }: Target, images: BuiltImage[]): Promise<void> {
+async function requireHeld({ aws, environment }: Target, images: BuiltImage[]): Promise<void> {
   const held = await Promise.all(images.map(({ image }) => findPinned(aws, image)))
   const gone = images.filter((_, index) => !held[index]).map(({ image }) => `ECR does not hold ${image} any more.`)
-  if (gone.length > 0) throw refused("images of this version are gone.", ...gone, "Deploy the commit to staging again.")
+  if (gone.length > 0)
+    throw refused("images of this version are gone.", ...gone, `Deploy the commit to ${environment} again.`)
 }

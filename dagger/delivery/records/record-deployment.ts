@@ -1,4 +1,5 @@
 import type { Commit } from "../../platform/commit.ts"
+import { deploymentName, requireEnvironment } from "../../platform/environments.ts"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { readHistory, writeRecord, type DeploymentRecord } from "./record.ts"
@@ -37,9 +38,11 @@ export async function recordDeployment(
 ): Promise<void> {
   const { number, secrets, versions, images } = deployed
   await promoteSecrets(target, secrets, versions, number)
-  // ECR's lifecycle keeps what bears this tag.
-  if (target.environment === "production") {
-    await Promise.all(images.map(({ image }) => tagPinned(target.aws, image, `production-${number}`)))
+  // ECR's lifecycle keeps what bears this tag. The local environment has its images outside of ECR.
+  if (!requireEnvironment(target.platform, target.environment).local) {
+    await Promise.all(
+      images.map(({ image }) => tagPinned(target.aws, image, deploymentName(target.environment, number))),
+    )
   }
   await writeRecord(target, recordOf(target, deployed))
   const history = recorded.slice(0, target.platform.history.deployments - 1)

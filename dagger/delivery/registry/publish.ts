@@ -1,3 +1,4 @@
+import { remoteEnvironments } from "../../platform/environments.ts"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import { defaultBranch, type Commit } from "../../platform/commit.ts"
 import { type Platform, repositoryOf, type Service } from "../../platform/manifest.ts"
@@ -51,8 +52,10 @@ export interface PublishOptions {
 /** What ECR takes for a tag. */
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
 
-/** Tags that say what they are for good: a commit, a version, and what production ran. */
-const reserved = /^([0-9a-f]{40}|[0-9a-f]{64}|production-.*|latest)$/
+/** Whether a tag says for good what its image is: a commit, a version, and what an environment ran. */
+const isReserved = (platform: Platform, tag: string): boolean =>
+  /^([0-9a-f]{40}|[0-9a-f]{64}|latest)$/.test(tag) ||
+  remoteEnvironments(platform).some(({ name }) => tag.startsWith(`${name}-`))
 
 /**
  * Sees to it that ECR holds the images of services under their versions, the commit, its branch, and `latest` on the default
@@ -66,7 +69,7 @@ export async function publish(
   options: PublishOptions,
   progress: Progress,
 ): Promise<PublishedImage[]> {
-  const tags = tagsOf(options)
+  const tags = tagsOf(platform, options)
   const planned = await Promise.all(
     services.map(async ({ name }) => plan(aws, platform, name, await options.versionOf(name), options.commit)),
   ).catch((error) => {
@@ -179,16 +182,16 @@ function annotationsOf(version: string, commit: Commit | undefined): Record<stri
 }
 
 /** The tags besides the version. A working copy that differs from its commit bears none of the commit's. */
-export function tagsOf({ tag, commit }: Pick<PublishOptions, "tag" | "commit">): string[] {
+export function tagsOf(platform: Platform, { tag, commit }: Pick<PublishOptions, "tag" | "commit">): string[] {
   if (tag !== undefined && !tagPattern.test(tag)) {
     throw refused(
       `"${tag}" is no tag that ECR takes.`,
       "Expected 1 to 128 letters, digits and _ . - and neither . nor - at its start.",
     )
   }
-  if (tag !== undefined && reserved.test(tag)) {
+  if (tag !== undefined && isReserved(platform, tag)) {
     throw refused(
-      `the tag ${tag} is kept for what it says: a commit, a version, the default branch, or a deployment to production.`,
+      `the tag ${tag} is kept for what it says: a commit, a version, the default branch, or a deployment.`,
       "Choose another one.",
     )
   }
@@ -196,7 +199,7 @@ export function tagsOf({ tag, commit }: Pick<PublishOptions, "tag" | "commit">):
     commit && !commit.changed
       ? [
           commit.sha,
-          ...(commit.branch ? [branchTag(commit.branch)] : []),
+          ...(commit.branch ? [branchTag(platform, commit.branch)] : []),
           ...(commit.branch === defaultBranch ? ["latest"] : []),
         ]
       : []
@@ -204,7 +207,7 @@ export function tagsOf({ tag, commit }: Pick<PublishOptions, "tag" | "commit">):
 }
 
 /** A branch's name as a tag: feature/cats → feature-cats. One that would pass for something else says that it is a branch. */
-export function branchTag(branch: string): string {
+export function branchTag(platform: Platform, branch: string): string {
   const safe = branch.replace(/[^A-Za-z0-9_.-]/g, "-").slice(0, 120)
-  return reserved.test(safe) || !tagPattern.test(safe) ? `branch-${safe}` : safe
+  return isReserved(platform, safe) || !tagPattern.test(safe) ? `branch-${safe}` : safe
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util"
-import type { EnvironmentName, Service } from "../../platform/manifest.ts"
+import { localEnvironment, remoteEnvironments, requireEnvironment } from "../../platform/environments.ts"
+import type { EnvironmentName, Platform, Service } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { selectServices } from "../../platform/repository.ts"
 import { breakages, brokenTaskDefinition, type Breakage } from "./breakage.ts"
@@ -38,17 +39,15 @@ export interface Trial {
 export async function rollbackVerify(
   target: Target,
   artifacts: Artifacts,
-  options: { service: string; breakage?: Breakage },
+  options: { service?: string; breakage?: Breakage },
   progress: Progress,
 ): Promise<Trial[]> {
-  refuseProduction(target.environment)
-  const [service] = selectServices(target.platform, options.service)
-  const kinds = options.breakage
-    ? [options.breakage]
-    : target.environment === "local"
-      ? breakages
-      : (["crash"] as const)
-  if (target.environment === "local") await deploy(target, artifacts, progress)
+  const { platform, environment } = target
+  refuseTrial(platform, environment)
+  const { local } = requireEnvironment(platform, environment)
+  const [service] = selectServices(platform, options.service ?? defaultService(platform))
+  const kinds = options.breakage ? [options.breakage] : local ? breakages : (["crash"] as const)
+  if (local) await deploy(target, artifacts, progress)
   else await verify(target, progress)
   const trials: Trial[] = []
   return withLock(target, `rollback-verify of ${service!.name}`, progress, async (lock) => {
@@ -105,14 +104,21 @@ export function judgeEnding({ verdict }: Pick<Ending, "verdict">): string[] {
   ]
 }
 
-/** Whoever asks for production means another environment; checked before anything is asked of AWS. */
-export function refuseProduction(environment: EnvironmentName): void {
-  if (environment !== "production") return
+/** Whoever asks for an environment with an approval means another one; checked before anything is asked of AWS. */
+export function refuseTrial(platform: Platform, environment: EnvironmentName): void {
+  const { promotesFrom, approval } = requireEnvironment(platform, environment)
+  if (!approval) return
+  const others = remoteEnvironments(platform).filter(({ approval }) => !approval)
+  const other = others.find(({ name }) => name === promotesFrom) ?? others[0] ?? localEnvironment(platform)
   throw refused(
-    "rollback-verify breaks a service on purpose, and does not do that in production.",
-    "Use --env staging.",
+    `rollback-verify breaks a service on purpose, and does not do that in ${environment}.`,
+    `Use --env ${other.name}.`,
   )
 }
+
+/** The first service that does not migrate the database; a platform of one service has that one. */
+const defaultService = ({ services, migration }: Platform): string =>
+  (services.find(({ name }) => name !== migration.service) ?? services[0]!).name
 
 /** What a client may have noticed: nothing of the other services, and of the broken one no more than the allowed share. */
 export function judgeTraffic({ broken, others }: Pick<Trial, "broken" | "others">, failedShare: number): string[] {

@@ -28,9 +28,9 @@ export const deploymentLabel = (deployment: number): string => `deploy-${deploym
 
 const isDeploymentLabel = (stage: string): boolean => /^deploy-\d+$/.test(stage)
 
-/** The environment variable that a secret's value is taken from: STAGING_DATABASE_URL. */
+/** The environment variable that a secret's value is taken from: STAGING_DATABASE_URL, or QA_EU_DATABASE_URL for qa-eu. */
 export const variableOf = (environment: EnvironmentName, name: SecretName): string =>
-  `${environment.toUpperCase()}_${name}`
+  `${environment.toUpperCase().replaceAll("-", "_")}_${name}`
 
 const databaseUrl = z.string().superRefine((text, context) => {
   const problem = problemOfDatabaseUrl(text)

@@ -38,4 +38,4 @@ const patternOf = (message: string): string =>
   message
     .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
     .replaceAll("…", ".*")
-    .replaceAll("staging", "(?:local|staging|production)") + "$"
+    .replaceAll("staging", "[a-z][a-z0-9-]*") + "$"

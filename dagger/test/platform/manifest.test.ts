@@ -37,12 +37,72 @@ test.each([
     (p) => (p.migration.service = "users"),
     "migration.service: users is not a deployed service",
   ],
+  [
+    "a manifest without a local environment",
+    (p) => delete p.environments.local,
+    'environments: none is on this machine, give one "local": true',
+  ],
+  [
+    "a second local environment",
+    (p) => (p.environments.dev = { local: true, tasks: 1 }),
+    "environments.dev.local: local is on this machine already",
+  ],
+  [
+    "an approval of what is on this machine",
+    (p) => (p.environments.local!.approval = true),
+    "environments.local.approval: what is on this machine needs no approval",
+  ],
+  [
+    "a promotion to this machine",
+    (p) => (p.environments.local!.promotesFrom = "staging"),
+    "environments.local.promotesFrom: what is on this machine has the working copy",
+  ],
+  [
+    "a promotion from an environment that does not exist",
+    (p) => (p.environments.production!.promotesFrom = "stagin"),
+    "environments.production.promotesFrom: stagin is not an environment, expected one of: local, staging, production",
+  ],
+  [
+    "a promotion from this machine",
+    (p) => (p.environments.staging!.promotesFrom = "local"),
+    "environments.staging.promotesFrom: local is on this machine",
+  ],
+  [
+    "an environment that promotes from itself",
+    (p) => (p.environments.staging!.promotesFrom = "staging"),
+    "environments.staging.promotesFrom: goes in a circle, staging from staging",
+  ],
+  [
+    "a number of tasks for an environment that does not exist",
+    (p) => (p.services.auth!.tasks = { prod: 3 }),
+    "services.auth.tasks.prod: prod is not an environment, expected one of: local, staging, production",
+  ],
+  [
+    "an environment whose name no variable can have",
+    (p) => (p.environments.Qa_1 = { tasks: 1 }),
+    "environments.Qa_1: ",
+  ],
 ] satisfies [string, (platform: Parameters<Exclude<Parameters<typeof manifest>[0], undefined>>[0]) => void, string][])(
   "%s is named as the problem",
   (_, change, problem) => {
     expect(problemsOf(manifest(change))).toEqual([expect.stringContaining(problem)])
   },
 )
+
+test("environments that promote from each other are named, each with its way around", () => {
+  const text = manifest(({ environments }) => {
+    environments.staging!.promotesFrom = "production"
+    environments.qa = { tasks: 1, promotesFrom: "staging" }
+  })
+  expect(problemsOf(text)).toEqual([
+    expect.stringContaining(
+      "environments.staging.promotesFrom: goes in a circle, staging from production from staging",
+    ),
+    expect.stringContaining(
+      "environments.production.promotesFrom: goes in a circle, production from staging from production",
+    ),
+  ])
+})
 
 test("every problem is told at once", () => {
   const text = manifest((platform) => {

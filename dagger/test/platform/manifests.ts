@@ -5,12 +5,16 @@ export function manifest(change: (platform: Manifest) => void = () => {}): strin
     path: `/api/v1/${name}`,
     cpu: 256,
     memory: 512,
-    desiredCount: { local: 1, staging: 1, production: 2 },
     secrets,
   })
   const platform: Manifest = {
     name: "cat-house",
     region: "sa-east-1",
+    environments: {
+      local: { local: true, tasks: 1 },
+      staging: { tasks: 1 },
+      production: { tasks: 2, promotesFrom: "staging", approval: true },
+    },
     services: {
       auth: service(8005, "auth"),
       catalog: service(8002, "catalog"),
@@ -31,6 +35,7 @@ export function manifest(change: (platform: Manifest) => void = () => {}): strin
 interface Manifest {
   name: string
   region: string
+  environments: Record<string, { local?: boolean; tasks: number; promotesFrom?: string; approval?: boolean }>
   services: Record<string, Record<string, unknown>>
   migration: { service: string; command: string[]; timeoutSeconds: number }
   database: { steadyConnections: number; peakConnections: number }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { overBudget, poolOf } from "../../../delivery/preflight/connection-budget.ts"
+import { tasksOf } from "../../../platform/environments.ts"
 import { parsePlatform } from "../../../platform/manifest.ts"
 import { manifest } from "../../platform/manifests.ts"
 
@@ -12,16 +13,14 @@ test.each([
   "%s's tasks share what the database may give, at rest and while a rollout doubles them",
   (environment, pool) => {
     expect(poolOf(platform, environment)).toEqual(pool)
-    const tasks = platform.services.reduce((sum, { desiredCount }) => sum + desiredCount[environment], 0)
+    const tasks = platform.services.reduce((sum, service) => sum + tasksOf(platform, service, environment), 0)
     expect(tasks * (pool.size + pool.overflow)).toBeLessThanOrEqual(platform.database.steadyConnections)
     expect(2 * tasks * (pool.size + pool.overflow)).toBeLessThanOrEqual(platform.database.peakConnections)
   },
 )
 
 test("an environment with more tasks than connections is refused", () => {
-  const crowded = parsePlatform(
-    manifest(({ services }) => Object.assign(services.auth!.desiredCount as object, { production: 9 })),
-  )
+  const crowded = parsePlatform(manifest(({ services }) => (services.auth!.tasks = { production: 9 })))
   expect(() => poolOf(crowded, "production")).toThrow(/^refused: production has 15 tasks/)
 })
 

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto"
 import { beforeAll, expect, test } from "vitest"
-import { connect, type Aws } from "../../../aws/clients.ts"
+import { connect } from "../../../aws/clients.ts"
 import { deploy } from "../../../delivery/deploy.ts"
 import { parametersOf } from "../../../platform/infrastructure.ts"
 import { migrate } from "../../../delivery/migrate.ts"
@@ -14,6 +13,7 @@ import type { BuiltImage, Target } from "../../../delivery/target.ts"
 import { refused } from "../../../platform/failure.ts"
 import { planSummary } from "../../../report/plan-summary.ts"
 import { seen } from "../../docs/failure-table.ts"
+import { putImages } from "../ecr-images.ts"
 import { ministack } from "../emulator.ts"
 import { silent, stage, version, versionsOf } from "../stage.ts"
 
@@ -50,20 +50,6 @@ const workingCopy: Artifacts = {
   secrets: {},
 }
 
-/** Puts an image of a content into each repository, and returns its digest in hex. */
-async function push(aws: Aws, content: string): Promise<string> {
-  const ecr = await aws.ecr()
-  const mediaType = "application/vnd.oci.image.manifest.v1+json"
-  const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest: `sha256:${"0".repeat(64)}`, size: 2 }
-  const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [], annotations: { content } })
-  for (const name of names) {
-    const repositoryName = `cat-house/${name}`
-    await ecr.createRepository({ repositoryName }).catch(() => undefined)
-    await ecr.putImage({ repositoryName, imageManifest, imageTag: content, imageManifestMediaType: mediaType })
-  }
-  return createHash("sha256").update(imageManifest).digest("hex")
-}
-
 /** Sees the name of each call; what it throws is what the caller gets. */
 async function watchCalls({ aws }: Target, see: (command: string) => void): Promise<void> {
   const watched: Middleware =
@@ -92,8 +78,8 @@ const deny = (target: Target, commands: RegExp) =>
 beforeAll(async () => {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" }
   const aws = connect({ region: "sa-east-1", endpoint: ministack.url, credentials })
-  one = await push(aws, "one")
-  two = await push(aws, "two")
+  one = await putImages(aws, names, "one")
+  two = await putImages(aws, names, "two")
 }, 60_000)
 
 test("production gets the very images that staging ran under a version, and their migrations", async () => {
@@ -187,7 +173,7 @@ test("[plan-stale] production is not deployed to without an approval, nor by one
   production.calls.length = 0
   await expect(deploy(target, artifacts, silent)).rejects.toThrow(seen("plan-missing"))
   await expect(deploy(target, artifacts, silent)).rejects.toThrow(
-    /^refused: production is deployed to by an approved plan, and none was named\.\n.*plan --env production --version staging-1/,
+    /^refused: production requires an approved plan, and none was named\.\n.*plan --env production --version staging-1/,
   )
   const approve = planId(await plan(target, artifacts, silent))
   await expect(deploy(target, await choose("staging-2"), silent, { approve, allowDestructive: true })).rejects.toThrow(
@@ -234,7 +220,7 @@ test(
     await expect(plan(target, artifacts, silent)).rejects.toThrow(failure)
     await expect(plan(target, artifacts, silent)).rejects.toThrow(seen())
     await expect(deploy(target, artifacts, silent, { approve: "any" })).rejects.toThrow(failure)
-    await push(target.aws, "one")
+    await putImages(target.aws, names, "one")
   },
 )
 

@@ -14,6 +14,7 @@ import { seen } from "../../docs/failure-table.ts"
 import { silent } from "../stage.ts"
 
 let registries = 0
+const platform = parsePlatform(manifest())
 
 /** A registry in ECR with an empty repository for each service, and a way to publish a version of them to it. */
 async function registry() {
@@ -136,14 +137,14 @@ test("[push-lost] an image that was pushed elsewhere is not taken for published"
 test.each(["with space", "-first", ".first", "", "x".repeat(129), "ä"])(
   "the tag %j is refused, as ECR would",
   (tag) => {
-    expect(() => tagsOf({ tag })).toThrow(/^refused: .* is no tag that ECR takes/)
+    expect(() => tagsOf(platform, { tag })).toThrow(/^refused: .* is no tag that ECR takes/)
   },
 )
 
-test.each(["latest", "production-7", "1".repeat(40), "a".repeat(64)])(
+test.each(["latest", "production-7", "staging-7", "1".repeat(40), "a".repeat(64)])(
   "the tag %s says something that nobody may say by hand",
   (tag) => {
-    expect(() => tagsOf({ tag })).toThrow(/^refused: the tag .* is kept for what it says/)
+    expect(() => tagsOf(platform, { tag })).toThrow(/^refused: the tag .* is kept for what it says/)
   },
 )
 
@@ -151,7 +152,9 @@ test.each([
   ["feature/cats", "feature-cats"],
   ["ünï", "-n-"],
   ["production-7", "branch-production-7"],
+  ["staging-cats", "branch-staging-cats"],
+  ["local-7", "local-7"],
   ["latest", "branch-latest"],
 ])("the branch %s makes a tag that is safe", (branch, tag) => {
-  expect(branchTag(branch)).toBe(tag.startsWith("-") ? `branch-${tag}` : tag)
+  expect(branchTag(platform, branch)).toBe(tag.startsWith("-") ? `branch-${tag}` : tag)
 })

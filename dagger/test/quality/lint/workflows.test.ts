@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
-import { environments } from "../../../platform/manifest.ts"
+import { parsePlatform } from "../../../platform/manifest.ts"
 import { checkNames } from "../../../quality/lint/names.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { chainedTo, moduleFunctions } from "./module.ts"
@@ -47,7 +47,10 @@ function parseCall(call: string): { name: string; flags: [string, string][]; res
 }
 
 /** What the manifest and the checks allow for a flag. */
-const choicesOf: Record<string, readonly string[]> = { check: checkNames, env: environments }
+const choicesOf: Record<string, readonly string[]> = {
+  check: checkNames,
+  env: parsePlatform(read("platform.json")).environments.map(({ name }) => name),
+}
 
 /** What is wrong with a call, by the module's source. */
 function problemsOf(call: string): string[] {

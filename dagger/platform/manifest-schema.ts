@@ -1,0 +1,99 @@
+import { z } from "zod"
+
+/** The secrets that a service can ask for; their values live in Secrets Manager, never in the manifest. */
+export const secretNames = ["DATABASE_URL", "JWT_SECRET", "ENCRYPTION_KEY"] as const
+export type SecretName = (typeof secretNames)[number]
+
+const tasks = z.int().min(1).max(64)
+
+const environmentSchema = z.strictObject({
+  local: z.boolean().default(false).describe("Whether it is on this machine, and not in AWS. Exactly one is."),
+  tasks: tasks.describe("How many tasks each service starts with. Afterwards whoever scales a service decides."),
+  promotesFrom: z
+    .string()
+    .optional()
+    .describe(
+      "The environment whose deployments it is given, image for image. Without one it is given the working copy.",
+    ),
+  approval: z
+    .boolean()
+    .default(false)
+    .describe("Whether a deploy needs the ID of a plan that somebody has approved. Nothing is broken here for a test."),
+})
+
+const serviceSchema = z.strictObject({
+  port: z.int().min(1024).max(65535).describe("Where the container listens"),
+  path: z
+    .string()
+    .regex(/^\/api\/v1\/[a-z-]+$/, "expected /api/v1/ and a name")
+    .describe("What the load balancer forwards to it, with everything below"),
+  deployed: z.boolean().default(true).describe("False for one that is built and tested, and deployed nowhere"),
+  cpu: z.literal([256, 512, 1024, 2048, 4096]).describe("CPU units of a task: 1024 are one vCPU"),
+  memory: z.int().min(512).max(30720).describe("Memory of a task in MiB"),
+  tasks: z
+    .record(z.string(), tasks)
+    .default({})
+    .describe("By environment: how many tasks this service starts with where that is not the environment's number"),
+  secrets: z.array(z.enum(secretNames)).default([]).describe("The secrets that its tasks are given as variables"),
+})
+
+/** Names of environments become parts of names in AWS, where a load balancer's has 32 characters, and of variables. */
+const environmentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "expected small letters, digits, and single hyphens between them")
+  .max(20)
+
+/** `platform.json` as it is written; `npm run schema` makes platform.schema.json of it, with the descriptions. */
+export const manifestSchema = z.strictObject({
+  $schema: z.string().optional().describe("Where editors find what is allowed here: ./platform.schema.json"),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z-]+$/)
+    .describe("What names in AWS begin with"),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}-[a-z]+-\d$/)
+    .describe("AWS's region of all environments"),
+  environments: z
+    .record(environmentName, environmentSchema)
+    .describe(
+      "Where the platform is deployed to. Each that is not local has a .tfvars file in infra/environment, too.",
+    ),
+  services: z
+    .record(z.string().regex(/^[a-z][a-z-]*$/), serviceSchema)
+    .describe("By the name of its folder in services/"),
+  migration: z
+    .strictObject({
+      service: z.string().describe("The service whose image migrates the database"),
+      command: z.array(z.string()).min(1),
+      timeoutSeconds: z.int().min(1),
+    })
+    .describe("A task that runs before services are rolled out"),
+  database: z
+    .strictObject({ steadyConnections: z.int().min(1), peakConnections: z.int().min(1) })
+    .describe(
+      "What all tasks together may hold open: at rest, and while a rollout runs old and new tasks side by side",
+    ),
+  history: z
+    .strictObject({ deployments: z.int().min(1).max(100) })
+    .describe("How many deployments can be returned to: the versions of their secrets are kept"),
+  site: z
+    .strictObject({ keepReleases: z.int().min(2).max(50) })
+    .default({ keepReleases: 5 })
+    .describe(
+      "How many releases of the website keep their assets, the served one among them, for pages that are still open",
+    ),
+  lock: z
+    .strictObject({ seconds: z.int().min(1).max(3600) })
+    .default({ seconds: 120 })
+    .describe(
+      "How long a command that died keeps others from an environment. One at work renews its lock each third of it.",
+    ),
+  rollout: z.strictObject({ timeoutSeconds: z.int().min(60) }),
+  verification: z.strictObject({ attempts: z.int().min(1), intervalSeconds: z.number().min(0) }),
+  rollbackVerification: z.strictObject({
+    failedShare: z.number().min(0).max(1).describe("Share of the requests to a broken service that may fail"),
+  }),
+})
+
+export type Manifest = z.infer<typeof manifestSchema>
