@@ -3,10 +3,10 @@ import { judgeExitCode } from "./findings.ts"
 import { checkNames, type CheckName } from "./names.ts"
 import { refused } from "../../platform/failure.ts"
 
-/** The tools that a command needs; how they are installed is said in local/toolchains.ts and pipeline/toolchains.ts. */
+/** The tools that a command needs; node/packages/toolchains.ts and src/engine/toolchains.ts install them. */
 export type Toolchain = "services" | "linters" | "node" | "frontend" | "terraform"
 
-/** A command that finds mistakes or mends them, the same under the engine and in plain Node. */
+/** A command that finds mistakes or fixes them, the same under the engine and in plain Node. */
 export interface Run {
   toolchain: Toolchain
   /** Where it runs, relative to the working copy */
@@ -23,13 +23,13 @@ export interface Check {
   name: CheckName
   runs: Run[]
   judge: Judge
-  /** The one command that mends what it finds */
+  /** The one command that fixes what it finds */
   fix: string
   /** What it asks changes without us: a clean answer is one of that day */
   daily?: boolean
 }
 
-const byHand = (name: CheckName) => `mend by hand what is named, then: dagger call ${name}`
+const byHand = (name: CheckName) => `by hand, what is named; then: dagger call lint --check ${name}`
 const byFormat = "dagger call format --auto-apply"
 
 /** What the root's TypeScript is made of, and what says how it is checked. */
@@ -54,7 +54,9 @@ const prettierFiles = [
   ".prettierignore",
   ".github/**/*.yml",
   "*.json",
-  "README.md",
+  "*.md",
+  "docs/**/*.md",
+  "dagger/**/*.md",
   ".editorconfig",
 ]
 
