@@ -9,9 +9,12 @@ locals {
   jobs = {
     # In the GitHub environment of this name, whose rules say who may deploy to it, and from where.
     deployer = ["environment:${var.environment}"]
-    # The second is the job that plans a deploy.
-    planner = ["pull_request", "environment:${var.environment}-plan"]
+    # The job that plans a deploy; and for staging a pull request, whose code anybody who may push has written.
+    planner = concat(["environment:${var.environment}-plan"], var.environment == "staging" ? ["pull_request"] : [])
   }
+
+  # An access key that lies on a laptop for years is worth less than production: there it takes a code from its owner, too.
+  roles_with_mfa = var.environment == "staging" ? [] : ["deployer"]
 }
 
 data "aws_iam_policy_document" "trust" {
@@ -47,6 +50,16 @@ data "aws_iam_policy_document" "trust" {
     principals {
       type        = "AWS"
       identifiers = ["arn:aws:iam::${local.account}:user/cathouse-deployer"]
+    }
+
+    dynamic "condition" {
+      for_each = contains(local.roles_with_mfa, each.key) ? [1] : []
+
+      content {
+        test     = "Bool"
+        variable = "aws:MultiFactorAuthPresent"
+        values   = ["true"]
+      }
     }
   }
 }

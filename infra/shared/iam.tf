@@ -5,7 +5,8 @@ resource "aws_iam_openid_connect_provider" "github" {
   client_id_list = ["sts.amazonaws.com"]
 }
 
-# For a deploy from a laptop. Its access key is made by hand where it is needed: made here, it would be in the state.
+# For a deploy from a laptop: to staging, and to production with a second factor, for which production's role asks. Its access
+# key is made by hand where it is needed: made here, it would be in the state.
 resource "aws_iam_user" "deployer" {
   #checkov:skip=CKV_AWS_273:A user for people who have no single sign-on; it can do nothing but assume the environments' roles.
   name = "cathouse-deployer"

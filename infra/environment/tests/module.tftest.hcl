@@ -68,7 +68,7 @@ run "what_the_module_is_told_and_allowed" {
   assert {
     condition = alltrue([
       for statement in data.aws_iam_policy_document.deployer.statement :
-      !contains(statement.resources, "*") || length(statement.condition) > 0 || statement.sid == "Unlimited"
+      !contains(statement.resources, "*") || length(statement.condition) > 0 || contains(["Unlimited", "UnusedTaskDefinitions"], statement.sid)
     ])
     error_message = "Only what AWS cannot limit is allowed on all resources."
   }
@@ -86,6 +86,11 @@ run "what_the_module_is_told_and_allowed" {
   assert {
     condition     = length(local.proving) == 0 && length(local.parameter_paths) == 2
     error_message = "Staging's roles see staging alone."
+  }
+
+  assert {
+    condition     = !contains(flatten([for statement in data.aws_iam_policy_document.deployer.statement : statement.actions]), "ecs:DeregisterTaskDefinition")
+    error_message = "AWS cannot limit it to staging's task definitions: production's could be taken away."
   }
 
   # Staging can be made again
@@ -188,7 +193,18 @@ run "production_is_kept_from_a_slip" {
       for statement in data.aws_iam_policy_document.trust["planner"].statement : [
         for condition in statement.condition : sort(condition.values) if endswith(condition.variable, ":sub")
       ]
-    ]) == ["repo:octocat/cat-house:environment:production-plan", "repo:octocat/cat-house:pull_request"]
-    error_message = "The job that plans has an environment of its own, and the planner's role."
+    ]) == ["repo:octocat/cat-house:environment:production-plan"]
+    error_message = "The job that plans has an environment of its own, and the planner's role; a pull request has none of production's."
+  }
+
+  # A key from a laptop is not enough for production
+
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.trust["deployer"].statement : [
+        for condition in statement.condition : "${condition.test} ${condition.variable} ${one(condition.values)}"
+      ] if statement.sid == "Laptop"
+    ] == [["Bool aws:MultiFactorAuthPresent true"]]
+    error_message = "Whoever deploys to production with an access key needs a second factor."
   }
 }
