@@ -71,7 +71,7 @@ resource "aws_ecs_service" "service" {
 
   network_configuration {
     subnets          = [for subnet in aws_subnet.public : subnet.id]
-    security_groups  = [aws_security_group.tasks.id]
+    security_groups  = local.groups_of_service[each.key]
     assign_public_ip = true
   }
 

@@ -188,7 +188,7 @@ data "aws_iam_policy_document" "deployer" {
   statement {
     sid       = "Logs"
     actions   = ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"]
-    resources = concat(local.log_stream_arns, [for group in aws_cloudwatch_log_group.service : group.arn])
+    resources = concat(local.log_stream_arns, local.log_group_arns)
   }
 }
 

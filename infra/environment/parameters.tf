@@ -17,7 +17,7 @@ locals {
 
     network = jsonencode({
       subnets        = [for subnet in aws_subnet.public : subnet.id]
-      securityGroups = [aws_security_group.tasks.id]
+      securityGroups = [aws_security_group.tasks.id, aws_security_group.database.id]
       assignPublicIp = "ENABLED"
     })
 

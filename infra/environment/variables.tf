@@ -95,6 +95,28 @@ variable "log_retention_days" {
   }
 }
 
+variable "outbound_ports" {
+  description = "Services whose tasks call addresses on the Internet that others chose, and the ports that they reach there; each such service has a security group of its own"
+  type        = map(list(number))
+  default     = { proxy = [443] }
+
+  validation {
+    condition     = alltrue(flatten([for ports in values(var.outbound_ports) : [for port in ports : port >= 1 && port <= 65535 && port != 5432]]))
+    error_message = "Expected ports from 1 to 65535, such as { proxy = [443, 8443] }. 5432 is the database's: database_cidrs."
+  }
+}
+
+variable "database_cidrs" {
+  description = "Where the database is, as addresses that tasks reach on 5432. Neon's addresses change; where it is reached by a private endpoint, or through a proxy with a fixed address, name that alone"
+  type        = list(string)
+  default     = ["0.0.0.0/0"]
+
+  validation {
+    condition     = length(var.database_cidrs) > 0 && alltrue([for cidr in var.database_cidrs : can(cidrhost(cidr, 0))])
+    error_message = "Expected CIDR blocks, such as [\"203.0.113.7/32\"]."
+  }
+}
+
 variable "vpc_cidr" {
   description = "Addresses of the environment's network; it is cut into /24 subnets"
   type        = string

@@ -94,14 +94,37 @@ run "the_api_of_staging" {
   assert {
     condition = alltrue([
       for rule in aws_vpc_security_group_ingress_rule.tasks :
-      rule.referenced_security_group_id == aws_security_group.load_balancer.id && rule.cidr_ipv4 == null && rule.from_port == rule.to_port
+      rule.referenced_security_group_id == aws_security_group.load_balancer.id && rule.cidr_ipv4 == null && rule.from_port == 8002 && rule.to_port == 8005
     ])
-    error_message = "A task admits the load balancer on its port, and nobody else."
+    error_message = "A task admits the load balancer on the services' ports, and nobody else."
   }
 
   assert {
-    condition     = alltrue([for service in aws_ecs_service.service : service.network_configuration[0].assign_public_ip && tolist(service.network_configuration[0].security_groups) == tolist([aws_security_group.tasks.id])])
-    error_message = "Without a NAT gateway, tasks need public addresses, behind their security group."
+    condition     = alltrue([for service in aws_ecs_service.service : service.network_configuration[0].assign_public_ip])
+    error_message = "Without a NAT gateway, tasks need public addresses, behind their security groups."
+  }
+
+  # Tasks reach what they need
+
+  assert {
+    condition = local.groups_of_service == {
+      for name in ["auth", "catalog", "installation", "proxy"] :
+      name => [name == "proxy" ? aws_security_group.outbound["proxy"].id : aws_security_group.tasks.id, aws_security_group.database.id]
+    }
+    error_message = "Proxy, which calls addresses that others chose, has a group of its own."
+  }
+
+  assert {
+    condition     = alltrue([for name, service in aws_ecs_service.service : toset(service.network_configuration[0].security_groups) == toset(local.groups_of_service[name])])
+    error_message = "A service's tasks are in its groups."
+  }
+
+  assert {
+    condition = (
+      [for rule in aws_vpc_security_group_egress_rule.database : "${rule.security_group_id} ${rule.cidr_ipv4} ${rule.to_port}"] == ["${aws_security_group.database.id} 0.0.0.0/0 5432"]
+      && alltrue([for rule in concat(values(aws_vpc_security_group_egress_rule.aws), values(aws_vpc_security_group_egress_rule.outbound)) : rule.from_port == 443 && rule.to_port == 443])
+    )
+    error_message = "Only what has the database's URL reaches 5432, and by default nothing reaches another port than 443 beside."
   }
 
   assert {
@@ -154,6 +177,33 @@ run "a_certificate_makes_it_https_from_end_to_end" {
     condition     = aws_vpc_security_group_ingress_rule.cloudfront[0].from_port == 443
     error_message = "The prefix list fits into a group's rules once: for the port that is used."
   }
+}
+
+run "endpoints_and_database_can_be_named" {
+  variables {
+    database_cidrs = ["203.0.113.7/32"]
+    outbound_ports = { proxy = [443, 8443], nothing = [8444] }
+  }
+
+  assert {
+    condition     = [for rule in aws_vpc_security_group_egress_rule.database : rule.cidr_ipv4] == ["203.0.113.7/32"]
+    error_message = "A database with a known address is the only one that is reached."
+  }
+
+  assert {
+    condition     = [for rule in aws_vpc_security_group_egress_rule.outbound : "${rule.security_group_id} ${rule.to_port}"] == ["${aws_security_group.outbound["proxy"].id} 8443"]
+    error_message = "Another port for endpoints is proxy's alone."
+  }
+}
+
+run "the_databases_port_is_none_of_an_endpoint" {
+  command = plan
+
+  variables {
+    outbound_ports = { proxy = [443, 5432] }
+  }
+
+  expect_failures = [var.outbound_ports]
 }
 
 run "half_of_https_is_refused" {
