@@ -13,29 +13,40 @@ resource "aws_ecr_repository" "service" {
   }
 }
 
+locals {
+  # An environment is a .tfvars. Staging last: what it promotes is production's too, and an image is the first rule's that
+  # matches it, so that staging's rule cannot expire what production runs.
+  environments = [for file in fileset("${path.module}/../environment", "*.tfvars") : trimsuffix(file, ".tfvars")]
+  ordered      = concat([for name in local.environments : name if name != "staging"], [for name in local.environments : name if name == "staging"])
+
+  # A deploy tags what it runs as <environment>-<number>. Twice the history: after a rollback an old image runs, and newer ones
+  # count before it. AWS has no rule that only keeps.
+  kept_for_environments = [
+    for index, name in local.ordered : {
+      rulePriority = index + 1
+      description  = "Keep what ${name} runs and can go back to"
+      selection = {
+        tagStatus      = "tagged"
+        tagPatternList = ["${name}-*"]
+        countType      = "imageCountMoreThan"
+        countNumber    = 2 * local.platform.history.deployments
+      }
+      action = { type = "expire" }
+    }
+  ]
+}
+
 resource "aws_ecr_lifecycle_policy" "service" {
   for_each = aws_ecr_repository.service
 
   repository = each.value.name
 
-  # The lowest number is evaluated first, and an image belongs to the first rule that matches it. AWS has no rule that
-  # only keeps: one that would expire beyond a thousand keeps what production has run out of the second rule's reach.
+  # The lowest number is evaluated first, and an image that it matches is out of the later rules' reach.
   policy = jsonencode({
-    rules = [
+    rules = concat(local.kept_for_environments, [
       {
-        rulePriority = 1
-        description  = "Keep what production has run"
-        selection = {
-          tagStatus      = "tagged"
-          tagPatternList = ["production-*"]
-          countType      = "imageCountMoreThan"
-          countNumber    = 1000
-        }
-        action = { type = "expire" }
-      },
-      {
-        rulePriority = 2
-        description  = "Keep the last 10 images"
+        rulePriority = length(local.ordered) + 1
+        description  = "Keep the last 10 images that no environment has run"
         selection = {
           # Not "any": SBOMs and signatures bear no tag. AWS removes them with the image that they belong to.
           tagStatus      = "tagged"
@@ -45,6 +56,6 @@ resource "aws_ecr_lifecycle_policy" "service" {
         }
         action = { type = "expire" }
       },
-    ]
+    ])
   })
 }

@@ -31,22 +31,22 @@ run "lifecycle" {
   command = plan
 
   assert {
-    condition = alltrue(flatten([
+    condition = alltrue([
       for policy in aws_ecr_lifecycle_policy.service : [
-        for rule in jsondecode(policy.policy).rules : rule.rulePriority == 1
-        if try(contains(rule.selection.tagPatternList, "production-*"), false)
-      ]
-    ]))
-    error_message = "What production has run must be matched before the rule that expires images."
+        for rule in jsondecode(policy.policy).rules : "${rule.rulePriority} ${rule.selection.tagStatus} ${one(rule.selection.tagPatternList)}"
+      ] == ["1 tagged production-*", "2 tagged staging-*", "3 tagged *"]
+    ])
+    error_message = "What an environment runs is matched before the rule that expires images, and what production runs before staging's."
   }
 
   assert {
-    condition = alltrue([
+    condition = alltrue(flatten([
       for policy in aws_ecr_lifecycle_policy.service : [
-        for rule in jsondecode(policy.policy).rules : "${rule.rulePriority} ${rule.selection.tagStatus} ${rule.selection.countNumber}"
-      ] == ["1 tagged 1000", "2 tagged 10"]
-    ])
-    error_message = "Two rules: production's images are kept, then the last 10 of all others."
+        for rule in jsondecode(policy.policy).rules : rule.selection.countNumber >= local.platform.history.deployments
+        if one(rule.selection.tagPatternList) != "*"
+      ]
+    ]))
+    error_message = "An environment can go back to each deployment in its history: none of their images may have expired."
   }
 }
 
