@@ -3,16 +3,18 @@ resource "aws_lb" "api" {
   #checkov:skip=CKV_AWS_91:Access logs need a bucket of their own; each service logs its requests with their trace id.
   #checkov:skip=CKV2_AWS_20:Without a domain there is no certificate, and CloudFront takes HTTPS from viewers; with one, port 80 redirects.
   #checkov:skip=CKV2_AWS_28:A firewall is charged by the month; CloudFront is what viewers reach.
-  name               = local.name
+  # One cannot become the other: AWS makes another load balancer, beside the first, which needs another name.
+  name               = local.public ? local.name : "${local.name}-internal"
   load_balancer_type = "application"
-  internal           = false
-  subnets            = [for subnet in aws_subnet.public : subnet.id]
+  internal           = !local.public
+  subnets            = [for subnet in local.public ? aws_subnet.public : aws_subnet.private : subnet.id]
   security_groups    = [aws_security_group.load_balancer.id]
 
   enable_deletion_protection = !local.disposable
   drop_invalid_header_fields = true
 
-  # Without one, AWS refuses a load balancer that faces the Internet; nothing else here would make Terraform wait for it.
+  # Without one, AWS refuses a load balancer that faces the Internet, and an origin in a VPC; nothing else here would make
+  # Terraform wait for it.
   depends_on = [aws_internet_gateway.main]
 }
 
@@ -40,8 +42,8 @@ resource "aws_lb_target_group" "service" {
   }
 }
 
-# HTTP unless there is a certificate. Then CloudFront's requests cross AWS's network unencrypted, and whoever could read
-# them there would see tokens and passwords; see certificate_arn.
+# HTTP unless there is a certificate: from CloudFront to here it is a private connection, and then the VPC's own network. A
+# public load balancer without one is called over the Internet in the clear; see certificate_arn.
 resource "aws_lb_listener" "api" {
   #checkov:skip=CKV_AWS_2:HTTPS needs a domain of one's own; with certificate_arn it is HTTPS.
   #checkov:skip=CKV_AWS_103:The policy below, with certificate_arn, allows TLS 1.2 and later.

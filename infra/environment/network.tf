@@ -44,6 +44,17 @@ resource "aws_subnet" "public" {
   tags = { Name = "${local.name}-${each.key}" }
 }
 
+# The load balancer's, behind CloudFront: the VPC's own route table leads nowhere but to the VPC.
+resource "aws_subnet" "private" {
+  for_each = local.zones
+
+  vpc_id            = aws_vpc.main.id
+  availability_zone = each.key
+  cidr_block        = cidrsubnet(var.vpc_cidr, 8, 10 + each.value)
+
+  tags = { Name = "${local.name}-private-${each.key}" }
+}
+
 resource "aws_route_table" "public" {
   vpc_id = aws_vpc.main.id
 

@@ -4,13 +4,13 @@ locals {
 
   # How many proxies have each added an address to X-Forwarded-For before a task sees it: the caller's own is that many from
   # the end, and what is before it the caller may have made up.
-  trusted_hops = var.alb_ingress == "public" ? 1 : 2
+  trusted_hops = local.public ? 1 : 2
 
   # Names and shapes are the module's, in dagger/platform/infrastructure.ts: JSON where a value is not a text. A parameter
   # takes 4,096 characters, hence one for each service.
   parameters = merge(local.service_parameters, {
     cluster   = aws_ecs_cluster.main.name
-    publicUrl = var.alb_ingress == "public" ? local.load_balancer_url : local.site_url
+    publicUrl = local.public ? local.load_balancer_url : local.site_url
     registry  = local.registry
 
     secrets = jsonencode({ for name, secret in aws_secretsmanager_secret.service : name => secret.arn })

@@ -51,7 +51,7 @@ data "aws_ec2_managed_prefix_list" "cloudfront" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
-  count = var.alb_ingress == "cloudfront" ? 1 : 0
+  count = local.public ? 0 : 1
 
   security_group_id = aws_security_group.load_balancer.id
   description       = "CloudFront"
@@ -63,7 +63,7 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
 
 resource "aws_vpc_security_group_ingress_rule" "public" {
   #checkov:skip=CKV_AWS_260:Only where alb_ingress asks for it.
-  for_each = toset(var.alb_ingress == "public" ? (local.https ? ["80", "443"] : ["80"]) : [])
+  for_each = toset(local.public ? (local.https ? ["80", "443"] : ["80"]) : [])
 
   security_group_id = aws_security_group.load_balancer.id
   description       = "Everybody, as alb_ingress asks for"

@@ -3,6 +3,8 @@ locals {
   # Authorization: one user's 404 would be another's. 400, 403, 412 and 415 it keeps only where the answer says so.
   errors_cached_by_default = [404, 405, 414, 500, 501, 502, 503, 504]
 
+  origin_protocol = local.https ? "https-only" : "http-only"
+
   # AWS's own policies have the same ids in every account.
   caching_optimized             = "658327ea-f89d-4fab-a63d-7e88639e58f6"
   caching_disabled              = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
@@ -62,6 +64,33 @@ resource "aws_cloudfront_response_headers_policy" "security" {
   }
 }
 
+# The way from CloudFront into the VPC: the load balancer has no address on the Internet, and another account's distribution
+# cannot reach it.
+resource "aws_cloudfront_vpc_origin" "api" {
+  # AWS changes none that a distribution uses: with a certificate it is another one.
+  for_each = toset(local.public ? [] : [local.origin_protocol])
+
+  vpc_origin_endpoint_config {
+    name                   = "${local.name}-${each.key}"
+    arn                    = aws_lb.api.arn
+    http_port              = 80
+    https_port             = 443
+    origin_protocol_policy = each.key
+
+    origin_ssl_protocols {
+      items    = ["TLSv1.2"]
+      quantity = 1
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+
+  # AWS refuses a load balancer that does not listen.
+  depends_on = [aws_lb_listener.api]
+}
+
 resource "aws_cloudfront_distribution" "site" {
   #checkov:skip=CKV_AWS_68:A firewall is charged by the month; the services check their own input.
   #checkov:skip=CKV2_AWS_47:As above; and no service runs Java.
@@ -88,11 +117,23 @@ resource "aws_cloudfront_distribution" "site" {
     origin_id   = "api"
     domain_name = local.https ? var.api_domain : aws_lb.api.dns_name
 
-    custom_origin_config {
-      http_port              = 80
-      https_port             = 443
-      origin_protocol_policy = local.https ? "https-only" : "http-only"
-      origin_ssl_protocols   = ["TLSv1.2"]
+    dynamic "vpc_origin_config" {
+      for_each = aws_cloudfront_vpc_origin.api
+
+      content {
+        vpc_origin_id = vpc_origin_config.value.id
+      }
+    }
+
+    dynamic "custom_origin_config" {
+      for_each = local.public ? [1] : []
+
+      content {
+        http_port              = 80
+        https_port             = 443
+        origin_protocol_policy = local.origin_protocol
+        origin_ssl_protocols   = ["TLSv1.2"]
+      }
     }
   }
 

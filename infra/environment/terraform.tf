@@ -42,6 +42,8 @@ locals {
   # Staging may be destroyed and made again at any time; production's data and name are kept from a slip.
   disposable = var.environment == "staging"
 
+  public = var.alb_ingress == "public"
+
   # A load balancer's own name can have no certificate: HTTPS to it needs a domain of one's own.
   https = var.certificate_arn != null
 }

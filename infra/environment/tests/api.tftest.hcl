@@ -87,6 +87,20 @@ run "the_api_of_staging" {
   # Only CloudFront reaches the load balancer and only that the tasks
 
   assert {
+    condition     = aws_lb.api.internal && toset(aws_lb.api.subnets) == toset([for subnet in aws_subnet.private : subnet.id])
+    error_message = "The load balancer has no address on the Internet."
+  }
+
+  assert {
+    condition = (
+      [for origin in aws_cloudfront_distribution.site.origin : [for config in origin.vpc_origin_config : config.vpc_origin_id] if origin.origin_id == "api"] == [["vo_mock"]]
+      && [for origin in aws_cloudfront_vpc_origin.api : origin.vpc_origin_endpoint_config[0].arn] == [aws_lb.api.arn]
+      && alltrue([for origin in aws_cloudfront_distribution.site.origin : length(origin.custom_origin_config) == 0])
+    )
+    error_message = "CloudFront reaches it by a private connection into the VPC."
+  }
+
+  assert {
     condition     = length(aws_vpc_security_group_ingress_rule.cloudfront) == 1 && aws_vpc_security_group_ingress_rule.cloudfront[0].prefix_list_id == "pl-cloudfront" && length(aws_vpc_security_group_ingress_rule.public) == 0
     error_message = "By default the load balancer admits CloudFront's addresses only."
   }
@@ -144,6 +158,11 @@ run "alb_ingress_opens_the_load_balancer" {
   }
 
   assert {
+    condition     = !aws_lb.api.internal && toset(aws_lb.api.subnets) == toset([for subnet in aws_subnet.public : subnet.id]) && length(aws_cloudfront_vpc_origin.api) == 0
+    error_message = "A public load balancer has addresses on the Internet, by which CloudFront calls it, too."
+  }
+
+  assert {
     condition     = aws_ssm_parameter.module["publicUrl"].value == "http://mock.elb.amazonaws.com"
     error_message = "A public load balancer is where the platform is called."
   }
@@ -166,10 +185,10 @@ run "a_certificate_makes_it_https_from_end_to_end" {
   }
 
   assert {
-    condition = [
-      for origin in aws_cloudfront_distribution.site.origin : "${origin.domain_name} ${origin.custom_origin_config[0].origin_protocol_policy}"
-      if origin.origin_id == "api"
-    ] == ["api.example.com https-only"]
+    condition = (
+      [for origin in aws_cloudfront_distribution.site.origin : origin.domain_name if origin.origin_id == "api"] == ["api.example.com"]
+      && [for origin in aws_cloudfront_vpc_origin.api : origin.vpc_origin_endpoint_config[0].origin_protocol_policy] == ["https-only"]
+    )
     error_message = "CloudFront checks the certificate against the origin's domain."
   }
 

@@ -66,6 +66,11 @@ run "what_the_module_is_told_and_allowed" {
   }
 
   assert {
+    condition     = aws_iam_role.deployer.max_session_duration >= 114 * 60
+    error_message = "A deploy that has to put everything back may take 114 minutes: its credentials must outlast that."
+  }
+
+  assert {
     condition = alltrue([
       for statement in data.aws_iam_policy_document.deployer.statement :
       !contains(statement.resources, "*") || length(statement.condition) > 0 || contains(["Unlimited", "UnusedTaskDefinitions"], statement.sid)

@@ -51,3 +51,7 @@ mock_resource "aws_cloudfront_function" {
 mock_resource "aws_cloudfront_distribution" {
   defaults = { id = "EMOCK", arn = "arn:aws:cloudfront::123456789012:distribution/EMOCK", domain_name = "mock.cloudfront.net" }
 }
+
+mock_resource "aws_cloudfront_vpc_origin" {
+  defaults = { id = "vo_mock" }
+}
