@@ -73,7 +73,7 @@ async function exchange(
     .catch((error) => {
       throw refusal(error, config.endpoint, [
         `AWS does not let this workflow assume ${roleArn}`,
-        "Check that the role trusts the repository and the job's environment (infra/environment/iam-deployer.tf).",
+        "Check that the role trusts the repository and the job's environment (infra/environment/iam-trust.tf), by name or by ID.",
       ])
     })
   return credentialsOf(answer.Credentials!)

@@ -104,6 +104,15 @@ test.each<[string, (endpoint: string) => Promise<unknown>]>([
   await expect(failing).rejects.toThrow("The token is invalid.")
 })
 
+test("a workflow that the role does not trust is led to the file that says whom it trusts", async () => {
+  const { requestUrl } = await github(200, JSON.stringify({ value: "an.id.token" }))
+  const aws = await github(403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
+  const endpoint = new URL(aws.requestUrl).origin
+  const failing = chooseCredentials({ ...workflow(requestUrl), AWS_ROLE_ARN }, { ...config, endpoint })
+  await expect(failing).rejects.toThrow("AWS does not let this workflow assume")
+  await expect(failing).rejects.toThrow("infra/environment/iam-trust.tf")
+})
+
 test.each([
   ["[credentials-half] half a key", { AWS_ACCESS_KEY_ID: "AKIA" }, /AWS_SECRET_ACCESS_KEY is not set/],
   ["the other half", { AWS_SECRET_ACCESS_KEY: "s" }, /AWS_ACCESS_KEY_ID is not set/],
