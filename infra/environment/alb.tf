@@ -18,12 +18,19 @@ resource "aws_lb" "api" {
   depends_on = [aws_internet_gateway.main]
 }
 
+locals {
+  # AWS takes 32 characters. What is cut off counts by its hash: names that begin alike must not become one.
+  target_group_names = {
+    for name, full in { for name, _ in local.services : name => "${local.name}-${name}" } :
+    name => length(full) <= 32 ? full : "${substr(full, 0, 23)}-${substr(sha256(full), 0, 8)}"
+  }
+}
+
 resource "aws_lb_target_group" "service" {
   #checkov:skip=CKV_AWS_378:The tasks speak HTTP, and admit the load balancer only.
   for_each = local.services
 
-  # AWS takes 32 characters.
-  name        = trimsuffix(substr("${local.name}-${each.key}", 0, 32), "-")
+  name        = local.target_group_names[each.key]
   vpc_id      = aws_vpc.main.id
   protocol    = "HTTP"
   port        = each.value.port
