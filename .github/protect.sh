@@ -13,7 +13,7 @@
 # Needs gh, logged in as an administrator of the repository. Variables and secrets are set by hand, for each environment:
 #   gh variable set AWS_ROLE_ARN --env staging --repo OWNER/NAME
 #   gh secret set STAGING_DATABASE_URL --env staging --repo OWNER/NAME
-# to sign images (docs/supply-chain.md): COSIGN_PUBLIC_KEY (a variable) of each, COSIGN_PRIVATE_KEY and COSIGN_PASSWORD of staging,
+# to sign images (docs/provenance.md): COSIGN_PUBLIC_KEY (a variable) of each, COSIGN_PRIVATE_KEY and COSIGN_PASSWORD of staging,
 # and for the tests, of the repository: NEON_PROJECT (a variable), NEON_API_KEY, NEON_TEST_DATABASE_URL.
 set -euo pipefail
 
