@@ -29,7 +29,7 @@ _429: Responses = {
     },
 )
 async def register(registration: Registration, request: Request, session: Session) -> Account:
-    """Makes an account."""
+    """Makes an account for an e-mail address, which can have one."""
     check_registration(request)
     user = User(email=registration.email, password_hash=await hash_password(registration.password))
     taken = HTTPException(status.HTTP_409_CONFLICT, "This e-mail address has an account already")
@@ -41,6 +41,7 @@ async def register(registration: Registration, request: Request, session: Sessio
 
 @router.post(
     "/login",
+    summary="Log in",
     responses={
         status.HTTP_401_UNAUTHORIZED: {"description": "Wrong e-mail address or password"},
         **_429,
@@ -63,7 +64,7 @@ async def login(credentials: Credentials, request: Request) -> AccessToken:
     )
 
 
-@router.get("/me")
+@router.get("/me", summary="Who am I?")
 async def me(user_id: CurrentUser, session: Session) -> Account:
     """The signed-in user's account."""
     user = await session.get(User, user_id)

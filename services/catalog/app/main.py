@@ -10,6 +10,11 @@ from app.settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """The service as an ASGI application."""
-    app = application(settings, Database(settings))
+    app = application(
+        settings,
+        Database(settings),
+        title="catalogue",
+        about="Find entries, which are HTTP endpoints that people share, and publish your own.",
+    )
     app.include_router(routes.router, prefix=settings.prefix)
     return app

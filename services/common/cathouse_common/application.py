@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from cathouse_common.body_limit import BodyLimit
 from cathouse_common.client import TrustedHops
 from cathouse_common.database import Database
+from cathouse_common.documentation import add_documentation, introduction, short
 from cathouse_common.health import add_health_route, add_liveness_route
 from cathouse_common.openapi import document_problems
 from cathouse_common.problems import HANDLERS, UnhandledErrors
@@ -32,10 +33,13 @@ def application(
     settings: ServiceSettings,
     database: Database | None = None,
     *,
+    title: str = "",
+    about: str = "",
     resources: Sequence[AbstractAsyncContextManager[object]] = (),
     max_body_size: int = MEBIBYTE,
 ) -> FastAPI:
-    """An application with health routes and documentation under the service's prefix.
+    """An application with health routes and documentation under the service's prefix, which names
+    the service by `title` and says in `about` what it is for.
 
     Routes find `settings` and `database` in `app.state`. The database and `resources` are opened
     when the application starts, and closed after its last request. A request's body of more than
@@ -52,11 +56,11 @@ def application(
             yield
 
     app = _Service(
-        title=f"Cat House {settings.service}",
-        version=settings.service_version,
+        title=f"Cat House: {title or settings.service}",
+        description=introduction(about, settings),
+        version=short(settings.service_version),
         openapi_url=f"{settings.prefix}/openapi.json",
-        docs_url=f"{settings.prefix}/docs",
-        swagger_ui_oauth2_redirect_url=None,
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # behind a load balancer, the redirect would name the wrong scheme
         exception_handlers=HANDLERS,
@@ -64,6 +68,7 @@ def application(
     )
     _add_middleware(app, settings, max_body_size)
     app.state.settings = settings
+    add_documentation(app, settings)
     add_liveness_route(app, settings)
     if database is not None:
         app.state.database = database

@@ -1,5 +1,6 @@
 """An installation's configuration: plain in requests, a Fernet token in the table."""
 
+import json
 from typing import Annotated, Final, Self
 
 from pydantic import (
@@ -38,6 +39,15 @@ def _passed_on(name: str) -> str:
     return name
 
 
+def _finite(value: JsonValue) -> JsonValue:
+    """JSON has neither NaN nor Infinity: what Python reads as one of them would be kept as null."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        raise ValueError("A number in it is too large, or is none (NaN)") from None
+    return value
+
+
 HeaderName = Annotated[
     str,
     StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", max_length=100),
@@ -58,7 +68,7 @@ class Configuration(BaseModel):
             "examples": [{"headers": {"X-Api-Key": "the endpoint's own key"}, "region": "north"}]
         },
     )
-    __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
+    __pydantic_extra__: dict[str, Annotated[JsonValue, AfterValidator(_finite)]] = Field(init=False)
 
     headers: dict[HeaderName, HeaderValue] = {}
 

@@ -39,8 +39,9 @@ class Liveness(BaseModel):
 def add_liveness_route(app: FastAPI, settings: ServiceSettings) -> None:
     """Adds `/health/live`, which answers 200 for as long as the process does."""
 
-    @app.get(f"{settings.prefix}/health/live", tags=["health"])
+    @app.get(f"{settings.prefix}/health/live", tags=["health"], summary="Is the process alive?")
     async def live() -> Liveness:
+        """Answers for as long as the process does, whatever its database does."""
         return Liveness()
 
 
@@ -50,9 +51,11 @@ def add_health_route(app: FastAPI, settings: ServiceSettings, database: Database
     @app.get(
         f"{settings.prefix}/health",
         tags=["health"],
+        summary="Does the service work?",
         responses={status.HTTP_503_SERVICE_UNAVAILABLE: {"model": Health}},
     )
     async def health(response: Response) -> Health:
+        """Tells the version that runs, and whether its database answers within two seconds."""
         answers = await database.answers()
         if not answers:
             response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE

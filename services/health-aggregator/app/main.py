@@ -15,7 +15,12 @@ def create_app(settings: Settings) -> FastAPI:
         trust_env=False,  # a proxy of the environment is not for loopback
         event_hooks={"request": [send_trace]},
     )
-    app = application(settings, resources=[client])
+    app = application(
+        settings,
+        title="health",
+        about="The health of all services in one answer.",
+        resources=[client],
+    )
     app.state.client = client
     app.include_router(routes.router, prefix=settings.prefix)
     return app

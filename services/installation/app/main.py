@@ -10,6 +10,11 @@ from app.settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """The service as an ASGI application."""
-    app = application(settings, Database(settings))
+    app = application(
+        settings,
+        Database(settings),
+        title="installations",
+        about="Install entries of the catalogue, and keep what to call them with: your keys, encrypted.",
+    )
     app.include_router(routes.router, prefix=settings.prefix)
     return app

@@ -204,6 +204,20 @@ async def test_a_configuration_that_cannot_be_sent_is_refused(
     assert (await client.get(f"/entries/{entry.id}", headers=ada.headers)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "body", ['{"a": NaN}', '{"a": [1e400]}', '{"a": {"b": -Infinity}, "headers": {}}']
+)
+async def test_a_number_that_would_be_kept_as_null_is_refused(
+    client: AsyncClient, ada: Caller, make_entry: MakeEntry, body: str
+) -> None:
+    url = f"/entries/{(await make_entry()).id}"
+    headers = {**ada.headers, "Content-Type": "application/json"}
+    answer = await client.put(url, content=body, headers=headers)
+    assert answer.status_code == 422
+    assert [error["loc"] for error in answer.json()["errors"]] == [["body", "a"]]
+    assert (await client.get(url, headers=ada.headers)).status_code == 404
+
+
 async def test_everything_needs_a_signed_in_user(
     client: AsyncClient, make_entry: MakeEntry
 ) -> None:

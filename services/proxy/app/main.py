@@ -22,7 +22,12 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = application(
-        settings, Database(settings), resources=[pool()], max_body_size=settings.proxy_max_bytes
+        settings,
+        Database(settings),
+        title="calls",
+        about="Call what you have installed, with the headers that you have configured.",
+        resources=[pool()],
+        max_body_size=settings.proxy_max_bytes,
     )
     add_limits(app)
     app.include_router(routes.router, prefix=settings.prefix)
