@@ -1,4 +1,4 @@
-import type { DeployedService, Deployment } from "../delivery/apply.ts"
+import type { DeployedService, Deployment } from "../delivery/deployment.ts"
 import type { Infrastructure } from "../platform/infrastructure.ts"
 import type { PublishedImage } from "../delivery/registry/publish.ts"
 import type { Trial } from "../delivery/rollback-verify/rollback-verify.ts"

@@ -1,8 +1,7 @@
-import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "#aws/ecs"
-import { messageOf, refused } from "../../platform/failure.ts"
+import type { TaskDefinition } from "#aws/ecs"
+import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { DeploymentRecord } from "../records/record.ts"
-import { withdrawRevisions, type PlannedRevision } from "./revisions.ts"
 import type { Running } from "./services.ts"
 import type { BuiltImage, Target } from "../target.ts"
 import { container } from "./task-definition.ts"
@@ -45,55 +44,6 @@ export async function findFormerRevisions(
     )
   }
   return { former, problems }
-}
-
-/** Makes of each service what it was. A task definition that has been deregistered since is registered again. */
-export async function planFormerRevisions(
-  target: Target,
-  former: FormerRevision[],
-  progress: Progress,
-): Promise<PlannedRevision[]> {
-  const planned: PlannedRevision[] = []
-  try {
-    for (const one of former) planned.push(await planFormerRevision(target, one))
-    return planned
-  } catch (error) {
-    await withdrawRevisions(target, planned, progress)
-    throw refused(`a task definition could not be registered again: ${messageOf(error)}`)
-  }
-}
-
-async function planFormerRevision(
-  target: Target,
-  { running, recorded, definition }: FormerRevision,
-): Promise<PlannedRevision> {
-  const { service, revision } = running
-  // A running environment is scaled by whoever scales it.
-  const desiredCount = revision.desiredCount || recorded.desiredCount
-  const to = { taskDefinition: recorded.taskDefinition, version: recorded.version, desiredCount }
-  const same = revision.taskDefinition === recorded.taskDefinition
-  if (same) return { service, running, to, changed: revision.desiredCount === 0, registered: false }
-  if (definition.status !== "INACTIVE") return { service, running, to, changed: true, registered: false }
-  const ecs = await target.aws.ecs()
-  const { taskDefinition } = await ecs.registerTaskDefinition(asRegistered(definition))
-  to.taskDefinition = taskDefinition!.taskDefinitionArn!
-  return { service, running, to, changed: true, registered: true }
-}
-
-/** What ECS was given, without what it has added. */
-function asRegistered(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
-  const { family, containerDefinitions, networkMode, requiresCompatibilities, cpu, memory } = definition
-  const { executionRoleArn, taskRoleArn } = definition
-  return {
-    family,
-    containerDefinitions,
-    networkMode,
-    requiresCompatibilities,
-    cpu,
-    memory,
-    executionRoleArn,
-    taskRoleArn,
-  }
 }
 
 /** The images of former revisions, in their order. */

@@ -12,7 +12,7 @@ import { watch } from "./watch.ts"
  * else deployed meanwhile is left alone: only `ours`, the task definitions that we set, are replaced. Returns what is still
  * wrong, a line each; nothing when the platform is what it was. Never throws.
  */
-export async function putBack(
+export async function restoreServices(
   target: Target,
   before: Running[],
   ours: string[],

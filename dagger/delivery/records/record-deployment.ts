@@ -7,6 +7,7 @@ import { tagPinned } from "../registry/ecr.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
 import { forgetSecrets, promoteSecrets, type PlannedSecret, type SecretVersions } from "../secrets/secrets.ts"
 import type { BuiltImage, Target } from "../target.ts"
+import type { Undo } from "../undo.ts"
 
 /** A deployment that has succeeded, with what it was made of. */
 export interface Deployed {
@@ -34,10 +35,11 @@ export async function recordDeployment(
   target: Target,
   deployed: Deployed,
   recorded: number[],
+  undo: Undo,
   progress: Progress,
 ): Promise<void> {
   const { number, secrets, versions, images } = deployed
-  await promoteSecrets(target, secrets, versions, number)
+  await promoteSecrets(target, secrets, deployed, undo)
   // ECR's lifecycle keeps what bears this tag. The local environment has its images outside of ECR.
   if (!requireEnvironment(target.platform, target.environment).local) {
     await Promise.all(

@@ -8,12 +8,12 @@ import { deploy } from "../deploy.ts"
 import { verifyService } from "../ecs/health.ts"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import { withLock } from "../lock/lock.ts"
-import { putBack } from "../ecs/restore.ts"
-import { deregister } from "../ecs/revisions.ts"
+import { restoreServices } from "../ecs/restore.ts"
 import { startRollout, type Rollout } from "../ecs/rollout.ts"
 import { readRunning, type Running } from "../ecs/services.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
+import { undoStack } from "../undo.ts"
 import { verify } from "../verify.ts"
 import { startTraffic, type Tally } from "./traffic.ts"
 import { watch, type Ending } from "../ecs/watch.ts"
@@ -70,6 +70,10 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   const ecs = await target.aws.ecs()
   const registered = await ecs.registerTaskDefinition(brokenTaskDefinition(target, running, breakage))
   const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
+  const { undo, run } = undoStack(progress)
+  undo.withdraw(service.name, `${taskDefinition} stays registered`, () =>
+    ecs.deregisterTaskDefinition({ taskDefinition }),
+  )
   const broken = { ...running.revision, taskDefinition, version: undefined }
 
   progress.line(service.name, `rolling out a revision that is broken on purpose: ${breakage}`)
@@ -87,9 +91,11 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   Object.assign(trial, divide(await stopTraffic(), service))
   problems.push(...judgeTraffic(trial, target.platform.rollbackVerification.failedShare))
   if (problems.length > 0) {
-    throw failure(breakage, problems, await putBack(target, before.services, [taskDefinition], progress))
+    const putBack = () => restoreServices(target, before.services, [taskDefinition], progress)
+    undo.restore({ left: [], putBack })
   }
-  await deregister(target, service, taskDefinition, progress)
+  const stillWrong = await run()
+  if (problems.length > 0) throw failure(breakage, problems, stillWrong)
   progress.done(service.name, `${breakage}: rolled back, serves its former version`)
   return trial
 }

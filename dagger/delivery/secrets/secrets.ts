@@ -1,9 +1,9 @@
 import { z } from "zod"
-import { messageOf, refused } from "../../platform/failure.ts"
+import { messageOf } from "../../platform/failure.ts"
 import { secretNames, type EnvironmentName, type Platform, type SecretName } from "../../platform/manifest.ts"
-import type { Progress } from "../../platform/progress.ts"
 import type { Running } from "../ecs/services.ts"
 import type { Target } from "../target.ts"
+import type { Undo } from "../undo.ts"
 import { secretsIn, type SecretReferences } from "../ecs/task-definition.ts"
 
 /** The values that the caller gives. One that is absent stays what it is in Secrets Manager. */
@@ -20,8 +20,6 @@ export interface PlannedSecret {
   current?: string
   write?: string
 }
-
-const subject = "secrets"
 
 /** The label of the secrets' versions that a deployment wrote; a version without a label is deleted by AWS at some time. */
 export const deploymentLabel = (deployment: number): string => `deploy-${deployment}`
@@ -111,96 +109,53 @@ export async function readCurrent(target: Target, arn: string): Promise<{ versio
   }
 }
 
-/**
- * Writes what has changed, as versions that bear the deployment's label and are not AWSCURRENT yet, and notes in `versions`
- * which one each secret is to be run with, so that those before a failure can be withdrawn. Until `promoteSecrets`, whoever
- * asks for the current value gets the former one.
- */
-export async function writeSecrets(
-  target: Target,
-  planned: PlannedSecret[],
-  versions: SecretVersions,
-  deployment: number,
-  progress: Progress,
-): Promise<void> {
-  const secrets = await target.aws.secrets()
-  for (const { name, arn, current, write } of planned) {
-    versions[name] = current
-    if (write === undefined) continue
-    const VersionStages = [deploymentLabel(deployment)]
-    const begun = await secrets.getSecretValue({ SecretId: arn, VersionStage: VersionStages[0] }).catch(() => undefined)
-    if (begun?.SecretString === write) {
-      versions[name] = begun.VersionId
-      progress.line(subject, `${name} has the new value already, by a deploy that came to no end`)
-      continue
-    }
-    const answer = await secrets
-      .putSecretValue({ SecretId: arn, SecretString: write, VersionStages })
-      .catch((error) => {
-        throw refused(`the new value of ${name} could not be written: ${messageOf(error)}`)
-      })
-    versions[name] = answer.VersionId
-    progress.line(subject, `${name} has a new value`)
-  }
-}
-
 /** The versions as task definitions name them. */
 export function referencesTo(planned: PlannedSecret[], versions: SecretVersions): SecretReferences {
   return Object.fromEntries(planned.map(({ name, arn }) => [name, referenceTo(arn, versions[name]!)]))
 }
 
-const referenceTo = (arn: string, version: string): string => `${arn}:::${version}`
+/** A version as a task definition names it. */
+export const referenceTo = (arn: string, version: string): string => `${arn}:::${version}`
 
-/** Makes the versions that a deployment runs with the current ones. */
+/** Makes the versions that a deployment runs with the current ones. Undone by making the former ones current again. */
 export async function promoteSecrets(
   target: Target,
   planned: PlannedSecret[],
-  versions: SecretVersions,
-  deployment: number,
+  { versions, number }: { versions: SecretVersions; number: number },
+  undo: Undo,
 ): Promise<void> {
-  const secrets = await target.aws.secrets()
   for (const { name, arn } of planned) {
     const version = versions[name]!
     const stages = await stagesOf(target, arn)
-    const move = (VersionStage: string, RemoveFromVersionId?: string) =>
-      secrets.updateSecretVersionStage({ SecretId: arn, VersionStage, MoveToVersionId: version, RemoveFromVersionId })
-    const [current] = [...stages].find(([, names]) => names.includes("AWSCURRENT")) ?? []
-    if (current !== version) await move("AWSCURRENT", current)
+    const current = currentIn(stages)
+    if (current !== version) {
+      undo.withdraw("secrets", `${name} keeps the new value as the current one`, async () => {
+        if (current === undefined || currentIn(await stagesOf(target, arn)) !== version) return
+        await moveLabel(target, arn, "AWSCURRENT", current, version)
+      })
+      await moveLabel(target, arn, "AWSCURRENT", version, current)
+    }
     // A value that was set by hand has no label, and would be deleted once it is no longer the current one.
-    if (!stages.get(version)?.some(isDeploymentLabel)) await move(deploymentLabel(deployment))
+    if (!stages.get(version)?.some(isDeploymentLabel)) await moveLabel(target, arn, deploymentLabel(number), version)
   }
+}
+
+const currentIn = (stages: Map<string, string[]>): string | undefined =>
+  [...stages].find(([, names]) => names.includes("AWSCURRENT"))?.[0]
+
+async function moveLabel(target: Target, arn: string, label: string, to?: string, from?: string): Promise<void> {
+  const secrets = await target.aws.secrets()
+  await secrets.updateSecretVersionStage({
+    SecretId: arn,
+    VersionStage: label,
+    MoveToVersionId: to,
+    RemoveFromVersionId: from,
+  })
 }
 
 /** The secrets' versions that services run with. */
 export const secretsInUse = (running: Running[]): Set<string> =>
   new Set(running.flatMap(({ definition }) => Object.values(secretsIn(definition))))
-
-/**
- * Takes back what a deploy that failed has written, even where it had been made current by then. What is kept in use is not
- * taken back: a deploy that was killed has rolled it out.
- */
-export async function withdrawSecrets(
-  target: Target,
-  deploy: { secrets: PlannedSecret[]; versions: SecretVersions; number: number; kept: Set<string> },
-  progress: Progress,
-): Promise<void> {
-  const secrets = await target.aws.secrets()
-  const label = deploymentLabel(deploy.number)
-  for (const { name, arn, current } of deploy.secrets) {
-    const version = deploy.versions[name]
-    if (version === undefined || version === current) continue
-    const take = (VersionStage: string, MoveToVersionId?: string) =>
-      secrets.updateSecretVersionStage({ SecretId: arn, VersionStage, RemoveFromVersionId: version, MoveToVersionId })
-    try {
-      const stages = (await stagesOf(target, arn)).get(version) ?? []
-      if (current && stages.includes("AWSCURRENT")) await take("AWSCURRENT", current)
-      const inUse = deploy.kept.has(referenceTo(arn, version))
-      if (stages.includes(label) && !inUse) await take(label)
-    } catch (error) {
-      progress.line(subject, `${name} keeps a version that nothing runs: ${messageOf(error)}`)
-    }
-  }
-}
 
 /** Takes the labels off versions that no deployment of the history runs with, so that AWS may delete them. */
 export async function forgetSecrets(target: Target, planned: PlannedSecret[], kept: SecretVersions[]): Promise<void> {
@@ -227,11 +182,11 @@ export async function missingVersions(target: Target, versions: SecretVersions):
 
 /** The version that is current, without its value. */
 export async function currentVersion(target: Target, arn: string): Promise<string | undefined> {
-  const found = [...(await stagesOf(target, arn))].find(([, stages]) => stages.includes("AWSCURRENT"))
-  return found?.[0]
+  return currentIn(await stagesOf(target, arn))
 }
 
-async function stagesOf(target: Target, arn: string): Promise<Map<string, string[]>> {
+/** All versions of a secret, with their labels. */
+export async function stagesOf(target: Target, arn: string): Promise<Map<string, string[]>> {
   const secrets = await target.aws.secrets()
   const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId: arn })
   return new Map(Object.entries(VersionIdsToStages))

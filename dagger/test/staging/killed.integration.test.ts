@@ -109,7 +109,7 @@ describe.skipIf(!terraform.found)(
         [
           ["[killed-preflight]", "preflight", /GetSecretValue/, 1],
           ["[killed-publish]", "publish", /PUT .*\/manifests\//, 1],
-          ["[killed-secrets]", "secrets", /RegisterTaskDefinition/, 2],
+          ["[killed-task-definitions]", "task definitions", /RegisterTaskDefinition/, 2],
           ["[killed-roll-out]", "roll out", /DescribeServiceDeployments/, 1],
           ["[killed-verify]", "verify", /DescribeServices/, 1],
           ["[killed-site]", "site", /POST .*\/invalidation/, 1],

@@ -12,7 +12,7 @@ import type { Target } from "../target.ts"
  * Looks at all that a deploy depends on, before it changes anything: secrets' values and formats, the site's bucket and
  * distribution, connections, and the caller's permissions. Refuses with every problem found.
  */
-export async function preflight(
+export async function checkEnvironment(
   target: Target,
   before: Running[],
   values: SecretValues,

@@ -1,0 +1,48 @@
+import type { Progress } from "../platform/progress.ts"
+import { withLock } from "./lock/lock.ts"
+import { failure, problemsOf } from "./problems.ts"
+import type { Target } from "./target.ts"
+import { undoStack, type Undo } from "./undo.ts"
+
+/** Does a step: names it in the lock, and hands it what it tells how to undo it. */
+export type Step = <T>(name: string, work: (undo: Undo) => Promise<T>) => Promise<T>
+
+/**
+ * Changes an environment step by step, alone. A step that fails before anything serves differently ends it with its own
+ * error, and what was prepared is withdrawn. Later, all is put back and proven, and a Failure tells so. Once the lock is lost
+ * nothing that serves is touched any more: it is its new owner's.
+ */
+export function inSteps<T>(
+  target: Target,
+  reason: string,
+  progress: Progress,
+  work: (step: Step) => Promise<T>,
+): Promise<T> {
+  return withLock(target, reason, progress, async (lock) => {
+    const { undo, changes, run } = undoStack(progress)
+    const left = () => changes.flatMap(({ left }) => left)
+    let current = "start"
+    let locked = true
+    const step: Step = async (name, work) => {
+      current = name
+      locked = false
+      await lock.step(name, left())
+      locked = true
+      return work(undo)
+    }
+    try {
+      return await work(step)
+    } catch (error) {
+      if (changes.length === 0) {
+        await run()
+        throw error
+      }
+      if (!locked) throw error
+      const problems = problemsOf(error, current)
+      const causes = problems.flatMap(({ subject, lines }) => lines.map((line) => `${subject}: ${line}`))
+      await lock.step("put back", [...causes, ...left()])
+      const proof = changes.flatMap(({ proof }) => proof ?? []).join(", ")
+      throw failure(problems, await run(), proof)
+    }
+  })
+}

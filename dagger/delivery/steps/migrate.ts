@@ -1,0 +1,18 @@
+import type { Progress } from "../../platform/progress.ts"
+import type { PlannedRevision } from "../ecs/revisions.ts"
+import { keepRevisions, type PlannedMigrations } from "../migrations/plan-migrations.ts"
+import { runMigration } from "../migrations/run-migration.ts"
+import type { Target } from "../target.ts"
+
+/** Migrates the database, where the service that migrates changes. Nothing undoes it: each migration is made for both versions. */
+export async function migrateDatabase(
+  target: Target,
+  migrations: PlannedMigrations,
+  planned: PlannedRevision[],
+  progress: Progress,
+): Promise<void> {
+  await keepRevisions(target, migrations)
+  const { to, changed } = planned.find(({ service }) => service.name === target.platform.migration.service)!
+  // What runs was migrated to when it was rolled out.
+  if (changed) await runMigration(target, to.taskDefinition, progress)
+}

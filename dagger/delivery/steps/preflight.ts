@@ -1,0 +1,58 @@
+import type { Progress } from "../../platform/progress.ts"
+import type { Artifacts } from "../artifacts.ts"
+import { waitForRolloutsUnderWay } from "../ecs/rollouts-under-way.ts"
+import { readBefore, type Running } from "../ecs/services.ts"
+import { planMigrations, refuseDestructive, type PlannedMigrations } from "../migrations/plan-migrations.ts"
+import { refuseStale } from "../plan/plan-id.ts"
+import { plan } from "../plan/plan.ts"
+import { checkEnvironment } from "../preflight/check-environment.ts"
+import { differences } from "../records/drift.ts"
+import { listDeployments, readLast, type DeploymentRecord } from "../records/record.ts"
+import type { PlannedSecret } from "../secrets/secrets.ts"
+import type { Target } from "../target.ts"
+
+/** What whoever deploys has agreed to. */
+export interface DeployOptions {
+  /** Id of the plan that is to hold; without it, what is found is done */
+  approve?: string
+  /** Whether migrations may lose something */
+  allowDestructive?: boolean
+}
+
+/** What a deploy has found, and means to do. */
+export interface Found {
+  startedAt: Date
+  before: Running[]
+  /** The numbers of all deployments that are recorded, the newest first */
+  recorded: number[]
+  /** The newest of them; absent before the first */
+  last?: DeploymentRecord
+  /** This deployment's */
+  number: number
+  secrets: PlannedSecret[]
+  migrations: PlannedMigrations
+  /** Alembic's revision that the database will be at */
+  migration?: string
+}
+
+/** Looks at all that a deploy depends on, and refuses with every problem found. Changes nothing. */
+export async function preflight(
+  target: Target,
+  artifacts: Artifacts,
+  { approve, allowDestructive = false }: DeployOptions,
+  progress: Progress,
+): Promise<Found> {
+  const startedAt = new Date(target.clock.now())
+  const { services } = target.platform
+  await waitForRolloutsUnderWay(target, services, progress)
+  const before = await readBefore(target, services)
+  const recorded = await listDeployments(target)
+  const last = await readLast(target, recorded)
+  for (const line of await differences(target, before, last)) progress.line("preflight", line)
+  const secrets = await checkEnvironment(target, before, artifacts.secrets, progress)
+  const migrations = await planMigrations(target, artifacts, last, progress)
+  refuseDestructive(migrations, allowDestructive)
+  if (approve !== undefined) refuseStale(await plan(target, artifacts, progress), approve)
+  const number = (recorded[0] ?? 0) + 1
+  return { startedAt, before, recorded, last, number, secrets, migrations, migration: migrations.to }
+}

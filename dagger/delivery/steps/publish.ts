@@ -1,0 +1,20 @@
+import type { Progress } from "../../platform/progress.ts"
+import type { Artifacts } from "../artifacts.ts"
+import type { Site } from "../site/manifest.ts"
+import type { BuiltImage, Target } from "../target.ts"
+
+/** What was published. */
+export interface Published {
+  images: BuiltImage[]
+  /** Absent where the environment has no site */
+  release?: Site
+}
+
+/** Makes images and site side by side, or finds those that are there already. What was pushed stays, and serves nobody. */
+export async function publish(target: Target, artifacts: Artifacts, progress: Progress): Promise<Published> {
+  const [images, release] = await Promise.all([
+    artifacts.images(target.platform.services, progress),
+    target.infrastructure.site && artifacts.site(progress),
+  ])
+  return { images, release }
+}

@@ -1,0 +1,103 @@
+import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "#aws/ecs"
+import { tasksOf } from "../../platform/environments.ts"
+import { messageOf, refused } from "../../platform/failure.ts"
+import type { Service } from "../../platform/manifest.ts"
+import type { Progress } from "../../platform/progress.ts"
+import type { FormerRevision } from "../ecs/former-revisions.ts"
+import type { PlannedRevision } from "../ecs/revisions.ts"
+import type { Running } from "../ecs/services.ts"
+import { runs, taskDefinition } from "../ecs/task-definition.ts"
+import { referencesTo, type PlannedSecret, type SecretVersions } from "../secrets/secrets.ts"
+import type { BuiltImage, Target } from "../target.ts"
+import type { Undo } from "../undo.ts"
+
+/** What task definitions are made of: images in the order of the services that run. */
+interface Parts {
+  before: Running[]
+  images: BuiltImage[]
+  secrets: PlannedSecret[]
+  versions: SecretVersions
+}
+
+/** Registers a task definition for each service that would run another one. Undone by deregistering them. */
+export async function registerTaskDefinitions(
+  target: Target,
+  { before, images, secrets, versions }: Parts,
+  undo: Undo,
+  progress: Progress,
+): Promise<PlannedRevision[]> {
+  const references = referencesTo(secrets, versions)
+  const planning = before.map(async (running, index): Promise<PlannedRevision> => {
+    const { service, revision, definition } = running
+    const built = images[index]!
+    const { version } = built
+    // A running environment is scaled by whoever scales it; a deploy only brings one to life.
+    const desiredCount = revision.desiredCount || tasksOf(target.platform, service, target.environment)
+    const wanted = taskDefinition(target, service, built, references)
+    if (runs(definition, wanted)) {
+      const to = { taskDefinition: revision.taskDefinition, version, desiredCount }
+      return { service, running, to, changed: revision.desiredCount === 0 }
+    }
+    const to = { taskDefinition: await register(target, service, wanted, undo), version, desiredCount }
+    return { service, running, to, changed: true }
+  })
+  // Each has to be known, to be undone.
+  const plans = await Promise.allSettled(planning)
+  const failed = plans.find((plan) => plan.status === "rejected")
+  if (failed) throw refused(`a task definition could not be registered: ${messageOf(failed.reason)}`)
+  const planned = await Promise.all(planning)
+  for (const { service, changed } of planned) if (!changed) progress.done(service.name, "unchanged")
+  return planned
+}
+
+/** Makes of each service what it was. A task definition that has been deregistered since is registered again. */
+export async function registerAgain(target: Target, former: FormerRevision[], undo: Undo): Promise<PlannedRevision[]> {
+  const planned: PlannedRevision[] = []
+  for (const { running, recorded, definition } of former) {
+    const { service, revision } = running
+    const { version } = recorded
+    // A running environment is scaled by whoever scales it.
+    const desiredCount = revision.desiredCount || recorded.desiredCount
+    const same = revision.taskDefinition === recorded.taskDefinition
+    const gone = !same && definition.status === "INACTIVE"
+    const taskDefinition = gone
+      ? await register(target, service, asRegistered(definition), undo).catch((error) => {
+          throw refused(`a task definition could not be registered again: ${messageOf(error)}`)
+        })
+      : recorded.taskDefinition
+    const to = { taskDefinition, version, desiredCount }
+    planned.push({ service, running, to, changed: !same || revision.desiredCount === 0 })
+  }
+  return planned
+}
+
+async function register(
+  target: Target,
+  service: Service,
+  wanted: RegisterTaskDefinitionCommandInput,
+  undo: Undo,
+): Promise<string> {
+  const ecs = await target.aws.ecs()
+  const registered = await ecs.registerTaskDefinition(wanted)
+  const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
+  undo.withdraw(service.name, `${taskDefinition} stays registered`, () =>
+    ecs.deregisterTaskDefinition({ taskDefinition }),
+  )
+  return taskDefinition
+}
+
+/** What ECS was given, without what it has added. */
+function asRegistered(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
+  const { family, containerDefinitions, networkMode, requiresCompatibilities, cpu, memory } = definition
+  const { executionRoleArn, taskRoleArn } = definition
+  return {
+    family,
+    containerDefinitions,
+    networkMode,
+    requiresCompatibilities,
+    cpu,
+    memory,
+    executionRoleArn,
+    taskRoleArn,
+  }
+}
