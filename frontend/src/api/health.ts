@@ -1,6 +1,8 @@
+import services from "../services.json"
 import { ask } from "./client"
 
-export const services = ["auth", "catalog", "installation", "proxy"] as const
+/** The platform's services, by name, with their paths; platform.json's, as `npm run services` writes them here */
+export const paths: Record<string, string> = services
 
-export const readHealth = (service: (typeof services)[number], signal: AbortSignal): Promise<{ version?: string }> =>
-  ask(`/${service}/health`, { signal, timeout: 10_000 })
+export const readHealth = (path: string, signal: AbortSignal): Promise<{ version?: string }> =>
+  ask(`${path}/health`, { signal, timeout: 10_000 })

@@ -7,7 +7,7 @@ export default function About() {
     <Page
       title="About"
       narrow
-      lead="Four services stand behind this page: accounts, the catalogue, installations, and the proxy that calls them."
+      lead="These services stand behind this page. Each says for itself whether it is healthy, and which version runs."
     >
       <Card label="Health">
         <HealthList />

@@ -1,24 +1,15 @@
 import { useQuery } from "@tanstack/react-query"
-import { readHealth, services } from "../api/health"
+import { paths, readHealth } from "../api/health"
 import { Button } from "../ui/button"
 import { queries } from "../queries"
 import styles from "./health-list.module.css"
-
-type Service = (typeof services)[number]
-
-const names: Record<Service, string> = {
-  auth: "Accounts",
-  catalog: "Catalogue",
-  installation: "Installations",
-  proxy: "Proxy",
-}
 
 /** Whether each service answers, as this very page sees it. */
 export const HealthList = () => (
   <>
     <ul className={styles.services} aria-live="polite">
-      {services.map((service) => (
-        <Health key={service} service={service} />
+      {Object.entries(paths).map(([name, path]) => (
+        <Health key={name} name={name} path={path} />
       ))}
     </ul>
     <div>
@@ -29,10 +20,10 @@ export const HealthList = () => (
   </>
 )
 
-function Health({ service }: { service: Service }) {
+function Health({ name, path }: { name: string; path: string }) {
   const { data, error } = useQuery({
-    queryKey: ["health", service],
-    queryFn: ({ signal }) => readHealth(service, signal),
+    queryKey: ["health", name],
+    queryFn: ({ signal }) => readHealth(path, signal),
     staleTime: 0,
   })
   const light = data ? styles.good : error ? styles.bad : ""
@@ -40,7 +31,7 @@ function Health({ service }: { service: Service }) {
     <li className={styles.service}>
       <span className={`${styles.light} ${light}`} aria-hidden />
       <span>
-        <strong>{names[service]}</strong>
+        <strong>{name}</strong>
         <span className={styles.detail}>
           {data ? `Healthy, version ${data.version?.slice(0, 12) ?? "unknown"}` : (error?.message ?? "Asking…")}
         </span>
