@@ -5,7 +5,7 @@ import type { Target } from "./target.ts"
 import { undoStack, type Undo } from "./undo.ts"
 
 /** Does a step: names it in the lock, and hands it what it tells how to undo it. */
-export type Step = <T>(name: string, work: (undo: Undo) => Promise<T>) => Promise<T>
+type Step = <T>(name: string, work: (undo: Undo) => Promise<T>) => Promise<T>
 
 /**
  * Changes an environment step by step, alone. A step that fails before anything serves differently ends it with its own
@@ -22,6 +22,7 @@ export function inSteps<T>(
     const { undo, changes, run } = undoStack(progress)
     const left = () => changes.flatMap(({ left }) => left)
     let current = "start"
+    /** False while a step is named, and from then on where the lock turns out to be lost */
     let locked = true
     const step: Step = async (name, work) => {
       current = name

@@ -13,7 +13,7 @@ export interface Target {
   /** Absent in the local cloud, which asks nobody who they are */
   caller?: Caller
   clock: AlarmClock
-  /** Seconds between two looks at a rollout, a task or a log */
+  /** Seconds between two looks at a roll-out, a task or a log */
   pollSeconds: number
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from "../platform/failure.ts"
 import type { Progress } from "../platform/progress.ts"
 
 /** Something that serves differently from now on. */
-export interface Change {
+interface Change {
   /** How it is left where it may not be put back, a line each */
   left: string[]
   /** Puts it back and proves it. Returns what is still wrong, a line each */

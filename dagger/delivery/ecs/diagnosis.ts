@@ -15,7 +15,7 @@ const shownLogLines = 6
 const describedAtOnce = 100
 
 /**
- * Why a rollout failed, in lines: the deployment's last stopped task, its last words, what ECS says (`reason`), and the
+ * Why a roll-out failed, in lines: the deployment's last stopped task, its last words, what ECS says (`reason`), and the
  * service's events. It never throws; a look that fails is a line.
  */
 export async function describeFailure(target: Target, rollout: Rollout, reason: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import type { Started } from "./judge.ts"
 import { describeServices, primaryOf, type Revision, type Running } from "./services.ts"
 import type { Target } from "../target.ts"
 
-/** A rollout under way: the deployment that our UpdateService created, and what ran before it. */
+/** A roll-out under way: the deployment that our UpdateService created, and what ran before it. */
 export interface Rollout extends Started {
   service: Service
   from: Revision

@@ -15,7 +15,7 @@ export async function waitForRolloutsUnderWay(target: Target, services: Service[
     () => underWay(target, services),
     (names) => {
       for (const name of names)
-        progress.status(name, "a rollout that was begun before is under way; waiting for its end")
+        progress.status(name, "a roll-out that was begun before is under way; waiting for its end")
       return names.length === 0
     },
   )

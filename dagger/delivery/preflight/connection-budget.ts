@@ -8,12 +8,12 @@ export interface Pool {
   overflow: number
 }
 
-/** A rollout runs as many new tasks beside the old ones before it stops those. */
+/** A roll-out runs as many new tasks beside the old ones before it stops those. */
 const tasksDuringRollout = 2
 
 /**
  * What each task may hold, so that all tasks together stay within what the platform may take of its one database, at rest
- * and during a rollout. Refuses an environment with so many tasks that there is not one connection for each.
+ * and during a roll-out. Refuses an environment with so many tasks that there is not one connection for each.
  */
 export function poolOf(platform: Platform, environment: EnvironmentName): Pool {
   const tasks = sum(connecting(platform).map((service) => tasksOf(platform, service, environment)))

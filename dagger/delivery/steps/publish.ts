@@ -4,7 +4,7 @@ import type { Site } from "../site/manifest.ts"
 import type { BuiltImage, Target } from "../target.ts"
 
 /** What was published. */
-export interface Published {
+interface Published {
   images: BuiltImage[]
   /** Absent where the environment has no site */
   release?: Site

@@ -6,13 +6,16 @@ import type { Target } from "../target.ts"
 import type { Undo } from "../undo.ts"
 
 /** What a deploy did, and what was recorded before it. */
-export interface Made extends Omit<Deployed, "site"> {
+interface Made extends Omit<Deployed, "site"> {
   recorded: number[]
   last?: DeploymentRecord
   site?: DeployedSite
 }
 
-/** Writes a deployment down, where anything has changed. Returns its number; nothing where the last record tells of it already. */
+/**
+ * Writes a deployment down, where anything has changed. Returns its number; nothing where the last record tells of it already.
+ * From here on the deployment stands: a step after this one tells what goes wrong, and does not fail.
+ */
 export async function record(
   target: Target,
   { recorded, last, ...made }: Made,

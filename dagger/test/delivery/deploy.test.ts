@@ -115,7 +115,7 @@ test("[put-back-unproven] a rollback that does not hold is told apart from one t
   expect(failure.message).toContain("The platform is not what it was before.")
 })
 
-test("[rollout-slow] a rollout that takes too long is stopped with a rollback", async () => {
+test("[rollout-slow] a roll-out that takes too long is stopped with a rollback", async () => {
   const { target, progress, calls } = await stage({ slow: { status: 503 } })
   target.platform.rollout.timeoutSeconds = 6
   await deploy(target, version("aaa"), progress)
@@ -198,7 +198,7 @@ test("[rollout-answer-lost] a call whose answer is lost is not taken for one tha
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
 })
 
-test("[rollout-found] a rollout that is under way is waited for: there is nothing yet to put back", async () => {
+test("[rollout-found] a roll-out that is under way is waited for: there is nothing yet to put back", async () => {
   const { target, progress, lines } = await stage()
   await deploy(target, version("aaa"), progress)
   const ecs = await target.aws.ecs()
@@ -208,7 +208,7 @@ test("[rollout-found] a rollout that is under way is waited for: there is nothin
   expect(await versionsOf(target)).toEqual(all("bbb × 1"))
 })
 
-test("[rollout-endless] a rollout that ECS does not end is refused when it has taken longer than any may", async () => {
+test("[rollout-endless] a roll-out that ECS does not end is refused when it has taken longer than any may", async () => {
   const { target, progress, calls } = await stage({ slow: { status: 503 } })
   await deploy(target, version("aaa"), progress)
   const ecs = await target.aws.ecs()

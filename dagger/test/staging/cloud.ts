@@ -40,7 +40,7 @@ export interface StagingCloud {
 const root = { accessKeyId: "test", secretAccessKey: "test" }
 
 /**
- * Starts ministack with the local rollouts for ECS, applies Terraform to it, and puts behind its load balancer and its
+ * Starts ministack with the local ECS, applies Terraform to it, and puts behind its load balancer and its
  * distribution what an emulator lacks: servers that answer. Only what has an address of AWS's own is changed after Terraform.
  */
 export async function startStagingCloud({
@@ -140,7 +140,7 @@ async function deployersCredentials(aws: Aws): Promise<Record<string, string>> {
   }
 }
 
-/** A load balancer that checks once a second, as the local environment's does, so that a rollout takes seconds. */
+/** A load balancer that checks once a second, as the local environment's does, so that a roll-out takes seconds. */
 async function hurry(aws: Aws, { targetGroups }: Infrastructure): Promise<void> {
   const elb = await aws.elb()
   for (const TargetGroupArn of Object.values(targetGroups)) {

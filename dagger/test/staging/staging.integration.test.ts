@@ -249,7 +249,7 @@ describe.skipIf(!terraform.found)(
       expect(await running()).toEqual(before)
     })
 
-    test("a rollout that fails puts back what was changed, and is not recorded", async () => {
+    test("a roll-out that fails puts back what was changed, and is not recorded", async () => {
       const before = await running()
       const path = "services/proxy/app/main.py"
       const good = await readFile(join(root, path), "utf8")

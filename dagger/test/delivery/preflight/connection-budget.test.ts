@@ -10,7 +10,7 @@ test.each([
   ["staging", { size: 1, overflow: 1 }],
   ["production", { size: 1, overflow: 0 }],
 ] as const)(
-  "%s's tasks share what the database may give, at rest and while a rollout doubles them",
+  "%s's tasks share what the database may give, at rest and while a roll-out doubles them",
   (environment, pool) => {
     expect(poolOf(platform, environment)).toEqual(pool)
     const tasks = platform.services.reduce((sum, service) => sum + tasksOf(platform, service, environment), 0)
