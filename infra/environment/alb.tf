@@ -10,7 +10,7 @@ resource "aws_lb" "api" {
   subnets            = [for subnet in local.public ? aws_subnet.public : aws_subnet.private : subnet.id]
   security_groups    = [aws_security_group.load_balancer.id]
 
-  enable_deletion_protection = !local.disposable
+  enable_deletion_protection = !var.disposable
   drop_invalid_header_fields = true
 
   # Without one, AWS refuses a load balancer that faces the Internet, and an origin in a VPC; nothing else here would make

@@ -2,18 +2,19 @@ locals {
   ecs = "arn:aws:ecs:${local.region}:${local.account}"
 
   # AWS asks for the path itself, with or without its last slash.
-  # Production's reader looks at staging, too.
   parameter_paths = flatten([
-    for environment in distinct([var.environment, "staging"]) : [
+    for environment in compact([var.environment, local.promotes_from]) : [
       for end in ["", "/*"] : "arn:aws:ssm:${local.region}:${local.account}:parameter/${local.platform.name}/${environment}${end}"
     ]
   ])
 
-  # Production is given what staging has run: its records, and the files of its site. They are read, never written.
-  proving_buckets = [for bucket in local.buckets : "arn:aws:s3:::${local.platform.name}-staging-${bucket}-${local.account}"]
-  proving = var.environment != "production" ? {} : {
-    buckets = { actions = ["s3:ListBucket"], resources = local.proving_buckets }
-    objects = { actions = ["s3:GetObject"], resources = [for bucket in local.proving_buckets : "${bucket}/*"] }
+  # What is promoted from: its records, and the files of its site.
+  origin_buckets = local.promotes_from == null ? [] : [
+    for bucket in local.buckets : "arn:aws:s3:::${local.platform.name}-${local.promotes_from}-${bucket}-${local.account}"
+  ]
+  origin = local.promotes_from == null ? {} : {
+    buckets = { actions = ["s3:ListBucket"], resources = local.origin_buckets }
+    objects = { actions = ["s3:GetObject"], resources = [for bucket in local.origin_buckets : "${bucket}/*"] }
   }
 }
 
@@ -50,7 +51,7 @@ data "aws_iam_policy_document" "deployer" {
   # AWS knows no resource for it: with it, staging's role could take away what production goes back to. A definition that
   # staging's deploys leave behind is told, and does no harm.
   dynamic "statement" {
-    for_each = var.environment == "production" ? [1] : []
+    for_each = local.approval ? [1] : []
 
     content {
       sid       = "UnusedTaskDefinitions"
@@ -160,10 +161,10 @@ data "aws_iam_policy_document" "deployer" {
   }
 
   dynamic "statement" {
-    for_each = local.proving
+    for_each = local.origin
 
     content {
-      sid       = "Proving${title(statement.key)}"
+      sid       = "Origin${title(statement.key)}"
       actions   = statement.value.actions
       resources = statement.value.resources
     }

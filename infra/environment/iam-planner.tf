@@ -71,10 +71,10 @@ data "aws_iam_policy_document" "planner" {
   }
 
   dynamic "statement" {
-    for_each = local.proving
+    for_each = local.origin
 
     content {
-      sid       = "Proving${title(statement.key)}"
+      sid       = "Origin${title(statement.key)}"
       actions   = statement.value.actions
       resources = statement.value.resources
     }

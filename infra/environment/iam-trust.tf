@@ -9,12 +9,12 @@ locals {
   jobs = {
     # In the GitHub environment of this name, whose rules say who may deploy to it, and from where.
     deployer = ["environment:${var.environment}"]
-    # The job that plans a deploy; and for staging a pull request, whose code anybody who may push has written.
-    planner = concat(["environment:${var.environment}-plan"], var.environment == "staging" ? ["pull_request"] : [])
+    # The job that plans a deploy; and where nobody has to approve one, a pull request, whose code anybody who may push has written.
+    planner = concat(["environment:${var.environment}-plan"], local.approval ? [] : ["pull_request"])
   }
 
   # An access key that lies on a laptop for years is worth less than production: there it takes a code from its owner, too.
-  roles_with_mfa = var.environment == "staging" ? [] : ["deployer"]
+  roles_with_mfa = local.approval ? ["deployer"] : []
 }
 
 data "aws_iam_policy_document" "trust" {

@@ -13,7 +13,7 @@ resource "aws_s3_bucket" "private" {
 
   # Bucket names are unique among all accounts of AWS.
   bucket        = "${local.name}-${each.key}-${local.account}"
-  force_destroy = local.disposable
+  force_destroy = var.disposable
 }
 
 resource "aws_s3_bucket_public_access_block" "private" {

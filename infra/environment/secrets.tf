@@ -6,5 +6,5 @@ resource "aws_secretsmanager_secret" "service" {
 
   name = "${local.platform.name}/${var.environment}/${each.key}"
   # By default AWS keeps a deleted secret, and its name, for 30 days: the environment could not be made again.
-  recovery_window_in_days = local.disposable ? 0 : 30
+  recovery_window_in_days = var.disposable ? 0 : 30
 }

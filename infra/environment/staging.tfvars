@@ -1,2 +1,3 @@
 environment        = "staging"
+disposable         = true
 log_retention_days = 14

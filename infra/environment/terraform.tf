@@ -34,13 +34,15 @@ locals {
   platform = jsondecode(file("${path.module}/../../platform.json"))
   services = { for name, service in local.platform.services : name => service if try(service.deployed, true) }
 
+  # What the manifest says of this environment; what it is promoted from is read, never written.
+  environment   = local.platform.environments[var.environment]
+  promotes_from = try(local.environment.promotesFrom, null)
+  approval      = try(local.environment.approval, false)
+
   name     = "${local.platform.name}-${var.environment}"
   account  = data.aws_caller_identity.current.account_id
   region   = local.platform.region
   registry = "${local.account}.dkr.ecr.${local.region}.amazonaws.com"
-
-  # Staging may be destroyed and made again at any time; production's data and name are kept from a slip.
-  disposable = var.environment == "staging"
 
   public = var.alb_ingress == "public"
 

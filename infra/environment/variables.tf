@@ -3,9 +3,15 @@ variable "environment" {
   type        = string
 
   validation {
-    condition     = contains(["staging", "production"], var.environment)
-    error_message = "Expected staging or production."
+    condition     = contains([for name, environment in local.platform.environments : name if !try(environment.local, false)], var.environment)
+    error_message = "Expected an environment of platform.json that is in AWS: ${join(", ", [for name, environment in local.platform.environments : name if !try(environment.local, false)])}."
   }
+}
+
+variable "disposable" {
+  description = "Whether the environment may be destroyed and made again at any time; without it, data and the load balancer are kept from a slip"
+  type        = bool
+  default     = false
 }
 
 variable "github_repository" {

@@ -14,10 +14,11 @@ resource "aws_ecr_repository" "service" {
 }
 
 locals {
-  # An environment is a .tfvars. Staging last: what it promotes is production's too, and an image is the first rule's that
-  # matches it, so that staging's rule cannot expire what production runs.
-  environments = [for file in fileset("${path.module}/../environment", "*.tfvars") : trimsuffix(file, ".tfvars")]
-  ordered      = concat([for name in local.environments : name if name != "staging"], [for name in local.environments : name if name == "staging"])
+  # What is promoted from comes after what it is promoted to: an image is the first rule's that matches it, so that staging's
+  # rule cannot expire what production runs.
+  origins = { for name, environment in local.platform.environments : name => try(environment.promotesFrom, null) if !try(environment.local, false) }
+  depths  = { for name, origin in local.origins : name => origin == null ? 0 : local.origins[origin] == null ? 1 : 2 }
+  ordered = flatten([for depth in [2, 1, 0] : [for name, own in local.depths : name if own == depth]])
 
   # A deploy tags what it runs as <environment>-<number>. Twice the history: after a rollback an old image runs, and newer ones
   # count before it. AWS has no rule that only keeps.

@@ -4,6 +4,7 @@ mock_provider "aws" {
 
 variables {
   environment       = "staging"
+  disposable        = true
   github_repository = "octocat/cat-house"
 }
 
@@ -89,7 +90,7 @@ run "what_the_module_is_told_and_allowed" {
   }
 
   assert {
-    condition     = length(local.proving) == 0 && length(local.parameter_paths) == 2
+    condition     = length(local.origin) == 0 && length(local.parameter_paths) == 2
     error_message = "Staging's roles see staging alone."
   }
 
@@ -166,6 +167,7 @@ run "an_id_that_is_no_number_is_refused" {
 run "production_is_kept_from_a_slip" {
   variables {
     environment = "production"
+    disposable  = false
   }
 
   assert {
