@@ -36,5 +36,5 @@ export async function bringUp(
 ): Promise<string> {
   const deployed = await deploy(target, artifacts, progress)
   const account = echo ? await publishSample(target.infrastructure.publicUrl, echo, progress) : undefined
-  return `${deploySummary(deployed)}\n\n${placesToOpen(target.infrastructure, endpoint, account)}`
+  return `${deploySummary(deployed)}\n\n${placesToOpen(target, endpoint, account)}`
 }

@@ -71,6 +71,6 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
     readFile: (path) => readFile(join(root, path), "utf8").catch(() => undefined),
     runTool: toolRunner(root, progress),
     suiteNames: () => suitesIn(root),
-    openSuites: (suites, kind, progress) => localSuites(root, suites, kind, progress),
+    openSuites: async (suites, kind, progress) => localSuites(await repository(), suites, kind, progress),
   }
 }

@@ -17,6 +17,7 @@ import type { SuiteRunner } from "../quality/test/runner.ts"
 import { pytestArguments, type SuiteKind } from "../quality/test/suites.ts"
 import { toolchains } from "./packages/toolchains.ts"
 import { startPostgres } from "./processes/postgres.ts"
+import type { Repository } from "../platform/repository.ts"
 import { runProcess } from "./processes/run-process.ts"
 import { stateFolder } from "./up-record.ts"
 
@@ -24,7 +25,7 @@ export const reportsOf = (root: string): string => join(root, "reports", "tests"
 
 /** Suites as processes of this machine, as many at once as it has cores; each writes into its folder of `reports`. */
 export async function localSuites(
-  root: string,
+  { root, platform }: Repository,
   suites: string[],
   kind: SuiteKind,
   progress: Progress,
@@ -63,7 +64,7 @@ export async function localSuites(
         }
       }),
     python: (args, variables) =>
-      runProcess([python, ...args], join(services, "auth"), { ...environment(), ...variables }),
+      runProcess([python, ...args], join(services, platform.migration.service), { ...environment(), ...variables }),
     postgres: () => startPostgres(),
   }
 }

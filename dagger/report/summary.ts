@@ -1,5 +1,5 @@
 import type { DeployedService, Deployment } from "../delivery/deployment.ts"
-import type { Infrastructure } from "../platform/infrastructure.ts"
+import type { Target } from "../delivery/target.ts"
 import type { PublishedImage } from "../delivery/registry/publish.ts"
 import type { Trial } from "../delivery/rollback-verify/rollback-verify.ts"
 import type { DeployedSite } from "../delivery/site/deploy-site.ts"
@@ -17,14 +17,14 @@ export function deploySummary({ services, site, url, number }: Deployment): stri
 
 /** Where a platform on this machine is opened, and as whom. */
 export function placesToOpen(
-  { site, publicUrl }: Infrastructure,
+  { infrastructure: { site, publicUrl }, platform: { services } }: Pick<Target, "infrastructure" | "platform">,
   awsEndpoint: string,
   account?: { email: string; password: string },
 ): string {
   return [
     ...(site ? [`Open       ${site.url}`] : []),
     ...(account ? [`Log in as  ${account.email}, password ${account.password}`] : []),
-    `API docs   ${publicUrl}/api/v1/catalog/docs (auth, installation, proxy likewise)`,
+    ...services.map(({ path }, index) => `${index === 0 ? "API docs   " : " ".repeat(11)}${publicUrl}${path}/docs`),
     `AWS        ${awsEndpoint} (for any AWS client: --endpoint-url)`,
   ].join("\n")
 }

@@ -24,9 +24,13 @@ export function selectSuites(suites: string[], name?: string): string[] {
   return [name]
 }
 
-/** The paths, relative to `services/`, that a suite depends on: what changes elsewhere does not run it again. */
-export function suiteInputs(suite: string): string[] {
-  return [...new Set([suite, "common", "auth/alembic.ini", "auth/migrations", "pyproject.toml", "uv.lock"])]
+/**
+ * The paths, relative to `services/`, that a suite depends on: what changes elsewhere does not run it again. The migrations
+ * are those of the service that migrates.
+ */
+export function suiteInputs(suite: string, migrating: string): string[] {
+  const migrations = [`${migrating}/alembic.ini`, `${migrating}/migrations`]
+  return [...new Set([suite, "common", ...migrations, "pyproject.toml", "uv.lock"])]
 }
 
 /** The arguments of Python for a suite, in its folder; its reports go to a folder that is there. */

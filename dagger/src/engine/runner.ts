@@ -106,7 +106,10 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
       const services = [...new Set(files.map((file) => file.split("/")[0]!))]
       return frontend.length > 0 ? [...services, frontendSuite] : services
     },
-    openSuites: async (_, kind) => (suites = engineSuites(source, kind)),
+    async openSuites(_, kind) {
+      const { migration } = (await repository()).platform
+      return (suites = engineSuites(source, migration.service, kind))
+    },
   }
   const ranTests = (options: TestOptions, progress: Progress): Promise<Tested> =>
     runner.hold(openTests(runner, options, progress), (tests) => tests.run())

@@ -32,13 +32,13 @@ export interface EngineSuites extends SuiteRunner {
 }
 
 /** A suite's container is made from its inputs alone, so that a change elsewhere does not run it again. */
-export function engineSuites(source: Directory, kind: SuiteKind): EngineSuites {
+export function engineSuites(source: Directory, migrating: string, kind: SuiteKind): EngineSuites {
   const covered = new Map<string, string>()
   const written = new Map<string, Directory>()
   let postgres: Service | undefined
   /** A run on a database that outlives it is made anew each time; on PostgreSQL of its own, when something has changed. */
   const prepare = (suite: string, variables: Record<string, string>): Container => {
-    const container = suiteContainer(source, suite)
+    const container = suiteContainer(source, suite, migrating)
     if (postgres || Object.keys(variables).length === 0) {
       const bound = postgres ? container.withServiceBinding("postgres", postgres) : container
       return Object.entries(variables).reduce((made, [name, value]) => made.withEnvVariable(name, value), bound)
@@ -56,7 +56,7 @@ export function engineSuites(source: Directory, kind: SuiteKind): EngineSuites {
   return {
     async run(suite, variables) {
       if (suite === frontendSuite && !hasFrontendTests(kind)) return { suite, exitCode: nothingToDo, output: "" }
-      const key = `${suite}-${kind}-${(await suiteFiles(source, suite).digest()).replace(/\W/g, "-")}`
+      const key = `${suite}-${kind}-${(await suiteFiles(source, suite, migrating).digest()).replace(/\W/g, "-")}`
       const { container, program } = testsOf(suite, variables)
       const ran = container
         .withDirectory(reports, dag.directory())
@@ -76,8 +76,8 @@ export function engineSuites(source: Directory, kind: SuiteKind): EngineSuites {
       return { suite, ...ended, junit, coverage }
     },
     async python(args, variables) {
-      const ran = prepare("auth", variables)
-        .withWorkdir(`${services}/auth`)
+      const ran = prepare(migrating, variables)
+        .withWorkdir(`${services}/${migrating}`)
         .withExec(["python", ...args], { expect: ReturnType.Any })
       const [exitCode, stdout, stderr] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
       return { exitCode, stdout, stderr }
@@ -96,24 +96,24 @@ function hasExited(error: unknown): error is { exitCode: number; stdout: string;
   return error instanceof Error && "exitCode" in error
 }
 
-const suiteFiles = (source: Directory, suite: string): Directory =>
+const suiteFiles = (source: Directory, suite: string, migrating: string): Directory =>
   suite === frontendSuite
     ? source.directory("frontend")
-    : source.directory("services").filter({ include: suiteInputs(suite) })
+    : source.directory("services").filter({ include: suiteInputs(suite, migrating) })
 
 /** The frontend's files, in the folder that its packages are installed in. */
 function frontendContainer(source: Directory): Container {
   return Object.entries(jestVariables(reports))
     .reduce((made, [name, value]) => made.withEnvVariable(name, value), toolchainOf("frontend", source))
-    .withDirectory(".", suiteFiles(source, frontendSuite))
+    .withDirectory(".", source.directory("frontend"))
 }
 
 /** The services' packages, and a suite's files as they lie in `services/`. */
-function suiteContainer(source: Directory, suite: string): Container {
+function suiteContainer(source: Directory, suite: string, migrating: string): Container {
   return toolchainOf("services", source)
     .withEnvVariable("PYTHONPATH", `${services}/common`)
     .withEnvVariable("PYTHONDONTWRITEBYTECODE", "1")
-    .withDirectory(services, suiteFiles(source, suite))
+    .withDirectory(services, suiteFiles(source, suite, migrating))
 }
 
 /** Its password is no secret: one of chance would make every suite run again, and nothing but the suites reaches it. */

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Final, Literal, TypeVar
+from typing import Annotated, ClassVar, Final, TypeVar
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core.core_schema import ValidationInfo
@@ -42,7 +42,8 @@ class ServiceSettings(EnvironmentSettings):
 
     service: ClassVar[str]
 
-    environment: Literal["development", "local", "staging", "production"] = "development"
+    # One of platform.json, or development where nothing has deployed the service.
+    environment: Annotated[str, Field(pattern="^[a-z][a-z0-9-]*$")] = "development"
     service_version: str = "dev"
     host: str = "127.0.0.1"
     port: Port

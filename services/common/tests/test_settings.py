@@ -56,8 +56,8 @@ def test_each_way_to_write_a_postgres_url_means_psycopg(
         ("PORT", "70000", "PORT: input should be less than or equal to 65535"),
         (
             "ENVIRONMENT",
-            "hunter2",
-            "ENVIRONMENT: input should be 'development', 'local', 'staging' or 'production'",
+            "Hunter2",
+            "ENVIRONMENT: string should match pattern '^[a-z][a-z0-9-]*$'",
         ),
     ],
 )

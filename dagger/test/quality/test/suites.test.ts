@@ -17,11 +17,11 @@ test("an unknown service is refused with the known ones", () => {
 })
 
 test("a suite depends on its own folder, on what is shared, and on the migrations, and on no other service", () => {
-  expect(suiteInputs("catalog")).toEqual([
+  expect(suiteInputs("catalog", "ledger")).toEqual([
     "catalog",
     "common",
-    "auth/alembic.ini",
-    "auth/migrations",
+    "ledger/alembic.ini",
+    "ledger/migrations",
     "pyproject.toml",
     "uv.lock",
   ])
