@@ -6,7 +6,7 @@ import type { Aws } from "../dagger/aws/clients.ts"
 import type { DeployedSite } from "../dagger/delivery/site/deploy-site.ts"
 import { closeServer, listen } from "../dagger/local-cloud/ports.ts"
 import type { Figure } from "./figure.ts"
-import type { Way } from "./site.ts"
+import type { Way } from "./way.ts"
 
 /** Where `s3 sync` is not right: it trusts size and time, takes files by their names, and leaves stale ones where they are. */
 export async function compareCorrectness(

@@ -13,6 +13,7 @@ import { bucketOrigin, startSiteServer } from "../dagger/local-cloud/distributio
 import type { SiteToDeploy } from "./deploy-site.ts"
 import { median, type Figure } from "./figure.ts"
 import { compareCorrectness } from "./site-correctness.ts"
+import type { Way } from "./way.ts"
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, "..")
@@ -88,13 +89,6 @@ async function writeSite(folder: string): Promise<void> {
 
 const page = (n: number): string =>
   `<!doctype html><title>Cat ${n}</title>${`<p>A paragraph on cat ${n}.</p>`.repeat(60)}`
-
-/** One of the two ways to bring the site into a bucket. */
-export interface Way<T> {
-  bucket: string
-  /** Brings it there by way of an endpoint; by default the emulator's */
-  send(endpoint?: string): Promise<T>
-}
 
 interface Site extends Way<DeployedSite> {
   close(): Promise<void>

@@ -5,7 +5,7 @@ import { connect, type AwsConfig } from "./clients.ts"
 import { refusal } from "./caller.ts"
 
 /** What a job of a GitHub workflow with `permissions: id-token: write` can exchange for AWS credentials. */
-export interface WebIdentity {
+interface WebIdentity {
   /** ACTIONS_ID_TOKEN_REQUEST_URL */
   requestUrl: string
   /** ACTIONS_ID_TOKEN_REQUEST_TOKEN */

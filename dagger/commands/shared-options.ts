@@ -1,7 +1,7 @@
 import { flag, text, type Option } from "./option.ts"
 
 /** Which environment a command is for; `local`, on this machine, where none is named. */
-export const env: Option<string> = { kind: "text", help: "Environment, as platform.json names it", default: "local" }
+const env: Option<string> = { kind: "text", help: "Environment, as platform.json names it", default: "local" }
 
 export const awsEndpoint = text("URL of an AWS emulator; default: AWS itself")
 

@@ -1,12 +1,12 @@
 import { databaseNames } from "../quality/test/database-choice.ts"
 import { openTests } from "../quality/test/run-tests.ts"
-import { suiteKinds } from "../quality/test/suites.ts"
+import { suiteKinds } from "../quality/test/suite-kind.ts"
 import { command } from "./command.ts"
 import { oneOf, text } from "./option.ts"
 import { neonEndpoint } from "./shared-options.ts"
 
 /** Which tests, and on which database. */
-export const testOptions = {
+const testOptions = {
   service: text("Folder of services/, or frontend; default: all of them"),
   suite: oneOf("Which tests: unit needs no database, integration does", suiteKinds, "all"),
   database: oneOf(

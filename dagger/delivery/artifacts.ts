@@ -16,7 +16,7 @@ export type PlannedImage = Omit<BuiltImage, "image"> & { image?: string }
 export type PlanImages = (services: Service[], progress: Progress) => Promise<PlannedImage[]>
 
 /** Exports the website, or finds one that was deployed elsewhere. */
-export type OpenSite = (progress: Progress) => Promise<Site>
+type OpenSite = (progress: Progress) => Promise<Site>
 
 /** What a deploy brings to an environment: images, the site's release, migrations, and the secrets' values that go with them. */
 export interface Artifacts {

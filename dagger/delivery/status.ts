@@ -8,7 +8,7 @@ import type { Target } from "./target.ts"
 import { differences } from "./records/drift.ts"
 
 /** What a service runs. */
-export interface ServiceStatus {
+interface ServiceStatus {
   service: string
   /** Absent where nothing has been deployed yet */
   version?: string

@@ -9,7 +9,7 @@ import type { Target } from "./target.ts"
 import { trace } from "./trace.ts"
 
 /** What a verification saw of a service. */
-export interface VerifiedService extends Verified {
+interface VerifiedService extends Verified {
   service: string
   version: string
   taskDefinition: string

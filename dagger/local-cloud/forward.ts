@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http"
 import { pipeline } from "node:stream"
-import type { Address } from "./ecs/ecs.ts"
+import type { Address } from "./ecs/address.ts"
 
 /** The ALB's idle time-out, in milliseconds: the targets keep connections open for longer. */
 export const idleTimeout = 60_000

@@ -1,7 +1,7 @@
 import type { Action, Rule } from "#aws/elb"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Aws } from "../aws/clients.ts"
-import type { Address } from "./ecs/ecs.ts"
+import type { Address } from "./ecs/address.ts"
 import { answer, forwarder } from "./forward.ts"
 import { matches } from "./rule-conditions.ts"
 

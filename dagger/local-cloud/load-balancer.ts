@@ -1,5 +1,5 @@
 import { createServer } from "node:http"
-import type { Address } from "./ecs/ecs.ts"
+import type { Address } from "./ecs/address.ts"
 import { answer, forwarder, idleTimeout } from "./forward.ts"
 import { closeServer, listen } from "./ports.ts"
 

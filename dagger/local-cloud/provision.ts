@@ -45,7 +45,7 @@ export async function provision(
   return infrastructure
 }
 
-export const registryOf = (platform: Platform): string => `${account}.dkr.ecr.${platform.region}.amazonaws.com`
+const registryOf = (platform: Platform): string => `${account}.dkr.ecr.${platform.region}.amazonaws.com`
 
 const roleArn = (name: string): string => `arn:aws:iam::${account}:role/cat-house-${environment}-${name}`
 

@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/clients.ts"
 
 /** A line that a container wrote. */
-export interface LogLine {
+interface LogLine {
   group: string
   stream: string
   line: string

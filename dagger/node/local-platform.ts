@@ -37,7 +37,7 @@ export async function openLocalCloud(
 }
 
 /** Starts PostgreSQL, ministack and a local cloud. What has been started is ended when a later part does not start. */
-export async function startLocalCloud(
+async function startLocalCloud(
   repository: Repository,
   images: ImageStore,
   { port, sitePort, site = true }: Pick<LocalCloudOptions, "port" | "sitePort" | "site">,

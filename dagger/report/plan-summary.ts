@@ -5,7 +5,7 @@ import type { Plan } from "../delivery/plan/plan.ts"
 import { variableOf } from "../delivery/secrets/secrets.ts"
 import type { PlannedSite } from "../delivery/site/plan-site.ts"
 import { short } from "../platform/version.ts"
-import { table } from "./summary.ts"
+import { table } from "./table.ts"
 
 /** How much of a long list, and of the SQL, is shown; the plan's id is of all of it. */
 const shown = { files: 15, sqlLines: 300 }

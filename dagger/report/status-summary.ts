@@ -5,7 +5,8 @@ import type { DeploymentRecord } from "../delivery/records/record.ts"
 import type { Rollback } from "../delivery/rollback.ts"
 import type { Status } from "../delivery/status.ts"
 import { short } from "../platform/version.ts"
-import { deploySummary, table } from "./summary.ts"
+import { deploySummary } from "./summary.ts"
+import { table } from "./table.ts"
 
 /** What an environment runs, and what is to be known before it is changed. */
 export function statusSummary({ environment, services, site, url, lock, unrecorded }: Status): string {

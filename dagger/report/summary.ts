@@ -5,6 +5,7 @@ import type { Trial } from "../delivery/rollback-verify/rollback-verify.ts"
 import type { DeployedSite } from "../delivery/site/deploy-site.ts"
 import type { Verification } from "../delivery/verify.ts"
 import { short } from "../platform/version.ts"
+import { table } from "./table.ts"
 
 /** What a deploy did: a table with a row per service, and where it serves. Reads well on a terminal and as Markdown. */
 export function deploySummary({ services, site, url, number }: Deployment): string {
@@ -109,13 +110,4 @@ export function trialSummary(trials: Trial[]): string {
       String(others.failed),
     ]),
   )
-}
-
-/** Columns as wide as their widest cell, in Markdown, so that a terminal and a workflow's summary can both show it. */
-export function table(head: string[], rows: string[][]): string {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((line) => line[column]!.length)))
-  const rule = widths.map((width) => "-".repeat(width))
-  return [head, rule, ...rows]
-    .map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`)
-    .join("\n")
 }

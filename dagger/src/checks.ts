@@ -1,10 +1,9 @@
 import { check, Directory, func, object } from "@dagger.io/dagger"
 import { checksOf, selectChecks } from "../quality/lint/checks.ts"
-import type { CheckName } from "../quality/lint/names.ts"
 import { runCheck } from "../quality/lint/run-checks.ts"
 import { engineRunner } from "./engine/runner.ts"
 
-/** The checks of a working copy. Each throws with what it finds, and with the command that mends it. */
+/** The checks of a working copy. Each throws with what it finds, and with the command that fixes it. */
 @object()
 export class Checks {
   workingCopy: Directory
@@ -111,7 +110,21 @@ export class Checks {
     return this.run("npm-audit")
   }
 
-  private async run(name: CheckName): Promise<void> {
+  /** dependency-cruiser: no import is circular or leads upwards */
+  @func()
+  @check()
+  async dependencyCruiser(): Promise<void> {
+    return this.run("dependency-cruiser")
+  }
+
+  /** knip: nothing is exported, installed or kept that nobody uses */
+  @func()
+  @check()
+  async knip(): Promise<void> {
+    return this.run("knip")
+  }
+
+  private async run(name: string): Promise<void> {
     const runner = engineRunner({ source: this.workingCopy, secrets: [] })
     const [check] = selectChecks(checksOf(await runner.pythonProjects()), [name])
     await runCheck(runner, check!)

@@ -347,7 +347,7 @@ export class CatHouse {
   }
 
   /**
-   * Run the working copy's 14 checks side by side; dagger check runs each by itself.
+   * Run the checks of the working copy side by side; dagger check runs each by itself.
    *
    * Example: dagger call lint --check black,mypy
    */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { mkdir, readdir, readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { nodeRunner } from "../node/runner.ts"
+import { readJUnit, type TestCase } from "../quality/test/junit.ts"
 import { openTests } from "../quality/test/run-tests.ts"
 import { plainProgress } from "../report/progress.ts"
 
@@ -62,19 +63,13 @@ function run(command: string, args: string[], cwd: string): Promise<number | nul
   return new Promise((resolve, reject) => child.once("error", reject).once("exit", resolve))
 }
 
-/** Adds up the suites of all JUnit reports. */
+/** Adds up the tests of all JUnit reports. */
 async function count(): Promise<Counts> {
-  const counts = { passed: 0, failed: 0, skipped: 0 }
   const files = await readdir(reports, { recursive: true })
-  for (const file of files.filter((name) => name.endsWith(".xml") && !name.endsWith("coverage.xml"))) {
-    const xml = await readFile(join(reports, file), "utf8")
-    for (const [suite] of xml.matchAll(/<testsuite .*?>/gs)) {
-      const number = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0)
-      const failed = number("failures") + number("errors")
-      counts.failed += failed
-      counts.skipped += number("skipped")
-      counts.passed += number("tests") - failed - number("skipped")
-    }
-  }
-  return counts
+  const read = files
+    .filter((name) => name.endsWith(".xml") && !name.endsWith("coverage.xml"))
+    .map(async (file) => readJUnit(await readFile(join(reports, file), "utf8")).cases)
+  const outcomes = (await Promise.all(read)).flat().map(({ outcome }) => outcome)
+  const of = (wanted: TestCase["outcome"]) => outcomes.filter((outcome) => outcome === wanted).length
+  return { passed: of("passed"), failed: of("failed"), skipped: of("skipped") }
 }

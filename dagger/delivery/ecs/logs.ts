@@ -14,7 +14,7 @@ export function logStreamOf(container: ContainerDefinition, taskArn: string): Lo
   return { group, stream: `${options["awslogs-stream-prefix"]}/${container.name}/${taskIdOf(taskArn)}` }
 }
 
-export const taskIdOf = (taskArn: string): string => taskArn.slice(taskArn.lastIndexOf("/") + 1)
+const taskIdOf = (taskArn: string): string => taskArn.slice(taskArn.lastIndexOf("/") + 1)
 
 /** The lines of a stream from its start, or from where the last call ended. A stream that does not exist yet is empty. */
 export async function readLog(

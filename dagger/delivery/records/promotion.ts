@@ -62,7 +62,7 @@ async function openOrigin(target: Target): Promise<Target> {
 }
 
 /** Finds the deployment that a version names: its number, or the commit that it was made from, in full or its beginning. */
-export async function findVersion(from: Target, version: string): Promise<DeploymentRecord> {
+async function findVersion(from: Target, version: string): Promise<DeploymentRecord> {
   const { environment } = from
   const [, number] = /^(\d{1,6})$/.exec(version.replace(`${environment}-`, "")) ?? []
   if (!number && !/^[0-9a-f]{7,40}$/.test(version)) {

@@ -4,7 +4,7 @@ import type { Progress } from "../../platform/progress.ts"
 import type { SecretVersions } from "../secrets/secrets.ts"
 import type { Target } from "../target.ts"
 
-export interface RecordedService {
+interface RecordedService {
   name: string
   version: string
   image: string

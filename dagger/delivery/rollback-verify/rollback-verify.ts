@@ -103,7 +103,7 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
 const noCalls = (): Tally => ({ requests: 0, failed: 0 })
 
 /** Anything but a rollback by ECS itself is a problem. */
-export function judgeEnding({ verdict }: Pick<Ending, "verdict">): string[] {
+function judgeEnding({ verdict }: Pick<Ending, "verdict">): string[] {
   if (verdict.kind === "rolled-back") return []
   return [
     `ECS did not roll the broken revision back: ${verdict.kind === "failed" ? verdict.reason : "it calls it a success"}`,

@@ -2,17 +2,10 @@ import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import { everything, invalidationPaths } from "./invalidation.ts"
 import { requireSite } from "./location.ts"
-import { planSwitch, type Manifest, type Switch } from "./manifest.ts"
+import { planSwitch, type Manifest, type Release, type Switch } from "./manifest.ts"
 import { deleteObjects, each } from "./objects.ts"
 import { readManifests, writePointer, type Current, type Pointer } from "./releases.ts"
 import { openSiteBucket } from "./upload.ts"
-
-/** A release to be served, with its mutable files at hand; its assets are in the bucket. */
-export interface Release {
-  release: string
-  manifest: Manifest
-  files: Map<string, Buffer>
-}
 
 /** The bucket holds the release; the pointer says that this is not proven yet. */
 export interface Activation {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { immutable } from "./classification.ts"
 
 /** What a file of a release is served as. */
-export interface ManifestEntry {
+interface ManifestEntry {
   /** Of the content, in hex */
   sha256: string
   bytes: number
@@ -12,6 +12,13 @@ export interface ManifestEntry {
 
 /** A release of the site: its files by path, in the order of their paths. */
 export type Manifest = Record<string, ManifestEntry>
+
+/** A release to be served, with its mutable files at hand; its assets are in the bucket. */
+export interface Release {
+  release: string
+  manifest: Manifest
+  files: Map<string, Buffer>
+}
 
 /** A site to deploy. */
 export interface Site {
@@ -27,7 +34,7 @@ export const releaseOf = (manifest: Manifest): string =>
   createHash("sha256").update(JSON.stringify(manifest)).digest("hex")
 
 /** The files that are named after their content. */
-export const assetsOf = (manifest: Manifest): string[] =>
+const assetsOf = (manifest: Manifest): string[] =>
   Object.keys(manifest).filter((path) => manifest[path]!.cacheControl === immutable)
 
 /** The files whose names say nothing about their content: pages, and the runtime configuration. */

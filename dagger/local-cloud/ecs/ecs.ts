@@ -1,36 +1,14 @@
 import type { TargetDescription, TargetHealthDescription } from "#aws/elb"
-import type { TaskDriver } from "../task-driver.ts"
 import { targetGroupsOf } from "./actions/target-groups.ts"
 import { AwsError, invalidParameter } from "./aws-error.ts"
-import { systemClock, type Clock } from "./clock.ts"
-import type { HealthCheck, ProbeResult } from "./health-check.ts"
+import { systemClock } from "./clock.ts"
 import { reduce, type Input } from "./reduce.ts"
 import { runner } from "./effects.ts"
+import type { Address } from "./address.ts"
+import type { RolloutsOptions } from "./options.ts"
 import { emptyState } from "./state.ts"
 import { healthyTargets, targetHealth } from "./targets/target-health.ts"
 import { wakeTime } from "./wake-time.ts"
-
-export interface RolloutsOptions {
-  driver: TaskDriver
-  region: string
-  /** 12 digits */
-  account: string
-  clock?: Clock
-  /** A target group's settings; read at each CreateService and UpdateService */
-  targetGroup(arn: string): Promise<HealthCheck>
-  /** The value behind a secret's `valueFrom` */
-  secretValue(valueFrom: string): Promise<string>
-  /** One line of a container for its awslogs stream */
-  log(entry: { group: string; stream: string; line: string; timestamp: number }): void
-  probe?(address: Address, check: HealthCheck): Promise<ProbeResult>
-  /** How long a task without health check runs before it counts as healthy; AWS's 40 by default */
-  healthyAfterSeconds?: number
-}
-
-export interface Address {
-  host: string
-  port: number
-}
 
 export interface Rollouts {
   /** One ECS action and its input → the answer's body. Rejects with an `AwsError`. */

@@ -2,7 +2,7 @@ import { StartFailure, type RunningTask } from "../task-driver.ts"
 import type { Clock } from "./clock.ts"
 import { probe } from "./probe.ts"
 import type { Input } from "./reduce.ts"
-import type { RolloutsOptions } from "./ecs.ts"
+import type { RolloutsOptions } from "./options.ts"
 import type { Effect } from "./step.ts"
 import type { Container } from "./tasks/container.ts"
 

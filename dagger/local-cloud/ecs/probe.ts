@@ -1,6 +1,6 @@
 import { get } from "node:http"
 import type { HealthCheck, ProbeResult } from "./health-check.ts"
-import type { Address } from "./ecs.ts"
+import type { Address } from "./address.ts"
 
 /** One health check as a load balancer makes it: a connection of its own, no redirect followed. */
 export function probe({ host, port }: Address, check: HealthCheck): Promise<ProbeResult> {

@@ -1,5 +1,5 @@
 import { actionNamed } from "./actions/actions.ts"
-import type { Address } from "./ecs.ts"
+import type { Address } from "./address.ts"
 import type { HealthCheck, ProbeResult } from "./health-check.ts"
 import { schedule } from "./scheduler/scheduler.ts"
 import { obeyStopRequest } from "./scheduler/stop-requests.ts"

@@ -1,6 +1,6 @@
 import type * as Aws from "#aws/ecs"
 import type { HealthCheck, ProbeResult } from "./health-check.ts"
-import type { Address } from "./ecs.ts"
+import type { Address } from "./address.ts"
 import type { Wire } from "./wire.ts"
 
 /** All that ECS and the target groups remember. Times are milliseconds. Only `reduce` makes a new one. */
@@ -93,8 +93,7 @@ export interface ServiceDeployment {
   rollback?: { reason: string; startedAt: number; deploymentId: string }
 }
 
-export type TaskStatus =
-  "PROVISIONING" | "PENDING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" | "STOPPED"
+type TaskStatus = "PROVISIONING" | "PENDING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" | "STOPPED"
 
 export interface Task {
   /** 32 hexadecimal characters */

@@ -1,5 +1,5 @@
 import type { HealthCheck } from "./health-check.ts"
-import type { Address } from "./ecs.ts"
+import type { Address } from "./address.ts"
 import type { State } from "./state.ts"
 import type { Container } from "./tasks/container.ts"
 

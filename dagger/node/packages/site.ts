@@ -9,9 +9,7 @@ import type { Progress } from "../../platform/progress.ts"
 import { copyFiles, moveIntoPlace } from "./folders.ts"
 import { stateFolder } from "../up-record.ts"
 import { guard } from "../processes/watchdog.ts"
-
-/** What an export is told, in both drivers: ask no server, ask nobody, and build for production. */
-export const exportEnvironment = { CI: "1", EXPO_OFFLINE: "1", EXPO_NO_TELEMETRY: "1", NODE_ENV: "production" }
+import { exportEnvironment } from "../../delivery/site/export.ts"
 
 /** As many of the latest are kept: sites of a few megabytes, and packages of some hundred for each lock file. */
 const kept = { sites: 10, packages: 2 }

@@ -15,7 +15,7 @@ const acceptedFinding = z.strictObject({
 export type Accepted = z.infer<typeof acceptedFinding>
 
 /** What a judgement depends on besides a command's output. */
-export interface Circumstances {
+interface Circumstances {
   accepted: Accepted[]
   /** As 2026-11-24 */
   today: string

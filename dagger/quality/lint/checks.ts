@@ -1,35 +1,9 @@
-import { judgeNpmAudit, judgePipAudit, type Judge } from "./audits.ts"
+import { judgeNpmAudit, judgePipAudit } from "./audits.ts"
+import type { Check, Run } from "./check.ts"
 import { judgeExitCode } from "./findings.ts"
-import { checkNames, type CheckName } from "./names.ts"
 import { refused } from "../../platform/failure.ts"
 
-/** The tools that a command needs; node/packages/toolchains.ts and src/engine/toolchains.ts install them. */
-export type Toolchain = "services" | "linters" | "node" | "frontend" | "terraform"
-
-/** A command that finds mistakes or fixes them, the same under the engine and in plain Node. */
-export interface Run {
-  toolchain: Toolchain
-  /** Where it runs, relative to the working copy */
-  folder: string
-  /** What it reads, as patterns of the engine's `include`: what else changes cannot make it run again */
-  files: string[]
-  command: string[]
-  /** Whether it changes files */
-  changes?: boolean
-}
-
-/** What finds one kind of mistake. */
-export interface Check {
-  name: CheckName
-  runs: Run[]
-  judge: Judge
-  /** The one command that fixes what it finds */
-  fix: string
-  /** What it asks changes without us: a clean answer is one of that day */
-  daily?: boolean
-}
-
-const byHand = (name: CheckName) => `by hand, what is named; then: dagger call lint --check ${name}`
+const byHand = (name: string) => `by hand, what is named; then: dagger call lint --check ${name}`
 const byFormat = "dagger call format --auto-apply"
 
 /** What the root's TypeScript is made of, and what says how it is checked. */
@@ -40,6 +14,8 @@ const typeScript = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
+  ".dependency-cruiser.mjs",
+  "knip.json",
   "dagger/package.json",
   "dagger/package-lock.json",
   "dagger/tsconfig.json",
@@ -182,6 +158,20 @@ export function checksOf(services: string[]): Check[] {
       fix: "npm audit fix, in the folder that is named",
       daily: true,
     },
+    {
+      name: "dependency-cruiser",
+      runs: [
+        { toolchain: "node", folder: ".", files: typeScript, command: ["depcruise", "--no-cache", "dagger", "bench"] },
+      ],
+      judge: judgeExitCode,
+      fix: byHand("dependency-cruiser"),
+    },
+    {
+      name: "knip",
+      runs: [{ toolchain: "node", folder: ".", files: typeScript, command: ["knip", "--no-progress"] }],
+      judge: judgeExitCode,
+      fix: byHand("knip"),
+    },
   ]
 }
 
@@ -226,6 +216,9 @@ const formatting: Run[] = [
 
 /** What `format` does, in this order: what ESLint has changed, Prettier brings in form. */
 export const formatters: Run[] = formatting.map((run) => ({ ...run, changes: true }))
+
+/** The names of all checks. */
+export const checkNames = checksOf([]).map(({ name }) => name)
 
 /** The checks to run: all, or those named. Refuses an unknown name. */
 export function selectChecks(checks: Check[], names: string[] = []): Check[] {

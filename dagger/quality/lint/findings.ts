@@ -1,6 +1,6 @@
 import { causesOf, Failure } from "../../platform/failure.ts"
 import type { Output } from "../../platform/output.ts"
-import type { Check, Run } from "./checks.ts"
+import type { Check, Run } from "./check.ts"
 
 /** More than these are counted, not shown: what is first is mended first. */
 const shownLines = 20

@@ -2,7 +2,8 @@ import { Failure } from "../../platform/failure.ts"
 import type { Output } from "../../platform/output.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { acceptedFile, parseAccepted } from "./audits.ts"
-import { checksOf, formatters, selectChecks, type Check, type Run } from "./checks.ts"
+import type { Check, Run } from "./check.ts"
+import { checksOf, formatters, selectChecks } from "./checks.ts"
 import { failedCheck, judgeExitCode, located, summaryOf } from "./findings.ts"
 
 /** What checks need of whoever runs them. */

@@ -9,7 +9,7 @@ import { untilDone } from "./operations.ts"
 import { explain } from "./refusals.ts"
 
 /** The branch that tests branch off. */
-export const parentName = "test"
+const parentName = "test"
 /** Far more than the tests take: a branch whose run was killed is gone after it. */
 const lifetimeMinutes = 120
 /** Of the annotation by which a run knows the branch that it asked for */

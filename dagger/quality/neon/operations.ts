@@ -8,7 +8,7 @@ const pollSeconds = 1
 type Verdict = "succeeded" | "working" | "ended"
 
 /** What an operation's status means. `failed` is not its end: Neon tries again. */
-export function judge(status: string): Verdict {
+function judge(status: string): Verdict {
   switch (status) {
     case "finished":
     case "skipped":

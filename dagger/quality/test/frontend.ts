@@ -1,4 +1,4 @@
-import type { SuiteKind } from "./suites.ts"
+import type { SuiteKind } from "./suite-kind.ts"
 
 /** The suite of the folder frontend/, which Jest runs. It needs no database, and has no integration tests. */
 export const frontendSuite = "frontend"

@@ -7,7 +7,8 @@ import { openDatabase, type TestDatabase } from "./database.ts"
 import { pythonSuites } from "./frontend.ts"
 import { failureOf, resultOf, testSummary, type SuiteEnd, type SuiteResult } from "./results.ts"
 import type { SuiteRunner, TestRunner } from "./runner.ts"
-import { selectSuites, type SuiteKind } from "./suites.ts"
+import type { SuiteKind } from "./suite-kind.ts"
+import { selectSuites } from "./suites.ts"
 
 /** What to test, and on what. */
 export interface TestOptions {

@@ -1,7 +1,7 @@
 import type { Output } from "../../platform/output.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { SuiteEnd } from "./results.ts"
-import type { SuiteKind } from "./suites.ts"
+import type { SuiteKind } from "./suite-kind.ts"
 
 /** What tests need of whoever runs them. */
 export interface TestRunner {

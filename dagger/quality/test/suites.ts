@@ -3,10 +3,7 @@ import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { refused } from "../../platform/failure.ts"
 import { frontendSuite } from "./frontend.ts"
-
-export const suiteKinds = ["unit", "integration", "all"] as const
-/** `unit`: what needs no database; `integration`: what needs one */
-export type SuiteKind = (typeof suiteKinds)[number]
+import type { SuiteKind } from "./suite-kind.ts"
 
 /** The folders of services/ that have tests: those of services, and of what they share; and the frontend, if it has. */
 export async function suitesIn(root: string): Promise<string[]> {

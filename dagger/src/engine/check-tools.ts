@@ -1,5 +1,5 @@
 import { dag, ReturnType, type Changeset, type Container, type Directory } from "@dagger.io/dagger"
-import type { Run } from "../../quality/lint/checks.ts"
+import type { Run } from "../../quality/lint/check.ts"
 import type { CheckRunner } from "../../quality/lint/run-checks.ts"
 import { toolchainOf, workFolder } from "./toolchains.ts"
 

@@ -21,7 +21,7 @@ async function byName(secrets: Secret[]): Promise<Map<string, Secret>> {
 }
 
 /** `env://AWS_ROLE_ARN?cacheKey=…`, `file:///run/secrets/AWS_ROLE_ARN`, `op://vault/item/AWS_ROLE_ARN` → AWS_ROLE_ARN */
-export const nameIn = (uri: string): string => uri.replace(/[?#].*$/s, "").replace(/^.*\//s, "")
+const nameIn = (uri: string): string => uri.replace(/[?#].*$/s, "").replace(/^.*\//s, "")
 
 /** A reference to a variable that is not set fails when it is read, and counts as absent. */
 async function plaintextOf(secret: Secret | undefined): Promise<string | undefined> {

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { openFolder } from "../../delivery/site/folder.ts"
 import type { Site } from "../../delivery/site/manifest.ts"
-import { exportEnvironment } from "../../node/packages/site.ts"
+import { exportEnvironment } from "../../delivery/site/export.ts"
 
 export const nodeImage = "node:24-slim"
 
 /** The exported site, from the frontend alone: what changes elsewhere cannot make the engine build it again. */
-export function exportedSite(source: Directory): Directory {
+function exportedSite(source: Directory): Directory {
   const frontend = source.directory("frontend")
   const packages = dag
     .container()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { breakages } from "../../delivery/rollback-verify/breakage.ts"
-import { checkNames } from "../../quality/lint/names.ts"
+import { checkNames } from "../../quality/lint/checks.ts"
 import { openRepository } from "../../platform/repository.ts"
 import { short, versionOf } from "../../platform/version.ts"
 import { rowOf } from "../node/table.ts"

@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
 
 /** Terraform with the aws provider, as they were found on this machine. */
-export interface Terraform {
+interface Terraform {
   /** What `terraform init` needs to find the provider; nothing where the registry is reached */
   initArguments: string[]
 }

@@ -1,5 +1,5 @@
 import type { TargetDescription, TargetHealth, TargetHealthDescription } from "#aws/elb"
-import type { Address } from "../ecs.ts"
+import type { Address } from "../address.ts"
 import type { State, Target } from "../state.ts"
 
 /** DescribeTargetHealth's answer: all registered targets, or those asked for, registered or not. */

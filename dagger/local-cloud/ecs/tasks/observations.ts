@@ -1,4 +1,4 @@
-import type { Address } from "../ecs.ts"
+import type { Address } from "../address.ts"
 import { backOff, endBackOff } from "../scheduler/back-off.ts"
 import { countFailure } from "../scheduler/circuit-breaker.ts"
 import { addEvent } from "../scheduler/events.ts"

@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 
-export interface Environment {
+interface Environment {
   reviewers: number[]
   can_admins_bypass: boolean
   branches: { id: number; name: string }[]

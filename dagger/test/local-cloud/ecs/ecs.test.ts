@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest"
-import { startRollouts, type Rollouts, type RolloutsOptions } from "../../../local-cloud/ecs/ecs.ts"
+import type { RolloutsOptions } from "../../../local-cloud/ecs/options.ts"
+import { startRollouts, type Rollouts } from "../../../local-cloud/ecs/ecs.ts"
 import { StartFailure, type TaskDriver, type TaskLaunch } from "../../../local-cloud/task-driver.ts"
 import { manualClock } from "./manual-clock.ts"
 import { behindLoadBalancer, check, targetGroupArn } from "./world.ts"

@@ -4,7 +4,7 @@ import ts from "typescript"
 import { repositoryRoot } from "../../platform-copy.ts"
 
 /** An argument as the command line has it; `choices` are those of an enum. */
-export interface Argument {
+interface Argument {
   name: string
   help: string
   type: string

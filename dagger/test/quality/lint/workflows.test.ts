@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { parsePlatform } from "../../../platform/manifest.ts"
-import { checkNames } from "../../../quality/lint/names.ts"
+import { checkNames } from "../../../quality/lint/checks.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { chainedTo, moduleFunctions } from "./module.ts"
 

@@ -11,7 +11,7 @@ export async function neonWithTls(host?: string): Promise<NeonServer> {
 }
 
 /** Time that passes as fast as somebody sleeps. */
-export function hurriedClock(): Clock & { slept: number[] } {
+function hurriedClock(): Clock & { slept: number[] } {
   let ahead = 0
   const slept: number[] = []
   return {

@@ -1,0 +1,39 @@
+/** What each folder of dagger/ may import, besides itself: arrows point downwards (docs/architecture.md). */
+const below = {
+  platform: [],
+  aws: ["platform"],
+  "local-cloud": ["aws/clients", "platform"],
+  delivery: ["aws", "platform"],
+  report: ["delivery", "aws", "platform"],
+  quality: ["report/table", "delivery", "aws", "platform"],
+  commands: ["quality", "report", "delivery", "aws", "platform"],
+  node: ["commands", "quality", "report", "delivery", "local-cloud", "aws", "platform"],
+  src: ["commands", "quality", "report", "delivery", "local-cloud", "aws", "platform"],
+}
+
+const layers = Object.entries(below).map(([folder, allowed]) => ({
+  name: `${folder}-imports-downwards`,
+  severity: "error",
+  from: { path: `^dagger/${folder}/` },
+  to: { path: "^(dagger|bench)/", pathNot: [`^dagger/(${[folder, ...allowed].join("|")})[/.]`, "node_modules"] },
+}))
+
+export default {
+  forbidden: [
+    { name: "no-circular-import", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "only-the-module-knows-dagger",
+      severity: "error",
+      from: { path: "^dagger/", pathNot: "^dagger/src/" },
+      to: { path: "@dagger.io" },
+    },
+    ...layers,
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^dagger/sdk/|/node_modules/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".mjs"] },
+  },
+}
