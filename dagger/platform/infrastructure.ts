@@ -87,12 +87,12 @@ export function parametersOf({
   variables,
   ...others
 }: Infrastructure): Record<string, string> {
-  const services = Object.keys(targetGroups).map((name) => [
+  const services = Object.keys(targetGroups).map((name): [string, unknown] => [
     `${servicePrefix}${name}`,
     { targetGroup: targetGroups[name], logGroup: logGroups[name], variables: variables?.[name] },
   ])
   return Object.fromEntries(
-    [...Object.entries(others), ...services].map(([name, value]) => [
+    [...Object.entries<unknown>(others), ...services].map(([name, value]) => [
       name,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
