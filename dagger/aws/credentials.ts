@@ -85,7 +85,7 @@ async function assume(roleArn: string, config: AwsConfig): Promise<Credentials> 
   const answer = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: sessionName }).catch((error) => {
     throw refusal(error, config.endpoint, [
       `AWS does not let these credentials assume ${roleArn}`,
-      "Check AWS_ROLE_ARN; without it the access key itself is used.",
+      "Check AWS_ROLE_ARN; without it the access key itself is used. Production's role asks for a second factor (infra/README.md).",
     ])
   })
   return credentialsOf(answer.Credentials!)

@@ -113,6 +113,13 @@ test("a workflow that the role does not trust is led to the file that says whom 
   await expect(failing).rejects.toThrow("infra/environment/iam-trust.tf")
 })
 
+test("a key that a role does not let in is told of the second factor", async () => {
+  const aws = await github(403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
+  const endpoint = new URL(aws.requestUrl).origin
+  const failing = chooseCredentials({ ...key, AWS_ROLE_ARN }, { ...config, endpoint })
+  await expect(failing).rejects.toThrow("asks for a second factor (infra/README.md)")
+})
+
 test.each([
   ["[credentials-half] half a key", { AWS_ACCESS_KEY_ID: "AKIA" }, /AWS_SECRET_ACCESS_KEY is not set/],
   ["the other half", { AWS_SECRET_ACCESS_KEY: "s" }, /AWS_ACCESS_KEY_ID is not set/],
