@@ -1,6 +1,8 @@
 import { actionNamed } from "./actions/actions.ts"
 import type { Address } from "./address.ts"
+import { forget } from "./forget.ts"
 import type { HealthCheck, ProbeResult } from "./health-check.ts"
+import { nextState } from "./next-state.ts"
 import { schedule } from "./scheduler/scheduler.ts"
 import { obeyStopRequest } from "./scheduler/stop-requests.ts"
 import type { State } from "./state.ts"
@@ -30,11 +32,12 @@ export interface Reduction {
 
 /** ECS as a pure function. Throws an `AwsError` where AWS refuses a call; nothing has changed then. */
 export function reduce(before: State, input: Input, now: number): Reduction {
-  const step: Step = { state: structuredClone(before), now, effects: [] }
+  const step: Step = { state: nextState(before), now, effects: [] }
   passTime(step)
   const answer = take(step, input)
   for (const service of step.state.services) schedule(step, service)
   probeTargets(step)
+  forget(step)
   return { state: step.state, effects: step.effects, answer }
 }
 
@@ -61,10 +64,10 @@ function take(step: Step, input: Input): unknown {
   }
 }
 
-/** An observation can come after its task has been forgotten. */
+/** An observation can come after its task has stopped, or has been forgotten. */
 function observe(step: Step, input: Extract<Input, { taskId: string }>): void {
   const task = step.state.tasks.find(({ id }) => id === input.taskId)
-  if (!task) return
+  if (!task || task.lastStatus === "STOPPED") return
   switch (input.type) {
     case "taskProvisioned":
       return taskProvisioned(step, task)

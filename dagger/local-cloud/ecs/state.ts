@@ -31,6 +31,8 @@ export interface Service {
   name: string
   status: "ACTIVE" | "DRAINING" | "INACTIVE"
   createdAt: number
+  /** When it was INACTIVE at last, its tasks stopped */
+  inactiveAt?: number
   desiredCount: number
   /** What was asked for; what makes a revision is in the deployments */
   settings: Wire<Aws.CreateServiceRequest>

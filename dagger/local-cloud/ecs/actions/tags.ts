@@ -63,7 +63,10 @@ function find(state: Step["state"], kind: string, [first = "", second = ""]: str
     }
     case "task": {
       const task = state.tasks.find(({ cluster, id }) => cluster === first && id === second)
-      return task && { tags: task.tags, replace: (tags) => void (task.tags = tags) }
+      const replace = (tags: Aws.Tag[]) => {
+        state.tasks = state.tasks.map((one) => (one === task ? { ...one, tags } : one))
+      }
+      return task && { tags: task.tags, replace }
     }
     case "task-definition": {
       const registered = taskDefinitionNamed(state, first)

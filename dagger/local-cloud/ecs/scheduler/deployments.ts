@@ -30,7 +30,7 @@ export function beginDeployment(step: Step, service: Service, revision: Revision
   const unfinished = service.serviceDeployments.filter((deployment) => !isFinished(deployment))
   for (const deployment of unfinished) stopServiceDeployment(deployment, superseded, step.now)
   const sources = service.deployments.filter((deployment) => tasksOf(step, deployment).length > 0)
-  for (const deployment of service.deployments) supersede(step, service, deployment)
+  for (const deployment of service.deployments) if (deployment.desiredCount > 0) supersede(step, service, deployment)
   const deployment = newDeployment(step, service, revision)
   service.deployments.push(deployment)
   service.primary = deployment.id

@@ -13,10 +13,13 @@ export function latestCompleted(service: Service): Deployment | undefined {
 
 /** Makes the latest completed deployment PRIMARY again, and leaves nothing of the others. */
 export function rollBack(step: Step, service: Service, reason: string): void {
-  const target = latestCompleted(service)
-  if (!target) return
+  const completed = latestCompleted(service)
+  if (!completed) return
+  // It may have been over, and be shared with the state before
+  const target = { ...completed }
+  service.deployments = service.deployments.map((deployment) => (deployment === completed ? target : deployment))
   service.primary = target.id
-  for (const deployment of otherDeployments(service)) deployment.desiredCount = 0
+  for (const deployment of otherDeployments(service)) if (deployment.desiredCount > 0) deployment.desiredCount = 0
   primaryOf(service).desiredCount = service.desiredCount
   target.failedTasks = 0
   setRolloutState(target, "IN_PROGRESS", `ECS deployment ${target.id} in progress.`, step.now)

@@ -21,7 +21,13 @@ const rules = [
   endDeletion,
 ]
 
+/** Far more than any service needs; beyond it, a rule acts without getting anywhere, and this process would be deaf. */
+const mostTurns = 100_000
+
 /** Does all that can be done for a service now. What has to be waited for is an observation or a time to come. */
 export function schedule(step: Step, service: Service): void {
-  while (service.status !== "INACTIVE" && rules.some((rule) => rule(step, service)));
+  let turns = 0
+  while (service.status !== "INACTIVE" && rules.some((rule) => rule(step, service))) {
+    if (++turns > mostTurns) throw new Error(`the scheduler gets nowhere with service ${service.name}`)
+  }
 }

@@ -65,6 +65,7 @@ export function reportStuck(step: Step, service: Service): boolean {
 export function endDeletion(step: Step, service: Service): boolean {
   if (service.status !== "DRAINING" || !tasksOfService(step.state, service).every(hasEnded)) return false
   service.status = "INACTIVE"
+  service.inactiveAt = step.now
   const unfinished = service.serviceDeployments.filter((deployment) => !isFinished(deployment))
   for (const deployment of unfinished) {
     stopServiceDeployment(deployment, "Service deployment stopped because the service was deleted.", step.now)
