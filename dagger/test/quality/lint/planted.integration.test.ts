@@ -72,7 +72,7 @@ const mistakes: [string, string, (text: string) => string, RegExp][] = [
     "eslint",
     "dagger/platform/failure.ts",
     append("void (async () => { fetch('') })()"),
-    /outcome\.ts[^]*no-floating-promises/,
+    /failure\.ts[^]*no-floating-promises/,
   ],
   ["eslint", "frontend/src/config.ts", append("if (1 > 0) useState(0)"), /frontend: .*config\.ts[^]*rules-of-hooks/],
   ["prettier", "dagger/platform/failure.ts", append("const a  = 1"), /failure\.ts/],
