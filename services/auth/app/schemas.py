@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
+from cathouse_common.wording import said
 from pydantic import BaseModel, ConfigDict, Secret, StringConstraints
 
 # Only its shape: whether an address exists is for a mail to find out.
@@ -15,6 +16,7 @@ Email = Annotated[
         max_length=254,
         pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$",
     ),
+    said("An e-mail address, such as ada@example.com"),
 ]
 # The upper limit keeps the cost of hashing one password small.
 NewPassword = Secret[Annotated[str, StringConstraints(min_length=8, max_length=128)]]

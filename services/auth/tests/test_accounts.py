@@ -80,7 +80,7 @@ async def test_a_malformed_registration_is_refused_without_repeating_it(
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert {frozenset(problem) for problem in answer.json()["errors"]} == {
-        frozenset({"type", "loc", "detail"})
+        frozenset({"type", "loc", "pointer", "detail"})
     }
 
 

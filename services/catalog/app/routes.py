@@ -8,9 +8,10 @@ from cathouse_common.dependencies import CurrentUser, Session, unauthorized
 from cathouse_common.models import Entry
 from cathouse_common.paging import DEFAULT_LIMIT, Cursor, Limit, Page, Text, page
 from cathouse_common.problems import Responses
-from fastapi import APIRouter, Depends, HTTPException, Query, status
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, status
 from sqlalchemy import func, or_, select
 
+from app.endpoints import check_endpoint
 from app.schemas import CatalogEntry, EntryChange, NewEntry
 
 router = APIRouter(prefix="/entries", tags=["catalog"])
@@ -58,8 +59,11 @@ async def list_entries(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=_409)
-async def create_entry(new: NewEntry, user_id: CurrentUser, session: Session) -> CatalogEntry:
+async def create_entry(
+    new: NewEntry, user_id: CurrentUser, session: Session, request: Request
+) -> CatalogEntry:
     """Adds an entry, which then belongs to the caller."""
+    check_endpoint(request, new.endpoint)
     entry = Entry(**new.model_dump(mode="json"), owner_id=user_id)
     session.add(entry)
     taken = HTTPException(status.HTTP_409_CONFLICT, "This slug is taken")
@@ -76,9 +80,12 @@ async def read_entry(entry: AnyEntry) -> CatalogEntry:
 
 
 @router.patch("/{entry_id}", responses={**_403, **_404, **_409})
-async def change_entry(change: EntryChange, entry: OwnEntry, session: Session) -> CatalogEntry:
+async def change_entry(
+    change: EntryChange, entry: OwnEntry, session: Session, request: Request
+) -> CatalogEntry:
     """Changes an entry's name, description or endpoint. Where it is installed, calls go to the old
-    endpoint until it is installed again."""
+    endpoint until it is configured anew."""
+    check_endpoint(request, change.endpoint)
     if entry.retired_at is not None:
         raise HTTPException(status.HTTP_409_CONFLICT, "This entry is retired")
     for column, value in change.model_dump(mode="json", exclude_none=True).items():

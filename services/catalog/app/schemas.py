@@ -14,7 +14,7 @@ Description = Annotated[Text, StringConstraints(strip_whitespace=True, max_lengt
 def _bare(url: HttpUrl) -> HttpUrl:
     """The proxy appends a path to it, and the catalogue is public: no place for credentials."""
     if url.username or url.password or url.query is not None or url.fragment is not None:
-        raise ValueError("must have no credentials, query or fragment")
+        raise ValueError("A web address without credentials, query or fragment")
     return url
 
 

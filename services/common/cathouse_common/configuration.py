@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from cathouse_common.encryption import EncryptionKeys
+from cathouse_common.wording import said
 
 HOP_BY_HOP: Final = frozenset(
     {
@@ -35,7 +36,7 @@ _MAX_BYTES: Final = 16 * 1024
 
 def _passed_on(name: str) -> str:
     if name.lower() in HOP_BY_HOP | {"host", "content-length"}:
-        raise ValueError("belongs to the connection, and cannot be configured")
+        raise ValueError("This header belongs to the connection, and cannot be configured")
     return name
 
 
@@ -51,11 +52,14 @@ def _finite(value: JsonValue) -> JsonValue:
 HeaderName = Annotated[
     str,
     StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", max_length=100),
+    said("A header's name, such as X-Api-Key"),
     AfterValidator(_passed_on),
 ]
 # No line break: it would begin another header.
 HeaderValue = Annotated[
-    str, StringConstraints(pattern=r"^[\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?$")
+    str,
+    StringConstraints(pattern=r"^[\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?$"),
+    said("One line of unaccented letters, digits and signs, without blanks at its ends"),
 ]
 
 
@@ -75,7 +79,7 @@ class Configuration(BaseModel):
     @model_validator(mode="after")
     def _small(self) -> Self:
         if len(self.model_dump_json()) > _MAX_BYTES:
-            raise ValueError(f"must have at most {_MAX_BYTES} bytes")
+            raise ValueError(f"A configuration has at most {_MAX_BYTES} bytes")
         return self
 
     def encrypted(self, keys: EncryptionKeys) -> bytes:

@@ -57,5 +57,7 @@ def _content(status: int, detail: str) -> Document:
         "trace_id": "0af7651916cd43dd8448eb211c80319c",
     }
     if status == 422:
-        example["errors"] = [{"loc": ["body"], "type": "missing", "detail": "Field required"}]
+        example["errors"] = [
+            {"loc": ["body"], "pointer": "#", "type": "missing", "detail": "This is missing"}
+        ]
     return {"schema": {"$ref": _REFERENCES.format(model="Problem")}, "example": example}

@@ -8,9 +8,15 @@ from typing import Annotated, Any, Generic, TypeVar, get_args
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from cathouse_common.wording import said
+
 # Postgres has no text with a NUL in it.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-Slug = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[
+    str,
+    StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+    said("Lower-case letters, digits and single hyphens, such as cat-facts"),
+]
 
 
 def _cursor(slug: str) -> str:
@@ -25,7 +31,7 @@ def _slug(cursor: str | None) -> str | None:
     except ValueError:
         slug = ""
     if not slug or "\0" in slug or _cursor(slug) != cursor:
-        raise ValueError("is no cursor of a page")
+        raise ValueError("This is no cursor of a page")
     return slug
 
 

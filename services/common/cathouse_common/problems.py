@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
+from itertools import takewhile
 from typing import Any, Final
 
 from fastapi import Request, Response, status
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cathouse_common.tracing import current_trace_id
+from cathouse_common.wording import said_of_answer, said_of_value
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -27,11 +29,17 @@ ExceptionHandler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 
 class FieldProblem(BaseModel):
-    """One value that is not as it should be: where it is, and why."""
+    """One value that is not as it should be: where it is, and why, in words for people.
+
+    `pointer` leads to it in the body (a JSON pointer, as a URI fragment); of what is in no body,
+    `parameter` is the name.
+    """
 
     loc: list[str | int] = Field(examples=[["body", "email"]])
+    pointer: str | None = Field(default=None, examples=["#/email"])
+    parameter: str | None = Field(default=None, examples=["limit"])
     type: str = Field(examples=["missing"])
-    detail: str = Field(examples=["Field required"])
+    detail: str = Field(examples=["This is missing"])
 
 
 class Problem(BaseModel):
@@ -68,13 +76,13 @@ class ProblemResponse(JSONResponse):
             trace_id=current_trace_id() or "",
             errors=errors,
         )
-        content = problem.model_dump(exclude=None if errors else {"errors"})
-        super().__init__(content, status_code, headers)
+        super().__init__(problem.model_dump(exclude_none=True), status_code, headers)
 
 
 async def _http_error(_: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)
-    return ProblemResponse(error.status_code, str(error.detail), error.headers)
+    detail = said_of_answer(str(error.detail))
+    return ProblemResponse(error.status_code, detail, error.headers)
 
 
 async def _invalid(_: Request, error: Exception) -> ProblemResponse:
@@ -82,14 +90,26 @@ async def _invalid(_: Request, error: Exception) -> ProblemResponse:
     errors = [
         FieldProblem(
             loc=[_known(part) for part in problem["loc"]],
+            **_place(problem),
             type=problem["type"],
-            detail=problem["msg"].removeprefix("Value error, "),
+            detail=said_of_value(problem),
         )
         for problem in error.errors()
     ]
     return ProblemResponse(
         status.HTTP_422_UNPROCESSABLE_CONTENT, "The request is not valid", errors=errors
     )
+
+
+def _place(problem: Mapping[str, Any]) -> dict[str, str]:
+    """`pointer` or `parameter`. A pointer ends where a name cannot be told, or is itself wrong."""
+    where, *path = problem["loc"]
+    if where != "body":
+        return {"parameter": str(path[0])} if path else {}
+    if problem["type"] == "json_invalid":  # its path is a position in the text
+        path = []
+    known = takewhile(lambda part: _known(part) == part, path)
+    return {"pointer": "#" + "".join(f"/{part}" for part in known)}
 
 
 def _known(part: str | int) -> str | int:

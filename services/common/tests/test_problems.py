@@ -65,13 +65,13 @@ def add_routes(app: FastAPI) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "detail"),
     [
-        ("GET", "/nowhere", None, 404, "Not Found"),
-        ("PUT", "/conflict", None, 405, "Method Not Allowed"),
+        ("GET", "/nowhere", None, 404, "There is nothing at this address"),
+        ("PUT", "/conflict", None, 405, "Nothing at this address takes this method"),
         ("GET", "/conflict", None, 409, "There is one already"),
         ("POST", "/headers", b" " * 101, 413, "The request has more than 100 bytes"),
-        ("POST", "/headers", b"\xff", 400, "There was an error parsing the body"),
+        ("POST", "/headers", b"\xff", 400, "The body cannot be read"),
         ("POST", "/headers", b'{"hunter2', 422, "The request is not valid"),
-        ("GET", "/own", None, 401, "Not authenticated"),
+        ("GET", "/own", None, 401, "This needs a log-in: send its access token"),
         (
             "GET",
             "/broken",
@@ -126,7 +126,10 @@ async def test_a_place_is_told_without_names_that_cannot_be_sent_back(client: As
     headers = {"Content-Type": "application/json"}
     answer = await client.post("/headers", content=content, headers=headers)
     assert answer.status_code == 422
-    places = [error["loc"] for error in answer.json()["errors"]]
+    errors = answer.json()["errors"]
+    pointers = [error["pointer"] for error in errors]
+    assert pointers == ["#/headers/X-Key", "#/headers", "#/headers"]
+    places = [error["loc"] for error in errors]
     assert places == [
         ["body", "headers", "X-Key"],
         ["body", "headers", "…"],
