@@ -31,7 +31,11 @@ _429: Responses = {
 async def register(registration: Registration, request: Request, session: Session) -> Account:
     """Makes an account for an e-mail address, which can have one."""
     check_registration(request)
-    user = User(email=registration.email, password_hash=await hash_password(registration.password))
+    user = User(
+        email=registration.email,
+        password_hash=await hash_password(registration.password),
+        display_name=registration.display_name,
+    )
     taken = HTTPException(status.HTTP_409_CONFLICT, "This e-mail address has an account already")
     session.add(user)
     with on_violation("uq_users_email", taken):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from cathouse_common.wording import said
-from pydantic import BaseModel, ConfigDict, Secret, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, Secret, StringConstraints
 
 # Only its shape: whether an address exists is for a mail to find out.
 Email = Annotated[
@@ -22,6 +22,13 @@ Email = Annotated[
 NewPassword = Secret[Annotated[str, StringConstraints(min_length=8, max_length=128)]]
 
 
+DisplayName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+]
+
 _ADA: Final[dict[str, Any]] = {
     "email": "ada@example.com",
     "password": "correct horse battery staple",
@@ -29,12 +36,16 @@ _ADA: Final[dict[str, Any]] = {
 
 
 class Registration(BaseModel):
-    """A new account."""
+    """A new account. Without a `display_name`, entries are published by the part of the address
+    before the @."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_ADA]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_ADA, "display_name": "Ada Lovelace"}]}
+    )
 
     email: Email
     password: NewPassword
+    display_name: DisplayName | None = None
 
 
 class Credentials(BaseModel):
@@ -56,6 +67,7 @@ class Account(BaseModel):
                 {
                     "id": "0d9e3f52-7c1c-4b36-8a52-1c7e6f9a3b58",
                     "email": "ada@example.com",
+                    "display_name": "Ada Lovelace",
                     "created_at": "2026-11-24T08:00:00Z",
                 }
             ]
@@ -64,6 +76,7 @@ class Account(BaseModel):
 
     id: UUID
     email: str
+    display_name: Annotated[str, Field(validation_alias="name")]
     created_at: datetime
 
 

@@ -30,6 +30,17 @@ async def test_a_registered_user_logs_in_and_reads_the_account(client: AsyncClie
     assert token["token_type"] == "bearer" and token["expires_in"] == 3600
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [({}, "ada"), ({"display_name": None}, "ada"), ({"display_name": " Ada L. "}, "Ada L.")],
+)
+async def test_an_account_has_the_name_that_was_chosen_or_the_addresss(
+    client: AsyncClient, given: dict[str, str | None], name: str
+) -> None:
+    registered = await client.post("/register", json={**ADA, **given})
+    assert registered.json()["display_name"] == name
+
+
 async def test_the_table_holds_an_argon2_hash_and_no_password(
     client: AsyncClient, database: Database
 ) -> None:
@@ -71,6 +82,9 @@ async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
         {"password": "short"},
         {"password": "x" * 129},
         {"password": None},
+        {"display_name": " "},
+        {"display_name": "x" * 81},
+        {"display_name": "two\nlines"},
     ],
 )
 async def test_a_malformed_registration_is_refused_without_repeating_it(

@@ -44,6 +44,21 @@ def test_up_down_to_base_and_up_again(url: str) -> None:
     status, output = run(url, "upgrade", "head")
     assert status == 0
     assert "INFO Running upgrade  -> 0001, users, entries, installations" in output
+    assert "INFO Running upgrade 0001 -> 0002, display names and tags" in output
+
+
+def test_what_ran_before_display_names_and_tags_goes_on_writing(url: str) -> None:
+    run(url, "upgrade", "head")
+    with psycopg.connect(url) as connection:
+        connection.execute("INSERT INTO users (email, password_hash) VALUES ('a@b.c', '')")
+        connection.execute(
+            "INSERT INTO entries (slug, name, description, endpoint, owner_id) "
+            "SELECT 'a', 'A', '', 'https://a.example/', id FROM users"
+        )
+        row = connection.execute(
+            "SELECT display_name, tags FROM users JOIN entries ON owner_id = users.id"
+        )
+        assert row.fetchone() == (None, [])
 
 
 def test_models_and_migrations_agree(url: str) -> None:
@@ -81,7 +96,7 @@ def test_of_two_runs_at_once_one_applies_and_the_other_waits_for_it(url: str) ->
             third.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
             outputs = [one.communicate()[0], other.communicate()[0]]
     assert [one.returncode, other.returncode] == [0, 0], outputs
-    assert sum("Running upgrade" in output for output in outputs) == 1
+    assert sum("Running upgrade  -> 0001" in output for output in outputs) == 1
 
 
 def test_a_run_gives_up_waiting_in_the_end(url: str) -> None:
@@ -98,12 +113,12 @@ def test_a_migration_that_fails_undoes_the_ones_before_it(url: str, tmp_path: Pa
     (auth / "migrations/versions/9999_broken.py").write_text(
         "from alembic import op\n"
         'revision = "9999"\n'
-        'down_revision = "0001"\n'
+        'down_revision = "0002"\n'
         'def upgrade(): op.execute("ALTER TABLE nowhere ADD COLUMN x int")\n'
     )
     status, output = run(url, "upgrade", "head", cwd=auth)
     assert status != 0
-    assert "Running upgrade 0001 -> 9999" in output
+    assert "Running upgrade 0002 -> 9999" in output
     assert 'relation "nowhere" does not exist' in output
     assert tables(url) == set()
 

@@ -4,7 +4,7 @@ from cathouse_common.application import application
 from cathouse_common.database import Database
 from fastapi import FastAPI
 
-from app import routes
+from app import routes, tags
 from app.settings import Settings
 
 
@@ -16,5 +16,6 @@ def create_app(settings: Settings) -> FastAPI:
         title="catalogue",
         about="Find entries, which are HTTP endpoints that people share, and publish your own.",
     )
-    app.include_router(routes.router, prefix=settings.prefix)
+    for router in (routes.router, tags.router):
+        app.include_router(router, prefix=settings.prefix)
     return app

@@ -1,20 +1,25 @@
 """The catalogue: anyone reads it, an entry's owner changes and retires it."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from cathouse_common.database import on_violation
 from cathouse_common.dependencies import CurrentUser, Session, unauthorized
-from cathouse_common.models import Entry
+from cathouse_common.models import Entry, User
 from cathouse_common.paging import DEFAULT_LIMIT, Cursor, Limit, Page, Text, page
 from cathouse_common.problems import Responses
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, status
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.endpoints import check_endpoint
-from app.schemas import CatalogEntry, EntryChange, NewEntry
+from app.schemas import CatalogEntry, EntryChange, NewEntry, Tag
 
 router = APIRouter(prefix="/entries", tags=["catalog"])
+
+_WITH_PUBLISHER: Final = joinedload(Entry.owner, innerjoin=True).load_only(
+    User.email, User.display_name
+)
 
 _404: Responses = {status.HTTP_404_NOT_FOUND: {"description": "There is no such entry"}}
 _403: Responses = {status.HTTP_403_FORBIDDEN: {"description": "The entry belongs to another user"}}
@@ -24,7 +29,7 @@ _409: Responses = {
 
 
 async def _entry(entry_id: UUID, session: Session) -> Entry:
-    entry = await session.get(Entry, entry_id)
+    entry = await session.get(Entry, entry_id, options=[_WITH_PUBLISHER])
     if entry is None:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such entry")
     return entry
@@ -43,12 +48,18 @@ OwnEntry = Annotated[Entry, Depends(_own_entry)]
 @router.get("")
 async def list_entries(
     session: Session,
+    tag: Annotated[
+        list[Tag], Query(default_factory=list, max_length=5, description="All that the entry has")
+    ],
     q: Annotated[Text, Query(max_length=100, description="Part of slug, name, description")] = "",
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[CatalogEntry]:
     """Lists the entries that can be installed, by slug."""
     query = select(Entry).where(Entry.retired_at.is_(None)).order_by(Entry.slug).limit(limit + 1)
+    query = query.options(_WITH_PUBLISHER)
+    if tag:
+        query = query.where(Entry.tags.contains(tag))
     if cursor is not None:
         query = query.where(Entry.slug > cursor)
     if q:
@@ -64,10 +75,13 @@ async def create_entry(
 ) -> CatalogEntry:
     """Adds an entry, which then belongs to the caller."""
     check_endpoint(request, new.endpoint)
-    entry = Entry(**new.model_dump(mode="json"), owner_id=user_id)
+    gone = unauthorized("This account no longer exists")
+    owner = await session.get(User, user_id)
+    if owner is None:
+        raise gone
+    entry = Entry(**new.model_dump(mode="json"), owner=owner)
     session.add(entry)
     taken = HTTPException(status.HTTP_409_CONFLICT, "This slug is taken")
-    gone = unauthorized("This account no longer exists")
     with on_violation("uq_entries_slug", taken), on_violation("fk_entries_owner_id_users", gone):
         await session.flush()
     return CatalogEntry.model_validate(entry)
@@ -83,7 +97,7 @@ async def read_entry(entry: AnyEntry) -> CatalogEntry:
 async def change_entry(
     change: EntryChange, entry: OwnEntry, session: Session, request: Request
 ) -> CatalogEntry:
-    """Changes an entry's name, description or endpoint. Where it is installed, calls go to the old
+    """Changes an entry's name, description, endpoint or tags. Where it is installed, calls go to the old
     endpoint until it is configured anew."""
     check_endpoint(request, change.endpoint)
     if entry.retired_at is not None:

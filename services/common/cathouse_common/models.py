@@ -3,8 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, MetaData, UniqueConstraint, func
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    DateTime,
+    ForeignKey,
+    MetaData,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class Base(DeclarativeBase):
@@ -19,7 +28,7 @@ class Base(DeclarativeBase):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
-    type_annotation_map = {datetime: DateTime(timezone=True)}
+    type_annotation_map = {datetime: DateTime(timezone=True), list[str]: ARRAY(String)}
     # A value that the server computes comes back with the statement: reading it later would be a
     # query at a place where async code cannot await one.
     __mapper_args__ = {"eager_defaults": True}
@@ -31,12 +40,18 @@ class Base(DeclarativeBase):
 
 
 class User(Base):
-    """An account. The e-mail address is kept in lower case."""
+    """An account. The e-mail address is kept in lower case. Others see the name alone."""
 
     __tablename__ = "users"
 
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
+    display_name: Mapped[str | None]
+
+    @property
+    def name(self) -> str:
+        """The one that the user has chosen; else the part of the address before the @."""
+        return self.display_name or self.email.partition("@")[0]
 
 
 class Entry(Base):
@@ -54,6 +69,13 @@ class Entry(Base):
     owner_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
     retired_at: Mapped[datetime | None]
+    tags: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    owner: Mapped[User] = relationship(lazy="raise")
+
+    @property
+    def publisher(self) -> str:
+        """The owner's name. The owner must have been loaded with the entry."""
+        return self.owner.name
 
 
 class Installation(Base):
