@@ -97,8 +97,8 @@ async def read_entry(entry: AnyEntry) -> CatalogEntry:
 async def change_entry(
     change: EntryChange, entry: OwnEntry, session: Session, request: Request
 ) -> CatalogEntry:
-    """Changes an entry's name, description, endpoint or tags. Where it is installed, calls go to the old
-    endpoint until it is configured anew."""
+    """Changes an entry's name, description, endpoint or tags. Where it is installed, calls go to
+    the old endpoint until it is configured anew."""
     check_endpoint(request, change.endpoint)
     if entry.retired_at is not None:
         raise HTTPException(status.HTTP_409_CONFLICT, "This entry is retired")
