@@ -16,6 +16,7 @@ const transform = Object.fromEntries(
 module.exports = {
   ...web,
   transform: { ...transform, "\\.css$": require.resolve("jest-expo/src/preset/assetFileTransformer") },
+  resolver: "<rootDir>/test/resolver.js",
   testEnvironment: "<rootDir>/test/browser.js",
   setupFilesAfterEnv: [...(web.setupFilesAfterEnv ?? []), "<rootDir>/test/patience.ts"],
   testTimeout: 30_000,

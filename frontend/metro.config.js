@@ -1,4 +1,5 @@
 const { getDefaultConfig } = require("expo/metro-config")
+const { resolveLean } = require("./metro.lean.js")
 
 const config = getDefaultConfig(__dirname)
 
@@ -17,6 +18,8 @@ config.serializer.createModuleIdFactory = () => {
 config.transformerPath = require.resolve("./metro.transformer.js")
 // Else what Metro's cache has from before, or by other transformers, would count as made by this one.
 config.cacheVersion = "metro.transformer.js 1"
+
+config.resolver.resolveRequest = resolveLean
 
 /** Where `npm start` at the root serves the API, unless its port was taken; then API_URL says where */
 const api = process.env.API_URL ?? "http://127.0.0.1:8004"

@@ -1,6 +1,6 @@
 import Head from "expo-router/head"
 import { useEffect, useRef, type ReactNode } from "react"
-import { useScrollPosition } from "../scroll"
+import { scrollIntoPlace } from "../scroll"
 import styles from "./page.module.css"
 
 /** Whether a page has been shown already: the first one leaves the focus to the browser. */
@@ -26,11 +26,10 @@ interface PageProps {
  */
 export function Page({ title, lead, emblem, picture, narrow = false, placeholder = false, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  const scroll = useRef(useScrollPosition())
   useEffect(() => {
     if (placeholder) return
     if (shown) {
-      scroll.current()
+      scrollIntoPlace()
       heading.current?.focus({ preventScroll: true })
     }
     shown = true

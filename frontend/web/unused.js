@@ -1,0 +1,2 @@
+// In the place of what no page of this site uses
+module.exports = {}
