@@ -10,6 +10,7 @@ import type { SSM } from "#aws/ssm"
 import type { STS } from "#aws/sts"
 import { systemClock, type Clock } from "../platform/clock.ts"
 import { waitOutThrottling } from "./throttling.ts"
+import { defined } from "../platform/defined.ts"
 
 /**
  * AWS's clients, each loaded when it is first asked for. The names behind `#aws/` are mapped in package.json: Dagger
@@ -31,9 +32,9 @@ export interface Aws {
 export interface AwsConfig {
   region: string
   /** Default: AWS's own, or AWS_ENDPOINT_URL */
-  endpoint?: string
+  endpoint?: string | undefined
   /** Default: the SDK's chain (environment, profile, role) */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined
   /** That throttled calls wait by; default: the system's */
   clock?: Clock
 }
@@ -42,7 +43,7 @@ export interface AwsConfig {
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }
 
 export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
-  const config = { ...options, requestHandler }
+  const config = defined({ ...options, requestHandler })
   const client = <C>(create: () => Promise<C>) => once(async () => waitOutThrottling(await create(), clock))
   return {
     cloudfront: client(async () => new (await import("#aws/cloudfront")).CloudFront(config)),

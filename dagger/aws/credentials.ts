@@ -1,5 +1,6 @@
 import type { Credentials as StsCredentials } from "#aws/sts"
 import { z } from "zod"
+import { defined } from "../platform/defined.ts"
 import { messageOf, refused } from "../platform/failure.ts"
 import { connect, type AwsConfig } from "./clients.ts"
 import { refusal } from "./caller.ts"
@@ -47,7 +48,7 @@ export async function chooseCredentials(
   if (accessKeyId || secretAccessKey) {
     if (!accessKeyId) throw missing("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY is set without it.")
     if (!secretAccessKey) throw missing("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID is set without it.")
-    const key = { accessKeyId, secretAccessKey, sessionToken: values.AWS_SESSION_TOKEN }
+    const key = defined({ accessKeyId, secretAccessKey, sessionToken: values.AWS_SESSION_TOKEN })
     return roleArn ? assume(roleArn, { region, endpoint, credentials: key }) : key
   }
   if (!requestUrl || !requestToken) return undefined
@@ -109,7 +110,7 @@ function sessionOf(token: string): string {
 const credentialsOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: StsCredentials): Credentials => ({
   accessKeyId: AccessKeyId!,
   secretAccessKey: SecretAccessKey!,
-  sessionToken: SessionToken,
+  sessionToken: SessionToken!,
 })
 
 async function requestIdToken(requestUrl: string, requestToken: string): Promise<string> {

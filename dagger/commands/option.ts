@@ -31,11 +31,11 @@ export function oneOf<C extends string>(help: string, choices: readonly C[], pre
 }
 
 /** A whole number of at least `from`, and of at most `to`. */
-export function number(help: string, bounds: { preset: number; from?: number; to?: number }): Option<number>
-export function number(help: string, bounds?: { from?: number; to?: number }): Option<number | undefined>
+export function number(help: string, bounds: { preset: number; from?: number | undefined; to?: number | undefined }): Option<number>
+export function number(help: string, bounds?: { from?: number | undefined; to?: number | undefined }): Option<number | undefined>
 export function number(
   help: string,
-  { preset, from = 1, to = Infinity }: { preset?: number; from?: number; to?: number } = {},
+  { preset, from = 1, to = Infinity }: { preset?: number; from?: number | undefined; to?: number | undefined } = {},
 ): Option<number | undefined> {
   const range = to === Infinity ? `a whole number, ${from} or more` : `a whole number, ${from} to ${to}`
   const expected = (value: number) => (Number.isInteger(value) && value >= from && value <= to ? undefined : range)

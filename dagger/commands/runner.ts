@@ -61,10 +61,10 @@ export interface LocalCloudOptions {
   /** Whether it is to stay up, for other commands to find; refused where one is up already; default: no */
   claim?: boolean
   /** Of the load balancer, and of the website; default: the usual ones where they are free */
-  port?: number
-  sitePort?: number
+  port?: number | undefined
+  sitePort?: number | undefined
   /** Whether there is a website; default: yes */
-  site?: boolean
+  site?: boolean | undefined
 }
 
 /** A local cloud that is reached over HTTP. */

@@ -10,7 +10,7 @@ import type { BuiltImage } from "./target.ts"
 export type BuildImages = (services: Service[], progress: Progress) => Promise<BuiltImage[]>
 
 /** An image that may not be there yet: then it has a version, and is nowhere. */
-export type PlannedImage = Omit<BuiltImage, "image"> & { image?: string }
+export type PlannedImage = Omit<BuiltImage, "image"> & { image?: string | undefined }
 
 /** Tells which images there will be, and makes none. What may not be looked at is told as a line. */
 export type PlanImages = (services: Service[], progress: Progress) => Promise<PlannedImage[]>
@@ -24,14 +24,14 @@ export interface Artifacts {
   versions: PlanImages
   images: BuildImages
   /** Refuses images to promote that do not prove what they are; absent where there is no registry to ask */
-  verifyProvenance?(images: BuiltImage[], progress: Progress): Promise<void>
+  verifyProvenance?: ((images: BuiltImage[], progress: Progress) => Promise<void>) | undefined
   /** Asked for only where the environment has a site */
   site: OpenSite
   /** All of the database's migrations, as SQL */
   migrations(progress: Progress): Promise<Revision[]>
   secrets: SecretValues
   /** Absent outside of a git repository */
-  commit?: Commit
+  commit?: Commit | undefined
   /** The deployment that this promotes, such as staging-12; absent where it comes from a working copy */
-  version?: string
+  version?: string | undefined
 }

@@ -17,11 +17,11 @@ export interface DeployedService extends Verified {
 export interface Deployment {
   services: DeployedService[]
   /** Absent where the environment has no site */
-  site?: DeployedSite
+  site?: DeployedSite | undefined
   /** Where people find it */
   url: string
   /** The number that it is recorded under; absent where nothing had to change */
-  number?: number
+  number?: number | undefined
 }
 
 /** What a deploy did, from what its steps have seen: `verified` is in the order of `planned`. */

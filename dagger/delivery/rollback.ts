@@ -14,7 +14,7 @@ export interface Rollback extends Deployment {
   /** The deployment that runs again */
   restored: number
   /** What it could not undo of the database; absent where there is nothing to undo */
-  database?: string
+  database?: string | undefined
 }
 
 /**

@@ -11,20 +11,20 @@ import { differences } from "./records/drift.ts"
 interface ServiceStatus {
   service: string
   /** Absent where nothing has been deployed yet */
-  version?: string
+  version?: string | undefined
   healthyTargets: number
   desiredCount: number
   /** The deployment that brought it; absent where none recorded it */
-  since?: DeploymentRecord
+  since?: DeploymentRecord | undefined
 }
 
 /** What an environment runs, and who is at it. */
 export interface Status {
   environment: string
   services: ServiceStatus[]
-  site?: string
+  site?: string | undefined
   url: string
-  lock?: LockHolder & { expired: boolean }
+  lock?: LockHolder & { expired: boolean } | undefined
   /** How it differs from the last record: a deploy that came to no end, or a change by hand */
   unrecorded: string[]
 }

@@ -23,5 +23,5 @@ export interface BuiltImage {
   version: string
   image: string
   /** Digest of the manifest that attaches its SBOM, where it has one */
-  sbom?: string
+  sbom?: string | undefined
 }

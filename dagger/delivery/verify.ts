@@ -19,7 +19,7 @@ interface VerifiedService extends Verified {
 export interface Verification {
   services: VerifiedService[]
   /** Id of the release that the site serves; absent without a site */
-  site?: string
+  site?: string | undefined
   url: string
 }
 

@@ -21,8 +21,8 @@ export interface AwsParts {
   driver: TaskDriver
   ministackUrl: string
   /** To listen on; default: 127.0.0.1 and any free port */
-  host?: string
-  port?: number
+  host?: string | undefined
+  port?: number | undefined
 }
 
 /** Puts ECS and load balancers before ministack, which has everything else, at one endpoint. */

@@ -26,14 +26,14 @@ export interface CloudParts {
   /** `host:port`, as tasks reach it: a private address that proxy may call all the same */
   echo: string
   /** Of the load balancer on loopback; default: the platform's customary one where it is free */
-  port?: number
+  port?: number | undefined
   /** The web site; without one, the environment has none */
   site?: {
     /** As for the load balancer */
-    port?: number
+    port?: number | undefined
     /** As for the site server */
-    distribution?: string
-  }
+    distribution?: string | undefined
+  } | undefined
 }
 
 /** Puts a local cloud together from its parts; the same under the engine and without one. */

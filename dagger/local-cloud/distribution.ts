@@ -20,9 +20,9 @@ export interface SiteServerOptions {
   /** The load balancer that answers for `/api/*` */
   apiUrl: string
   /** Folder of what Terraform configures a distribution with; default: the repository's own */
-  distribution?: string
-  port?: number
-  host?: string
+  distribution?: string | undefined
+  port?: number | undefined
+  host?: string | undefined
 }
 
 /** Where a working copy has what a distribution is configured with: `spa.js`, its viewer-request function, and `headers.json`. */

@@ -15,8 +15,8 @@ export interface ControlPlane {
 }
 
 export interface ControlPlaneOptions {
-  host?: string
-  port?: number
+  host?: string | undefined
+  port?: number | undefined
   /** Those that clients made, served on the same port */
   loadBalancers?: Balancers
 }

@@ -22,7 +22,7 @@ export interface LoadBalancer {
  */
 export async function startLoadBalancer(
   rules: Rule[],
-  options: { port: number; host?: string },
+  options: { port: number; host?: string | undefined },
 ): Promise<LoadBalancer> {
   const { forward, close } = forwarder()
   const server = createServer((incoming, outgoing) => {

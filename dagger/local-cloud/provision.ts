@@ -12,7 +12,7 @@ interface Provided {
   publicUrl: string
   databaseUrl: string
   /** The distribution's; without one, the environment has no site */
-  siteUrl?: string
+  siteUrl?: string | undefined
   variables: Infrastructure["variables"]
 }
 

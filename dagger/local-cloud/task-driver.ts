@@ -20,18 +20,18 @@ export interface TaskLaunch {
   /** `repository@sha256:…` or `repository:tag` */
   image: string
   /** Replaces the image's own command */
-  command?: string[]
+  command?: string[] | undefined
   /** The container's environment, secrets' values included */
   environment: Record<string, string>
   /** The port that the container listens on, where it has a port mapping */
-  port?: number
+  port?: number | undefined
   /** Called with each line that the container writes */
   onLine(line: string): void
 }
 
 export interface RunningTask {
   /** Where the container's port is reached; absent without a port mapping */
-  address?: { host: string; port: number }
+  address?: { host: string; port: number } | undefined
   /** Settles when the container has ended, by itself or by `stop` */
   exited: Promise<{ exitCode: number }>
   /** SIGTERM, then SIGKILL after `timeoutSeconds` */

@@ -8,7 +8,7 @@ import { startMinistack } from "./processes/ministack.ts"
 import { hold } from "./terminal.ts"
 
 interface Options {
-  port?: number
+  port?: number | undefined
   region: string
 }
 

@@ -10,7 +10,7 @@ const recordOf = (root: string): string => join(stateFolder(root), "up.json")
 /** What is written down of a platform that is up, or is being started; commands beside it find it there. */
 interface UpRecord {
   pid: number
-  endpoint?: string
+  endpoint?: string | undefined
 }
 
 /** A working copy has one platform up. Refuses a second; what this returns forgets it. */

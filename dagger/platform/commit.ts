@@ -3,11 +3,11 @@ export interface Commit {
   /** 40 hexadecimal digits */
   sha: string
   /** Absent where none is checked out, as for a tag */
-  branch?: string
+  branch?: string | undefined
   /** Whether something has changed since, so that the commit does not tell what is deployed */
   changed: boolean
   /** The repository's address, without credentials */
-  source?: string
+  source?: string | undefined
 }
 
 /** The branch whose images are tagged `latest`, too. */

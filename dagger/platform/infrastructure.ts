@@ -73,7 +73,7 @@ export interface Infrastructure extends Omit<z.infer<typeof parametersSchema>, "
   /** Names by service */
   logGroups: Record<string, string>
   /** Of a service's tasks, by service */
-  variables?: Record<string, Record<string, string>>
+  variables?: Record<string, Record<string, string>> | undefined
 }
 
 /** The prefix of an environment's parameters: `/cat-house/staging/`. */

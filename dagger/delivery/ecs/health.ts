@@ -9,14 +9,14 @@ import type { Target } from "../target.ts"
 /** What a health route answers. */
 interface HealthAnswer {
   status: number
-  body: { status?: string; version?: string; database?: string }
+  body: { status?: string; version?: string | undefined; database?: string | undefined }
 }
 
 /** What a verification saw at its last attempt; `problem` is absent when all was well. */
 export interface Verified {
   healthyTargets: number
   desiredCount: number
-  problem?: string
+  problem?: string | undefined
 }
 
 /** Bounds one health request, in milliseconds. */

@@ -34,7 +34,7 @@ export interface Started {
   /** What ran before */
   from: { taskDefinition: string }
   /** Whether it should be in every answer by now: ECS's answers lag, and an old one does not tell that it is gone */
-  seen?: boolean
+  seen?: boolean | undefined
 }
 
 /**

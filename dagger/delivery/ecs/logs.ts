@@ -21,7 +21,7 @@ export async function readLog(
   target: Target,
   { group: logGroupName, stream: logStreamName }: LogStream,
   from?: string,
-): Promise<{ lines: string[]; nextToken?: string }> {
+): Promise<{ lines: string[]; nextToken?: string | undefined }> {
   const logs = await target.aws.logs()
   const lines: string[] = []
   let nextToken = from

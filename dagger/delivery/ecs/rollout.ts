@@ -15,7 +15,7 @@ export interface Rollout extends Started {
   /** Milliseconds since 1970, by our clock */
   startedAt: number
   /** Set once ECS lists it; never where the role may not list service deployments */
-  serviceDeploymentArn?: string
+  serviceDeploymentArn?: string | undefined
 }
 
 /**

@@ -10,9 +10,9 @@ export interface PlannedMigrations {
   /** The version of the service that migrates */
   version: string
   /** Where the last deployment left the database; undefined before the first, and where it was not recorded */
-  from?: string
+  from?: string | undefined
   /** Where it will be; undefined where there is no migration at all */
-  to?: string
+  to?: string | undefined
   /** What is to run, in this order */
   pending: Revision[]
   destructive: Destructive[]

@@ -9,7 +9,7 @@ import type { Read } from "./read.ts"
 export interface SecretChange {
   name: SecretName
   set: boolean
-  version?: string
+  version?: string | undefined
 }
 
 /** Tells which secrets would be given a new value; never which. A value is read only to be compared with one that is given. */

@@ -12,7 +12,7 @@ import type { Read } from "./read.ts"
 export interface PlannedService {
   service: string
   /** What runs; absent where nothing does */
-  from?: { version: string; image: string }
+  from?: { version: string; image: string } | undefined
   to: PlannedImage
   /** How its task definition would change, and its number of tasks, a line each; none where it is left alone */
   changes: string[]

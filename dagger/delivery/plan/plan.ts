@@ -14,14 +14,14 @@ import { reader } from "./read.ts"
 export interface Plan {
   environment: EnvironmentName
   /** What would be promoted, such as staging-12; absent for a working copy */
-  version?: string
+  version?: string | undefined
   /** The commit that it was made from, in full */
-  commit?: string
+  commit?: string | undefined
   services: PlannedService[]
   migrations: Omit<PlannedMigrations, "all">
   secrets: SecretChange[]
   /** Absent where the environment has no site */
-  site?: PlannedSite
+  site?: PlannedSite | undefined
   /** Permissions that the deployer lacks, a line each */
   missing: string[]
   /** What could not be read, and what stands for it, a line each; no part of the plan's id */

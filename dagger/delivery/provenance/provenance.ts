@@ -12,7 +12,7 @@ import type { RunTool } from "./tools.ts"
 export interface ProvenanceTools {
   run: RunTool
   /** Absent where there is neither a key nor an identity */
-  signing?: Signing
+  signing?: Signing | undefined
 }
 
 /** An image that a registry holds. */

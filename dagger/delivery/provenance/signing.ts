@@ -25,7 +25,7 @@ export interface Signing {
   by: string
   verify: Way
   /** Absent where there is nothing to sign with */
-  sign?: Way
+  sign?: Way | undefined
 }
 
 /** What cosign is told, besides the image and its registry. */

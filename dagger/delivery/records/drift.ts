@@ -28,7 +28,7 @@ function differenceOf({ service, revision }: Running, record: DeploymentRecord |
 }
 
 /** The same version with other secrets, or another size, is another task definition. */
-const nameOf = ({ version, taskDefinition }: { version?: string; taskDefinition: string }): string =>
+const nameOf = ({ version, taskDefinition }: { version?: string | undefined; taskDefinition: string }): string =>
   `${version === undefined ? "no version" : short(version)} (${taskDefinition.replace(/^.*\//, "")})`
 
 async function differencesOfSite(target: Target, record: DeploymentRecord | undefined): Promise<string[]> {

@@ -13,21 +13,21 @@ import type { Undo } from "../undo.ts"
 export interface Deployed {
   number: number
   startedAt: Date
-  commit?: Commit
+  commit?: Commit | undefined
   planned: PlannedRevision[]
   images: BuiltImage[]
   secrets: PlannedSecret[]
   versions: SecretVersions
   /** Id of the site's release */
-  site?: string
+  site?: string | undefined
   /** Alembic's revision that the database is at */
-  migration?: string
+  migration?: string | undefined
   /** The deployment that a rollback returned to */
-  restores?: number
+  restores?: number | undefined
   /** The deployment that is promoted */
-  version?: string
+  version?: string | undefined
   /** Id of the plan that was approved */
-  plan?: string
+  plan?: string | undefined
 }
 
 /** The deployment's secrets become the current ones, it is written down, and what no deployment of the history needs is let go. */

@@ -9,7 +9,7 @@ interface RecordedService {
   version: string
   image: string
   /** Digest of the manifest that attaches the image's SBOM */
-  sbom?: string
+  sbom?: string | undefined
   taskDefinition: string
   desiredCount: number
 }
@@ -23,20 +23,20 @@ export interface DeploymentRecord {
   /** ARN of whoever deployed */
   by: string
   /** Absent outside of a git repository */
-  commit?: Commit
+  commit?: Commit | undefined
   services: RecordedService[]
   /** Version ids, no values */
   secrets: SecretVersions
   /** Id of the site's release */
-  site?: string
+  site?: string | undefined
   /** Alembic's revision that the database was at; absent where it could not be told */
-  migration?: string
+  migration?: string | undefined
   /** The deployment that this returned to, where it was a rollback; one that was none itself */
-  restores?: number
+  restores?: number | undefined
   /** The deployment that was promoted, such as staging-12; absent where a working copy was deployed */
-  version?: string
+  version?: string | undefined
   /** Id of the plan that `by` handed in as approved */
-  plan?: string
+  plan?: string | undefined
 }
 
 const deploymentsPrefix = "deployments/"

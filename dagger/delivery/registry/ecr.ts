@@ -17,7 +17,7 @@ export interface RegistryLogin {
 export interface HeldImage {
   digest: string
   manifest: string
-  mediaType?: string
+  mediaType?: string | undefined
 }
 
 const mediaTypes = [

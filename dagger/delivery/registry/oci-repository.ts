@@ -7,7 +7,7 @@ export interface Descriptor {
   mediaType: string
   digest: string
   size: number
-  artifactType?: string
+  artifactType?: string | undefined
 }
 
 /** A manifest as the registry holds it. */

@@ -19,7 +19,7 @@ export interface PublishedImage {
   digest: string
   tags: string[]
   /** Digest of the manifest that attaches its SBOM */
-  sbom?: string
+  sbom?: string | undefined
   /** False where ECR held the version already, and nothing was built or pushed */
   pushed: boolean
 }
@@ -41,12 +41,12 @@ export interface PublishOptions {
   /** Builds an image and pushes it under its version */
   push(image: Push): Promise<void>
   /** One tag more */
-  tag?: string
-  commit?: Commit
+  tag?: string | undefined
+  commit?: Commit | undefined
   /** Where absent, images get no SBOM and are not signed */
   provenance?: ProvenanceTools
   /** Replaces ECR's host, where an emulator's is another */
-  registryAddress?: string
+  registryAddress?: string | undefined
 }
 
 /** What ECR takes for a tag. */

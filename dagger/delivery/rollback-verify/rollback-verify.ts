@@ -39,7 +39,7 @@ export interface Trial {
 export async function rollbackVerify(
   target: Target,
   artifacts: Artifacts,
-  options: { service?: string; breakage?: Breakage },
+  options: { service?: string | undefined; breakage?: Breakage | undefined },
   progress: Progress,
 ): Promise<Trial[]> {
   const { platform, environment } = target

@@ -10,15 +10,15 @@ import { secretsIn, type SecretReferences } from "../ecs/task-definition.ts"
 export type SecretValues = Partial<Record<SecretName, string>>
 
 /** A secret's version: its id in Secrets Manager. */
-export type SecretVersions = Partial<Record<SecretName, string>>
+export type SecretVersions = { [Name in SecretName]?: string | undefined }
 
 /** What a deploy does to a secret: `write` is the new value, absent where the current one stays. */
 export interface PlannedSecret {
   name: SecretName
   arn: string
   /** Version id of AWSCURRENT, which is what the last deployment that succeeded runs with */
-  current?: string
-  write?: string
+  current?: string | undefined
+  write?: string | undefined
 }
 
 /** The label of the secrets' versions that a deployment wrote; a version without a label is deleted by AWS at some time. */
@@ -97,7 +97,7 @@ export async function planSecrets(
 }
 
 /** The value that is current, and its version; neither where there is none yet. */
-export async function readCurrent(target: Target, arn: string): Promise<{ version?: string; value?: string }> {
+export async function readCurrent(target: Target, arn: string): Promise<{ version?: string | undefined; value?: string | undefined }> {
   const secrets = await target.aws.secrets()
   try {
     const { SecretString: value, VersionId: version } = await secrets.getSecretValue({ SecretId: arn })
@@ -175,7 +175,7 @@ export async function missingVersions(target: Target, versions: SecretVersions):
   const missing: string[] = []
   for (const [name, version] of Object.entries(versions)) {
     const stages = await stagesOf(target, target.infrastructure.secrets[name as SecretName])
-    if (!stages.get(version)?.length) missing.push(name)
+    if (version && !stages.get(version)?.length) missing.push(name)
   }
   return missing
 }

@@ -6,7 +6,7 @@ import { readManifests, readPointer, refuseUnreadable } from "./releases.ts"
 /** What would become of the site. */
 export interface PlannedSite {
   /** The release that is served; absent before the first */
-  from?: string
+  from?: string | undefined
   to: string
   upload: string[]
   remove: string[]

@@ -32,7 +32,7 @@ export async function openBucket(s3: S3, bucket: string): Promise<(object: NewOb
       method: "PUT",
       protocol,
       hostname,
-      port,
+      ...(port !== undefined && { port }),
       query: {},
       path: prefix + key.split("/").map(escape).join("/"),
       headers: {
@@ -65,7 +65,7 @@ export async function openBucket(s3: S3, bucket: string): Promise<(object: NewOb
 interface Address {
   protocol: string
   hostname: string
-  port?: number
+  port?: number | undefined
   path: string
 }
 

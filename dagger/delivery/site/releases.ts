@@ -9,7 +9,7 @@ import { mutableOf, type Manifest } from "./manifest.ts"
  */
 export interface Current {
   /** The release that was proven to be served; absent before the first */
-  release?: string
+  release?: string | undefined
   /** Releases whose activation has begun since, and did not come to an end: the bucket may hold a mixture */
   activating: string[]
   /** Counts the activations */
@@ -21,7 +21,7 @@ export interface Current {
 /** What was read, and its version, so that only that one is replaced. */
 export interface Pointer {
   current: Current
-  etag?: string
+  etag?: string | undefined
 }
 
 /** Somebody else deploys the site at the same time; what they do is left alone. */
@@ -117,7 +117,7 @@ export function unpack(manifest: Manifest, pack: Buffer): Map<string, Buffer> {
   return new Map(files)
 }
 
-async function read(target: Target, Key: string): Promise<{ body: Buffer; etag?: string } | undefined> {
+async function read(target: Target, Key: string): Promise<{ body: Buffer; etag?: string | undefined } | undefined> {
   const { deploymentsBucket: Bucket } = target.infrastructure
   const s3 = await target.aws.s3()
   try {

@@ -14,7 +14,7 @@ import type { Target } from "../target.ts"
 /** What whoever deploys has agreed to. */
 export interface DeployOptions {
   /** Id of the plan that is to hold; without it, what is found is done */
-  approve?: string
+  approve?: string | undefined
   /** Whether migrations may lose something */
   allowDestructive?: boolean
 }
@@ -26,13 +26,13 @@ export interface Found {
   /** The numbers of all deployments that are recorded, the newest first */
   recorded: number[]
   /** The newest of them; absent before the first */
-  last?: DeploymentRecord
+  last?: DeploymentRecord | undefined
   /** This deployment's */
   number: number
   secrets: PlannedSecret[]
   migrations: PlannedMigrations
   /** Alembic's revision that the database will be at */
-  migration?: string
+  migration?: string | undefined
 }
 
 /** Looks at all that a deploy depends on, and refuses with every problem found. Changes nothing. */

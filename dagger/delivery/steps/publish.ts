@@ -7,7 +7,7 @@ import type { BuiltImage, Target } from "../target.ts"
 interface Published {
   images: BuiltImage[]
   /** Absent where the environment has no site */
-  release?: Site
+  release?: Site | undefined
 }
 
 /** Makes images and site side by side, or finds those that are there already. What was pushed stays, and serves nobody. */

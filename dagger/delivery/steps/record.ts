@@ -8,8 +8,8 @@ import type { Undo } from "../undo.ts"
 /** What a deploy did, and what was recorded before it. */
 interface Made extends Omit<Deployed, "site"> {
   recorded: number[]
-  last?: DeploymentRecord
-  site?: DeployedSite
+  last?: DeploymentRecord | undefined
+  site?: DeployedSite | undefined
 }
 
 /**

@@ -17,7 +17,7 @@ export type Input =
   | { type: "call"; action: string; input: unknown }
   | { type: "targetGroupDescribed"; targetGroupArn: string; check: HealthCheck }
   | { type: "taskProvisioned"; taskId: string }
-  | { type: "containerStarted"; taskId: string; address?: Address }
+  | { type: "containerStarted"; taskId: string; address?: Address | undefined }
   | { type: "containerNotStarted"; taskId: string; reason: string }
   | { type: "containerExited"; taskId: string; exitCode: number }
   | { type: "targetProbed"; taskId: string; targetGroupArn: string; result: ProbeResult }

@@ -86,7 +86,7 @@ export interface ServiceDeployment {
   deploymentId: string
   sourceDeploymentIds: string[]
   status: Aws.ServiceDeploymentStatus
-  statusReason?: string
+  statusReason?: string | undefined
   createdAt: number
   updatedAt: number
   finishedAt?: number
@@ -103,7 +103,7 @@ export interface Task {
   cluster: string
   taskDefinition: string
   group: string
-  startedBy?: string
+  startedBy?: string | undefined
   /** The deployment that it belongs to, if it is a service's */
   deploymentId?: string
   tags: Aws.Tag[]
@@ -124,7 +124,7 @@ export interface Task {
   stoppedReason?: string
   exitCode?: number
   containerReason?: string
-  address?: Address
+  address?: Address | undefined
 }
 
 export interface Target {

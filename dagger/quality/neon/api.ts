@@ -7,7 +7,7 @@ export interface NeonAccess {
   apiKey: string
   project: string
   /** Of a server that stands for Neon's API; default: Neon's own */
-  endpoint?: string
+  endpoint?: string | undefined
 }
 
 /** Neon's API for one project: calls that wait where Neon asks to, and fail as a NeonError. */
@@ -20,10 +20,10 @@ export interface Neon {
 
 /** How Neon answered, or that it did not (`status` is absent then). It holds no key, as an axios error does. */
 export class NeonError extends Error {
-  readonly status?: number
-  readonly code?: string
+  readonly status?: number | undefined
+  readonly code?: string | undefined
 
-  constructor(message: string, { status, code }: { status?: number; code?: string } = {}) {
+  constructor(message: string, { status, code }: { status?: number; code?: string | undefined } = {}) {
     super(message)
     this.name = "NeonError"
     this.status = status
@@ -81,7 +81,7 @@ function pauseOf(thrown: unknown, attempt: number): number {
 /** What there is of an AxiosError, whose type is not exported by Neon's package. */
 interface AxiosFailure {
   isAxiosError?: boolean
-  response?: { status: number; data?: { code?: string; message?: string }; headers?: Record<string, string> }
+  response?: { status: number; data?: { code?: string | undefined; message?: string }; headers?: Record<string, string> }
 }
 
 function neonErrorOf(thrown: unknown): NeonError {

@@ -7,7 +7,7 @@ export const branchPrefix = "cat-house-test-"
 /** Which run of the tests a branch is for. */
 export interface Run {
   /** Absent outside of a git repository */
-  commit?: string
+  commit?: string | undefined
   /** Unlike every other run's */
   id: string
 }

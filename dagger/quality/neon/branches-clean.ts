@@ -10,7 +10,7 @@ import { explain } from "./refusals.ts"
 export interface Cleaned {
   name: string
   /** Why it was left; absent where it was removed */
-  kept?: string
+  kept?: string | undefined
 }
 
 /** Removes branches that tests left behind. One that is younger than `minutes` may be of a run at work, and is kept. */

@@ -14,7 +14,7 @@ export async function listBranches(neon: Neon, search: string): Promise<ListedBr
   const found: ListedBranches = { branches: [], annotations: {} }
   let cursor: string | undefined
   do {
-    const request = { projectId: neon.project, search, limit: pageSize, cursor }
+    const request = { projectId: neon.project, search, limit: pageSize, ...(cursor && { cursor }) }
     const page = await neon.call((api) => api.listProjectBranches(request), { repeatable: true })
     found.branches.push(...page.branches)
     Object.assign(found.annotations, page.annotations)

@@ -10,7 +10,7 @@ export type DatabaseName = (typeof databaseNames)[number]
 export const databaseVariables = ["NEON_API_KEY", "NEON_PROJECT", "NEON_ENDPOINT", "NEON_TEST_DATABASE_URL"] as const
 
 /** What the caller has set; what is empty is absent. */
-export type DatabaseSecrets = Partial<Record<(typeof databaseVariables)[number], string>>
+export type DatabaseSecrets = { [Name in (typeof databaseVariables)[number]]?: string | undefined }
 
 export type ChosenDatabase = { words: string } & (
   { kind: "neon"; access: NeonAccess } | { kind: "url"; url: string } | { kind: "postgres" }

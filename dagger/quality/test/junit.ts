@@ -40,7 +40,7 @@ export function readJUnit(xml: string | undefined): JUnitReport {
 /** The share of lines that a Cobertura report says are covered, in percent. */
 export function readCoverageRate(xml: string | undefined): number | undefined {
   if (!xml) return undefined
-  const { coverage } = parser.parse(xml) as { coverage?: Element }
+  const { coverage } = parser.parse(xml) as { coverage?: Element | undefined }
   const rate = coverage?.["@line-rate"]
   return rate === undefined ? undefined : Number(rate) * 100
 }

@@ -8,8 +8,8 @@ export interface SuiteEnd {
   exitCode: number
   output: string
   /** JUnit's and Cobertura's files; absent where the runner broke before it wrote them */
-  junit?: string
-  coverage?: string
+  junit?: string | undefined
+  coverage?: string | undefined
 }
 
 export interface SuiteResult {
@@ -19,7 +19,7 @@ export interface SuiteResult {
   failures: TestFailure[]
   seconds: number
   /** Of the lines, in percent */
-  covered?: number
+  covered?: number | undefined
 }
 
 interface TestFailure {

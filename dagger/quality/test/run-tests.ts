@@ -13,11 +13,11 @@ import { selectSuites } from "./suites.ts"
 /** What to test, and on what. */
 export interface TestOptions {
   /** One suite; default: all of them */
-  service?: string
+  service?: string | undefined
   suite: SuiteKind
   database: DatabaseName
   /** Of a server that stands for Neon's API */
-  neonEndpoint?: string
+  neonEndpoint?: string | undefined
 }
 
 /** Tests whose database is open until they are closed. */
@@ -31,7 +31,7 @@ export interface OpenTests {
 export interface Tested {
   results: SuiteResult[]
   summary: string
-  failure?: Failure
+  failure?: Failure | undefined
 }
 
 /** Makes tests ready to run. What is wrong with the options is refused before anything is started or made. */

@@ -2,6 +2,7 @@ import { dag, type Container, type Directory, type Platform } from "@dagger.io/d
 import type { Push } from "../../delivery/registry/publish.ts"
 import type { Repository } from "../../platform/repository.ts"
 import { inputsOf, versionOf } from "../../platform/version.ts"
+import { defined } from "../../platform/defined.ts"
 
 /** The images of a working copy's services. */
 export interface Images {
@@ -43,5 +44,5 @@ function imageOf(source: Directory, service: string, version: string, platform?:
   // A filter is cached by what it lets through, a copy with `include` by the whole folder.
   const inputs = source.directory("services").filter({ include: inputsOf(service) })
   const buildArgs = [{ name: "VERSION", value: version }]
-  return inputs.dockerBuild({ dockerfile: `${service}/Dockerfile`, buildArgs, platform })
+  return inputs.dockerBuild(defined({ dockerfile: `${service}/Dockerfile`, buildArgs, platform }))
 }

@@ -23,9 +23,9 @@ export interface Given {
   /** By the addresses that tell which variable each is */
   secrets: Secret[]
   /** The working copy with its .git, or with what of that tells the commit */
-  git?: Directory
+  git?: Directory | undefined
   /** What the checks look at */
-  workingCopy?: Directory
+  workingCopy?: Directory | undefined
 }
 
 /** Runs commands in the engine's containers. */

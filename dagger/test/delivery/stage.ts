@@ -33,9 +33,9 @@ export interface Behaviour {
 
 export interface StageOptions {
   /** Default: four services */
-  platform?: Platform
+  platform?: Platform | undefined
   /** What a target's health check finds; by default it asks */
-  probe?: RolloutsOptions["probe"]
+  probe?: RolloutsOptions["probe"] | undefined
   /** Called before ECS and DescribeTargetHealth answer; what it throws is the answer */
   admit?(action: string): void
 }
@@ -61,7 +61,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
       deregistrationDelaySeconds: 1,
     }),
     secretValue: async () => "secret",
-    probe,
+    ...(probe && { probe }),
     log: () => {},
   })
   const targetGroups = Object.fromEntries(platform.services.map(({ name }) => [name, `arn:aws:tg/${name}`]))

@@ -23,7 +23,7 @@ export class ApiClient {
         "X-Trace-ID": this.traceId,
         ...(this.token && { authorization: `Bearer ${this.token}` }),
       },
-      body: body && JSON.stringify(body),
+      ...(body && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: ${text}`)

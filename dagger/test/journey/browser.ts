@@ -28,7 +28,7 @@ function isExecutable(path: string): boolean {
 export async function launch(): Promise<Browser> {
   await rm(screens, { recursive: true, force: true })
   await mkdir(screens, { recursive: true })
-  return chromium.launch({ executablePath: chromiumPath })
+  return chromium.launch(chromiumPath ? { executablePath: chromiumPath } : {})
 }
 
 /** A page without a past, and what has gone wrong in it: whatever the browser's console would show in colour. */

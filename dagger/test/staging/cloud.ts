@@ -32,7 +32,7 @@ export interface StagingCloud {
   /** What a deploy needs from the environment's variables */
   variables: Record<string, string>
   /** Of production beside it, with nothing deployed, where it was asked for */
-  production?: Infrastructure
+  production?: Infrastructure | undefined
   close(): Promise<void>
 }
 
@@ -47,7 +47,7 @@ export async function startStagingCloud({
   host = "127.0.0.1",
   port,
   withProduction = false,
-}: { host?: string; port?: number; withProduction?: boolean } = {}): Promise<StagingCloud> {
+}: { host?: string | undefined; port?: number | undefined; withProduction?: boolean } = {}): Promise<StagingCloud> {
   const platform = parsePlatform(await readFile(join(repositoryRoot, "platform.json"), "utf8"))
   const { region } = platform
   const state = join(repositoryRoot, ".cathouse")

@@ -8,7 +8,7 @@ import { checkDeploymentConfiguration, defaultDeploymentConfiguration } from "./
 import { checkDesiredCount } from "./desired-count.ts"
 import { findCluster, serviceNamed } from "./find.ts"
 import { revisionOf } from "./revision.ts"
-import type { Wire } from "../wire.ts"
+import { sent, type Wire } from "../wire.ts"
 
 export function createService(step: Step, input: Wire<Aws.CreateServiceRequest>): Wire<Aws.CreateServiceResponse> {
   const { clusterName: cluster } = findCluster(step.state, input.cluster)
@@ -17,7 +17,7 @@ export function createService(step: Step, input: Wire<Aws.CreateServiceRequest>)
   checkDesiredCount(input.desiredCount)
   refuseWhatIsNotRolling(input)
   makeWayFor(step, cluster, name)
-  const deploymentConfiguration = { ...defaultDeploymentConfiguration, ...input.deploymentConfiguration }
+  const deploymentConfiguration = { ...defaultDeploymentConfiguration, ...sent(input.deploymentConfiguration ?? {}) }
   checkDeploymentConfiguration(deploymentConfiguration)
   const service: Service = {
     cluster,
@@ -34,7 +34,7 @@ export function createService(step: Step, input: Wire<Aws.CreateServiceRequest>)
     steady: false,
   }
   step.state.services.push(service)
-  beginDeployment(step, service, revisionOf(step.state, input))
+  beginDeployment(step, service, revisionOf(step.state, sent(input)))
   return { service: describeService(step.state, service) }
 }
 

@@ -8,7 +8,7 @@ export function page<Item>(
     most = 100,
     maxResults = most,
   }: { nextToken?: string | undefined; maxResults?: number | undefined; most?: number },
-): { items: Item[]; nextToken?: string } {
+): { items: Item[]; nextToken?: string | undefined } {
   if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > most) {
     throw invalidParameter(`maxResults must be between 1 and ${most}.`)
   }

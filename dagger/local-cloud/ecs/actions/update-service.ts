@@ -5,7 +5,7 @@ import { describeService } from "../answers/service.ts"
 import { beginDeployment, primaryOf, scale } from "../scheduler/deployments.ts"
 import type { Revision, Service } from "../state.ts"
 import type { Step } from "../step.ts"
-import type { Wire } from "../wire.ts"
+import { sent, type Wire } from "../wire.ts"
 import { checkDeploymentConfiguration } from "./deployment-configuration.ts"
 import { checkDesiredCount } from "./desired-count.ts"
 import { findActiveService } from "./find.ts"
@@ -19,7 +19,7 @@ export function updateService(step: Step, input: Wire<Aws.UpdateServiceRequest>)
   if (desiredCount !== undefined) scale(service, desiredCount)
   const current = primaryOf(service).revision
   const revision =
-    asksForRevision(changes) || forceNewDeployment ? revisionOf(step.state, { ...current, ...changes }) : current
+    asksForRevision(sent(changes)) || forceNewDeployment ? revisionOf(step.state, { ...current, ...sent(changes) }) : current
   if (forceNewDeployment || !isDeepStrictEqual(revision, current)) beginDeployment(step, service, revision)
   return { service: describeService(step.state, service) }
 }
@@ -28,7 +28,7 @@ export function updateService(step: Step, input: Wire<Aws.UpdateServiceRequest>)
 function changeSettings(service: Service, changes: Partial<Wire<Aws.UpdateServiceRequest>>): void {
   const { deploymentConfiguration, taskDefinition: _, ...settings } = changes
   service.settings = { ...service.settings, ...settings }
-  service.deploymentConfiguration = { ...service.deploymentConfiguration, ...deploymentConfiguration }
+  service.deploymentConfiguration = { ...service.deploymentConfiguration, ...sent(deploymentConfiguration ?? {}) }
   checkDeploymentConfiguration(service.deploymentConfiguration)
 }
 

@@ -5,12 +5,12 @@ import { taskDefinition } from "./revisions.ts"
 /** What the runner needs to start a task's container; secrets are still references. */
 export interface Container {
   image: string
-  command?: string[]
+  command?: string[] | undefined
   environment: Record<string, string>
   secrets: { name: string; valueFrom: string }[]
-  port?: number
+  port?: number | undefined
   /** Where awslogs writes to, if the container definition says so */
-  log?: { group: string; stream: string }
+  log?: { group: string; stream: string } | undefined
 }
 
 export function containerOf(state: State, task: Task): Container {

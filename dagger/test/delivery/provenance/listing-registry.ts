@@ -7,7 +7,7 @@ import type { RegistryLogin } from "../../../delivery/registry/ecr.ts"
 import { describe, indexType, type Descriptor } from "../../../delivery/registry/oci-repository.ts"
 
 interface Manifest {
-  artifactType?: string
+  artifactType?: string | undefined
   subject?: { digest: string }
 }
 
@@ -40,9 +40,9 @@ export async function listingRegistry(
       const body = await buffer(request)
       const { host: _, "content-length": __, "transfer-encoding": ___, ...headers } = request.headers
       const answer = await fetch(`http://${behind.address}${request.url}`, {
-        method: request.method,
+        method: request.method!,
         headers: headers as Record<string, string>,
-        body: body.length > 0 ? new Uint8Array(body) : undefined,
+        ...(body.length > 0 && { body: new Uint8Array(body) }),
       })
       const answered = Object.fromEntries(answer.headers)
       if (request.method === "PUT" && pathname.includes("/manifests/") && answer.ok) {

@@ -8,10 +8,10 @@ const page = { ContentType: "text/html; charset=utf-8", CacheControl: "no-cache"
 
 test.each([
   ["other content", { ...page, Body: "<h1>Dogs</h1>" }, "has other content than the release"],
-  ["another type", { ...page, Body: site["index.html"], ContentType: "text/html" }, "has content-type text/html,"],
+  ["another type", { ...page, Body: site["index.html"]!, ContentType: "text/html" }, "has content-type text/html,"],
   [
     "another cache policy",
-    { ...page, Body: site["index.html"], CacheControl: "max-age=60" },
+    { ...page, Body: site["index.html"]!, CacheControl: "max-age=60" },
     "has cache-control max-age=60,",
   ],
 ])("an index page with %s is noticed", async (_, object, problem) => {

@@ -9,7 +9,7 @@ import { chainedTo, moduleFunctions } from "./module.ts"
 
 interface Step {
   uses?: string
-  with?: { call?: string; version?: string; "persist-credentials"?: boolean }
+  with?: { call?: string; version?: string | undefined; "persist-credentials"?: boolean }
   env?: Record<string, string>
 }
 interface Job {

@@ -8,7 +8,7 @@ import { neonWorld, operationOf, type NeonBranch, type World } from "./neon-worl
 /** What goes wrong at a route, instead of its answer or after it. */
 export interface Fault {
   status?: number
-  code?: string
+  code?: string | undefined
   message?: string
   headers?: Record<string, string>
   /** The connection ends: before anything is done, or when all is done */
@@ -33,7 +33,7 @@ export interface NeonServer {
   /** Whether branches are made without the expiry that was asked for */
   ignoreExpiry?: boolean
   /** What the operations of the next branch will be, one status each time that they are asked for */
-  operationStatuses?: string[]
+  operationStatuses?: string[] | undefined
   /** Deletes what has expired by then, as Neon does by itself */
   expire(at: Date): Promise<void>
   close(): Promise<void>
@@ -62,7 +62,7 @@ interface Request {
 /** Where the server listens, with which certificate, and which branches it has besides `main`. */
 export interface NeonOptions {
   /** Default: loopback */
-  host?: string
+  host?: string | undefined
   tls?: Tls
   /** Default: `test` */
   parents?: string[]

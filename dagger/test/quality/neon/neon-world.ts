@@ -8,9 +8,9 @@ type Answer = Record<string, unknown>
 export interface NeonBranch {
   id: string
   name: string
-  parentId?: string
+  parentId?: string | undefined
   createdAt: Date
-  expiresAt?: Date
+  expiresAt?: Date | undefined
   protected: boolean
   annotation: Record<string, string>
   role: string
