@@ -36,7 +36,7 @@ const requestTimeout = 10_000
 const idTokenAnswer = z.object({ value: z.string().min(1) })
 
 /**
- * Chooses the credentials: an access key where there is one, otherwise the job's id token; either is exchanged for those of
+ * Chooses the credentials: an access key where there is one, otherwise the job's ID token; either is exchanged for those of
  * the role, where one is named. Undefined where there is neither. Refuses halves, and names the variable that is missing.
  */
 export async function chooseCredentials(
@@ -52,7 +52,7 @@ export async function chooseCredentials(
     return roleArn ? assume(roleArn, { region, endpoint, credentials: key }) : key
   }
   if (!requestUrl || !requestToken) return undefined
-  if (!roleArn) throw missing("AWS_ROLE_ARN", "It names the role that the workflow's id token is exchanged for.")
+  if (!roleArn) throw missing("AWS_ROLE_ARN", "It names the role that the workflow's ID token is exchanged for.")
   return exchange({ requestUrl, requestToken, roleArn }, { region, endpoint })
 }
 
@@ -61,7 +61,7 @@ export function missing(variable: string, why: string) {
   return refused(`${variable} is not set.`, why, `Set it: export ${variable}=… , or env: ${variable}: … in a workflow.`)
 }
 
-/** Asks GitHub for an id token, and AWS for the credentials of the role, valid for an hour. */
+/** Asks GitHub for an ID token, and AWS for the credentials of the role, valid for an hour. */
 async function exchange(
   { requestUrl, requestToken, roleArn }: WebIdentity,
   config: Pick<AwsConfig, "region" | "endpoint">,
@@ -123,7 +123,7 @@ async function requestIdToken(requestUrl: string, requestToken: string): Promise
     return idTokenAnswer.parse(await response.json()).value
   } catch (error) {
     throw refused(
-      `GitHub gave no id token: ${error instanceof z.ZodError ? "its answer has no value" : messageOf(error)}`,
+      `GitHub gave no ID token: ${error instanceof z.ZodError ? "its answer has no value" : messageOf(error)}`,
       "Give the job the permission id-token: write.",
     )
   }

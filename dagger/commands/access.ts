@@ -10,7 +10,7 @@ import type { Runner } from "./runner.ts"
 /** How AWS is reached, besides the region, which is the platform's. */
 type Access = Omit<AwsConfig, "region">
 
-/** The caller's way to AWS, or to an emulator at an endpoint. Refuses an endpoint that is no URL, and missing credentials. */
+/** The caller's way to AWS, or to an emulator at an endpoint. Refuses an endpoint that is not a URL, and missing credentials. */
 export async function accessTo(runner: Runner, awsEndpoint: string | undefined): Promise<Access> {
   const endpoint = await endpointOf(runner, awsEndpoint)
   const { platform } = await runner.repository()

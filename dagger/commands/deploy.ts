@@ -22,6 +22,6 @@ export const deploy = command({
       const chosen = await chooseArtifacts(target, artifacts, options.version)
       const summary = deploySummary(await deployPlatform(target, chosen, progress, options))
       if (!own) return summary
-      return `${summary}\n\nThis platform was on trial and has ended. To keep one up and deploy to it: ${runner.keepUp}`
+      return `${summary}\n\nThis platform ran for this command only and has been stopped. To keep one up and deploy to it: ${runner.keepUp}`
     }),
 })

@@ -12,7 +12,7 @@ export type Access = Omit<AwsConfig, "region">
 /** Refuses an endpoint that AWS's clients could not call. */
 export function requireHttpUrl(endpoint: string): void {
   if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return
-  throw refused(`"${endpoint}" is no endpoint of AWS.`, "Expected a URL such as http://127.0.0.1:4566.")
+  throw refused(`"${endpoint}" is not an endpoint of AWS.`, "Expected a URL such as http://127.0.0.1:4566.")
 }
 
 /** AWS's limits allow a look every few seconds; an emulator has none. */

@@ -18,14 +18,14 @@ interface ServiceStatus {
   since?: DeploymentRecord | undefined
 }
 
-/** What an environment runs, and who is at it. */
+/** What an environment runs, and who holds its lock. */
 export interface Status {
   environment: string
   services: ServiceStatus[]
   site?: string | undefined
   url: string
   lock?: LockHolder & { expired: boolean } | undefined
-  /** How it differs from the last record: a deploy that came to no end, or a change by hand */
+  /** How it differs from the last record: an unfinished deploy, or a change by hand */
   unrecorded: string[]
 }
 

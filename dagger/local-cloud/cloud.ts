@@ -27,7 +27,7 @@ export interface CloudParts {
   echo: string
   /** Of the load balancer on loopback; default: the platform's customary one where it is free */
   port?: number | undefined
-  /** The web site; without one, the environment has none */
+  /** The website; without one, the environment has none */
   site?: {
     /** As for the load balancer */
     port?: number | undefined

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from "node:http"
 import { createServer, type AddressInfo, type Server } from "node:net"
 import { refused } from "../platform/failure.ts"
 
-/** Where people look for the platform: the web site with the API below /api, and the API's load balancer */
+/** Where people look for the platform: the website with the API below /api, and the API's load balancer */
 export const customaryPorts = { site: 19006, api: 8004 }
 
 /** A loopback port that nothing listens on. */

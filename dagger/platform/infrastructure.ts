@@ -46,7 +46,7 @@ const parametersSchema = z.object({
   roles: json.pipe(z.object({ execution: z.string(), task: z.string(), deployer: z.string().optional() })),
   /** Bucket of the records of deployments and of the site's releases; nobody but the deployer reads it */
   deploymentsBucket: z.string().min(1),
-  /** The web frontend's bucket and distribution; an environment may have no site */
+  /** The website's bucket and distribution; an environment may have no site */
   site: json.pipe(siteSchema).optional(),
 })
 

@@ -7,7 +7,7 @@ import type { PlannedSite } from "../delivery/site/plan-site.ts"
 import { short } from "../platform/version.ts"
 import { table } from "./table.ts"
 
-/** How much of a long list, and of the SQL, is shown; the plan's id is of all of it. */
+/** How much of a long list, and of the SQL, is shown; the plan's ID is of all of it. */
 const shown = { files: 15, sqlLines: 300 }
 
 /**
@@ -31,7 +31,7 @@ export function planSummary(plan: Plan, runner: string): string {
     section("Migrations", migrationsOf(plan)),
     section("Secrets", listed(secrets.map((secret) => secretOf(plan, secret)))),
     ...(site ? [section("Site", siteOf(site))] : []),
-    section("Permissions", listed(missing) || "The deployer lacks none that were checked."),
+    section("Permissions", listed(missing) || "The deployer has all that were checked."),
     ...(notes.length > 0 ? [section("What could not be read", listed(notes.map((note) => `${note}.`)))] : []),
     section("To do this", ["```sh", commandOf(plan, runner), "```"].join("\n")),
   ].join("\n\n")
@@ -72,7 +72,7 @@ function migrationsOf({ migrations: { from, to, pending, destructive } }: Plan):
     ...(destructive.length > 0 ? [""] : []),
     "```sql",
     ...sql.slice(0, shown.sqlLines),
-    ...(left > 0 ? [`-- and ${left} lines more`] : []),
+    ...(left > 0 ? [`-- and ${left} more lines`] : []),
     "```",
   ].join("\n")
 }

@@ -29,9 +29,9 @@ export function statusSummary({ environment, services, site, url, lock, unrecord
 }
 
 function lockLine(environment: string, lock: Status["lock"]): string {
-  if (!lock) return "Nobody is at it."
+  if (!lock) return "Not locked."
   if (!lock.expired) return `It is locked until ${lock.expiresAt}: ${describeHolder(lock)}.`
-  return `Its lock expired at ${lock.expiresAt}, and ${environment} may be half-way: ${describeHolder(lock)}. Deploy again.`
+  return `Its lock expired at ${lock.expiresAt}, and ${environment} may be half deployed: ${describeHolder(lock)}. Deploy again.`
 }
 
 /** Deployments, a row each. */
@@ -59,7 +59,7 @@ export const rollbackSummary = ({ restored, database, ...deployment }: Rollback)
 
 /** Whose lock was removed. */
 export const unlockSummary = (holder: LockHolder): string =>
-  `Removed the lock of: ${describeHolder(holder)}. If that is still at work, it stops at its next step.`
+  `Removed the lock of: ${describeHolder(holder)}. If it is still running, it stops at its next step.`
 
 const commitOf = ({ commit }: DeploymentRecord): string =>
   commit ? `${short(commit.sha)}${commit.changed ? " with changes" : ""}` : "none"

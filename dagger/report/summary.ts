@@ -11,7 +11,7 @@ import { table } from "./table.ts"
 export function deploySummary({ services, site, url, number }: Deployment): string {
   const lines = [serviceTable(services)]
   if (site) lines.push("", siteSummary(site))
-  const unchanged = "Nothing had to be deployed: it runs what the working copy holds already."
+  const unchanged = "Nothing to deploy: it already runs what the working copy holds."
   lines.push("", number === undefined ? unchanged : `Deployment ${number}: ${url}`)
   return lines.join("\n")
 }
@@ -50,10 +50,12 @@ const shortTaskDefinition = (arn: string): string => arn.replace(/^.*task-defini
 export function siteSummary({ release, changed, uploaded, unchanged, invalidated, seconds }: DeployedSite): string {
   if (!changed) return `The site serves release ${short(release)}, unchanged.`
   return (
-    `The site serves release ${short(release)}: ${uploaded} files uploaded, ${unchanged} unchanged, ` +
-    `${invalidated.length} paths invalidated, in ${seconds.toFixed(1)} s.`
+    `The site serves release ${short(release)}: ${counted(uploaded, "file")} uploaded, ${unchanged} unchanged, ` +
+    `${counted(invalidated.length, "path")} invalidated, in ${seconds.toFixed(1)} s.`
   )
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
 /** What a verification saw. */
 export function verificationSummary({ services, site, url }: Verification): string {

@@ -22,7 +22,7 @@ resource "aws_iam_role" "deployer" {
   name               = "${local.name}-deployer"
   assume_role_policy = data.aws_iam_policy_document.trust["deployer"].json
   # AWS's hour would end before a deploy's worst case (settle, migrate, roll out, put back: about 114 minutes), in the middle
-  # of putting back. A workflow's id token is given all of this; a role that is assumed from another role's session is given an
+  # of putting back. A workflow's ID token is given all of this; a role that is assumed from another role's session is given an
   # hour, whatever stands here.
   max_session_duration = 10800
 }

@@ -63,7 +63,7 @@ data "aws_iam_policy_document" "planner" {
     resources = local.repository_arns
   }
 
-  # What has been deployed, and who is at it. None of it is a secret.
+  # What has been deployed, and who holds the lock. None of it is a secret.
   statement {
     sid       = "Records"
     actions   = ["s3:GetObject"]

@@ -1,11 +1,11 @@
 locals {
   oidc_provider = "token.actions.githubusercontent.com"
 
-  # As GitHub's id tokens name it: with IDs, which outlive a name that somebody else takes, or by its names alone.
+  # As GitHub's ID tokens name it: with IDs, which outlive a name that somebody else takes, or by its names alone.
   repository_names   = split("/", var.github_repository)
   trusted_repository = var.github_owner_id == null ? var.github_repository : "${local.repository_names[0]}@${var.github_owner_id}/${local.repository_names[1]}@${var.github_repository_id}"
 
-  # The jobs of this repository that may have a role. GitHub gives no id token to a pull request from a fork.
+  # The jobs of this repository that may have a role. GitHub gives no ID token to a pull request from a fork.
   jobs = {
     # In the GitHub environment of this name, whose rules say who may deploy to it, and from where.
     deployer = ["environment:${var.environment}"]

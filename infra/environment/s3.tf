@@ -1,5 +1,5 @@
 locals {
-  # "site" is the web frontend, which CloudFront alone reads; "deployments" holds the lock, the records of what was
+  # "site" is the website, which CloudFront alone reads; "deployments" holds the lock, the records of what was
   # deployed, and the site's releases, for the deployer to write and the planner to read.
   buckets = toset(["site", "deployments"])
 }

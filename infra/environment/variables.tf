@@ -26,7 +26,7 @@ variable "github_repository" {
 }
 
 variable "github_owner_id" {
-  description = "ID of the repository's owner, where GitHub's id tokens name IDs: those of a repository that was created, renamed or transferred after 15 July 2026, or has opted in (infra/README.md). Goes with github_repository_id"
+  description = "ID of the repository's owner, where GitHub's ID tokens name IDs: those of a repository that was created, renamed or transferred after 15 July 2026, or has opted in (infra/README.md). Goes with github_repository_id"
   type        = string
   default     = null
 
@@ -37,7 +37,7 @@ variable "github_owner_id" {
 
   validation {
     condition     = (var.github_owner_id == null) == (var.github_repository_id == null)
-    error_message = "github_owner_id and github_repository_id go together: an id token names both, or none. Read them: gh api repos/OWNER/NAME --jq .owner.id,.id"
+    error_message = "github_owner_id and github_repository_id go together: an ID token names both, or none. Read them: gh api repos/OWNER/NAME --jq .owner.id,.id"
   }
 }
 

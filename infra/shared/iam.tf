@@ -1,4 +1,4 @@
-# GitHub's workflows trade their id token for a role of an environment. AWS checks the certificate by its own list of
+# GitHub's workflows trade their ID token for a role of an environment. AWS checks the certificate by its own list of
 # authorities, so that no thumbprint is needed here.
 resource "aws_iam_openid_connect_provider" "github" {
   url            = "https://token.actions.githubusercontent.com"

@@ -22,7 +22,7 @@ const renewedAfter = 1 / 3
 const isoIn = (target: Target, seconds: number) => new Date(target.clock.now() + seconds * 1000).toISOString()
 
 /**
- * Does work that changes an environment, and that nobody else may do at the same time. Refuses where somebody is at it; a
+ * Does work that changes an environment, and that nobody else may do at the same time. Refuses if somebody holds the lock; a
  * lock that expired is taken over, and what its owner was at is told. It is renewed while the work goes on, and given back
  * however that ends.
  */
@@ -57,7 +57,7 @@ export const isExpired = (target: Target, { expiresAt }: LockHolder): boolean =>
 
 /** What whoever is locked out wants to know. */
 export const describeHolder = ({ owner, reason, step, acquiredAt }: LockHolder): string =>
-  `${reason} by ${owner}, begun at ${acquiredAt}, at the step "${step}"`
+  `${reason} by ${owner}, started at ${acquiredAt}, at the step "${step}"`
 
 async function acquire(target: Target, reason: string, progress: Progress): Promise<StoredLock> {
   const ours = (): LockHolder => ({
@@ -80,7 +80,7 @@ async function acquire(target: Target, reason: string, progress: Progress): Prom
   await target.clock.sleep(target.platform.lock.seconds * renewedAfter * 1000)
   const takenOver = await orRefuse(target, writeLock(target, ours(), found.etag))
   if (!takenOver) return acquire(target, reason, progress)
-  progress.line(subject, `taken over from what never came to an end: ${describeHolder(found.holder)}`)
+  progress.line(subject, `took over an unfinished ${describeHolder(found.holder)}`)
   return takenOver
 }
 
@@ -88,8 +88,8 @@ function lockedBy(target: Target, holder: LockHolder): Failure {
   const { environment } = target
   return refused(
     `${environment} is locked: ${describeHolder(holder)}.`,
-    `It is renewed while its owner is at work, and expires at ${holder.expiresAt} otherwise.`,
-    `If you know that its owner is gone: unlock --env ${environment}.`,
+    `Its holder renews it while it runs; otherwise it expires at ${holder.expiresAt}.`,
+    `If you know that its holder is gone: unlock --env ${environment}.`,
   )
 }
 

@@ -20,7 +20,7 @@ const parts: Record<string, (plan: Plan) => unknown> = {
 const digits = { whole: 12, part: 4 }
 
 /**
- * A plan's id: the same for whoever makes the same plan. It begins with a hash of all of it; the rest is a little of each
+ * A plan's ID: the same for whoever makes the same plan. It begins with a hash of all of it; the rest is a little of each
  * part's hash, so that a plan that no longer holds can be told by what has changed, although nobody kept it.
  */
 export function planId(plan: Plan): string {
@@ -38,12 +38,12 @@ export function refuseStale(plan: Plan, approved: string): void {
   const again = `plan --env ${plan.environment}${plan.version ? ` --version ${plan.version}` : ""}`
   const names = Object.keys(parts)
   if (approved.length !== now.length)
-    throw refused(`"${approved}" is no plan's id.`, `It is the last word of what ${again} prints.`)
+    throw refused(`"${approved}" is not a plan ID.`, `It is the last word of what ${again} prints.`)
   const partsOf = (id: string) => id.slice(digits.whole + 1).match(new RegExp(`.{${digits.part}}`, "g")) ?? []
   const [then, current] = [partsOf(approved), partsOf(now)]
   const changed = names.filter((_, index) => then[index] !== current[index])
   throw refused(
-    `the plan ${approved} was approved, and it no longer tells what would be done.`,
+    `the plan ${approved} was approved, but has changed since.`,
     `What differs: ${changed.join(", ") || "a detail"}. It is plan ${now} now.`,
     `Look at it, and approve that: ${again}`,
   )

@@ -24,7 +24,7 @@ export interface Plan {
   site?: PlannedSite | undefined
   /** Permissions that the deployer lacks, a line each */
   missing: string[]
-  /** What could not be read, and what stands for it, a line each; no part of the plan's id */
+  /** What could not be read, and what stands for it, a line each; no part of the plan's ID */
   notes: string[]
 }
 

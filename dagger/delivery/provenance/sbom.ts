@@ -67,7 +67,7 @@ export async function sbomProblem(
 ): Promise<string | undefined> {
   const what = `${repository.name}@${digest}`
   const parsed = spdx.safeParse(parseJson(await readAttached(repository, sbom)))
-  if (!parsed.success) return `the SBOM of ${what} is no SPDX 2.3.`
+  if (!parsed.success) return `the SBOM of ${what} is not SPDX 2.3.`
   const ofThis = parsed.data.documentNamespace === namespaceOf(repository, digest)
   return ofThis ? undefined : `the SBOM of ${what} is of another image.`
 }

@@ -33,12 +33,12 @@ interface Way extends ToolInput {
   args: string[]
 }
 
-/** Who gives a workflow of GitHub's its id token */
+/** Who gives a workflow of GitHub's its ID token */
 const issuer = "https://token.actions.githubusercontent.com"
 
 /**
  * Chooses how to sign and to verify: by a key where one is given, or else by the identity of a workflow. Undefined where
- * there is neither. An id token alone is not enough: what it signs is told to everybody by sigstore's public log, and is
+ * there is neither. An ID token alone is not enough: what it signs is told to everybody by sigstore's public log, and is
  * worth nothing to whoever does not say whose signature he expects.
  */
 export function chooseSigning(values: SigningValues): Signing | undefined {

@@ -34,7 +34,7 @@ const nameOf = ({ version, taskDefinition }: { version?: string | undefined; tas
 async function differencesOfSite(target: Target, record: DeploymentRecord | undefined): Promise<string[]> {
   if (!target.infrastructure.site) return []
   const { current } = await readPointer(target).catch(refuseUnreadable)
-  const half = current.activating.map((release) => `site: the switch to release ${short(release)} came to no end`)
+  const half = current.activating.map((release) => `site: the switch to release ${short(release)} was not finished`)
   if (half.length > 0 || current.release === undefined || current.release === record?.site) return half
   const recorded = record
     ? `deployment ${record.deployment} recorded ${record.site ? short(record.site) : "none"}`

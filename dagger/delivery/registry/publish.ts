@@ -185,7 +185,7 @@ function annotationsOf(version: string, commit: Commit | undefined): Record<stri
 export function tagsOf(platform: Platform, { tag, commit }: Pick<PublishOptions, "tag" | "commit">): string[] {
   if (tag !== undefined && !tagPattern.test(tag)) {
     throw refused(
-      `"${tag}" is no tag that ECR takes.`,
+      `"${tag}" is not a tag that ECR accepts.`,
       "Expected 1 to 128 letters, digits and _ . - and neither . nor - at its start.",
     )
   }

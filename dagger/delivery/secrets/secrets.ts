@@ -44,12 +44,12 @@ const formats: Record<SecretName, z.ZodType<string>> = {
   ENCRYPTION_KEY: z.string().regex(
     // Several, comma-separated, while a new key replaces an old one.
     /^[\w-]{43}=(\s*,\s*[\w-]{43}=)*$/,
-    "is no Fernet key (32 bytes in URL-safe base64), nor a comma-separated list of such. Make one: openssl rand -base64 32 | tr +/ -_",
+    "is not a Fernet key (32 bytes in URL-safe base64), nor a comma-separated list of them. Make one: openssl rand -base64 32 | tr +/ -_",
   ),
 }
 
 function problemOfDatabaseUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return "is no URL, expected postgresql://user:password@host/database?sslmode=require"
+  if (!URL.canParse(text)) return "is not a URL, expected postgresql://user:password@host/database?sslmode=require"
   const url = new URL(text)
   if (!/^postgres(ql)?:$/.test(url.protocol)) return `begins with ${url.protocol}//, expected postgresql://`
   if (!url.hostname || !url.username || url.pathname.length < 2) return "lacks its user, host or database"

@@ -29,7 +29,7 @@ export interface Site {
 
 export const indexPage = "index.html"
 
-/** A release's id: the hash of all that is served, and of how. The same content is the same release. */
+/** A release's ID: the hash of all that is served, and of how. The same content is the same release. */
 export const releaseOf = (manifest: Manifest): string =>
   createHash("sha256").update(JSON.stringify(manifest)).digest("hex")
 

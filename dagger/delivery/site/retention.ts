@@ -6,7 +6,7 @@ import { unusedAssets } from "./manifest.ts"
 import { deleteObjects } from "./objects.ts"
 import { manifestKey, packKey, readManifests, releasesPrefix, writePointer, type Pointer } from "./releases.ts"
 
-/** Milliseconds after which a release that was uploaded and never served is nobody's any more; before, a deploy may be at it. */
+/** Milliseconds after which a release that was uploaded and never served is nobody's any more; before, a deploy may use it. */
 const abandonedAfter = 24 * 60 * 60_000
 
 /**

@@ -50,7 +50,7 @@ async function write(
   const secrets = await target.aws.secrets()
   const begun = await secrets.getSecretValue({ SecretId: arn, VersionStage: label }).catch(() => undefined)
   if (begun?.SecretString === value) {
-    progress.line(subject, `${name} has the new value already, by a deploy that came to no end`)
+    progress.line(subject, `${name} already has the new value, from an unfinished deploy`)
     return begun.VersionId
   }
   const { VersionId } = await secrets

@@ -49,7 +49,7 @@ export async function buildSite(root: string, progress: Progress): Promise<strin
     [/^[0-9a-f]{64}$/, kept.sites],
     [/^packages-/, kept.packages],
   ] as const)
-    await removeOld(sites, kind, count).catch(() => undefined) // another build is at it
+    await removeOld(sites, kind, count).catch(() => undefined) // another build uses it
   progress.done(subject, `built ${short(version)}`)
   return site
 }

@@ -2,7 +2,7 @@ import { causesOf, Failure } from "../../platform/failure.ts"
 import type { Output } from "../../platform/output.ts"
 import type { Check, Run } from "./check.ts"
 
-/** More than these are counted, not shown: what is first is mended first. */
+/** More than these are counted, not shown: what comes first is fixed first. */
 const shownLines = 20
 
 /** The findings of a tool that exits with 0 where there are none: all that it says. */
@@ -23,7 +23,7 @@ export function failedCheck(check: Check, findings: string[]): Failure {
   const more = findings.length - shownLines
   return new Failure("failed", `${check.name} is not clean.`, [
     ...findings.slice(0, shownLines),
-    ...(more > 0 ? [`… and ${more} lines more`] : []),
+    ...(more > 0 ? [`… and ${more} more lines`] : []),
     `Fix: ${check.fix}`,
   ])
 }

@@ -32,7 +32,7 @@ function refusalOf(error: NeonError, what: string, project: string): Failure {
       return refused(
         `Neon's project ${project}, or a branch of it, is not there for this key.`,
         answer,
-        "Set NEON_PROJECT to a project's id (Neon's console, Settings), which the key's owner may see.",
+        "Set NEON_PROJECT to a project's ID (Neon's console, Settings), which the key's owner may see.",
       )
     case 409:
       return refused(

@@ -17,7 +17,7 @@ const workflow = (url: string, token = "of-the-job") => ({
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
 })
 
-/** GitHub's endpoint for id tokens; returns its URL, and what it was asked. */
+/** GitHub's endpoint for ID tokens; returns its URL, and what it was asked. */
 async function github(status: number, body: string) {
   const asked: IncomingMessage[] = []
   const server = createServer((request, response) => {
@@ -52,7 +52,7 @@ test("an access key with a role is exchanged for the role's credentials", async 
 
 test("nothing set is nothing chosen", async () => expect(await chooseCredentials({}, config)).toBeUndefined())
 
-test("a workflow's id token is exchanged for the role's credentials", async () => {
+test("a workflow's ID token is exchanged for the role's credentials", async () => {
   const { requestUrl, asked } = await github(200, '{"value":"header.claims.signature"}')
   const credentials = await chooseCredentials({ ...workflow(requestUrl), AWS_ROLE_ARN }, config)
   expect(credentials).toEqual({
@@ -127,7 +127,7 @@ test.each([
   [
     "[id-token-refused] no answer",
     { ...workflow("http://127.0.0.1:9/", "t"), AWS_ROLE_ARN },
-    /GitHub gave no id token/,
+    /GitHub gave no ID token/,
   ],
 ])("%s is refused, and named in full", async (_, values, words) => {
   const failing = chooseCredentials(values, config)
@@ -136,7 +136,7 @@ test.each([
 })
 
 test.each([
-  ["a token without permission", 403, "{}", /GitHub gave no id token: HTTP 403/],
+  ["a token without permission", 403, "{}", /GitHub gave no ID token: HTTP 403/],
   ["an answer without a token", 200, "{}", /its answer has no value/],
 ])("%s is refused without showing the job's own token", async (_, status, body, words) => {
   const { requestUrl } = await github(status, body)

@@ -194,7 +194,7 @@ test("status tells since which deployment, from which commit and by whom each se
     "b".repeat(12),
     "local",
   ])
-  expect(text).toContain("Nobody is at it.")
+  expect(text).toContain("Not locked.")
   expect(text).not.toContain("It is not what the last deployment left")
   expect(calls.filter((call) => !/^(Describe|List)/.test(call))).toEqual([])
 })
@@ -217,7 +217,7 @@ test("[half-done-found] a deploy that died half-way is told by status, and by th
   expect((await status(target)).unrecorded).toEqual([])
 })
 
-test("a rollback to the current deployment mends what somebody changed by hand", async () => {
+test("a rollback to the current deployment fixes what somebody changed by hand", async () => {
   const { target, progress } = await deployedThrice()
   const ecs = await target.aws.ecs()
   await ecs.updateService({ cluster: "cluster", service: "catalog", desiredCount: 0 })

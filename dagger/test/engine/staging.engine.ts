@@ -39,7 +39,7 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
   test("the same again changes nothing, and says so", async () => {
     const { stdout, exitCode } = await call("deploy", "--env", "staging")
     expect(exitCode).toBe(0)
-    expect(stdout).toContain("Nothing had to be deployed")
+    expect(stdout).toContain("Nothing to deploy")
   })
 
   test("publish finds the images that are there, and tags them", async () => {

@@ -49,7 +49,7 @@ test("[service-missing] a service whose folder is missing is refused", async () 
   expect(words).toContain("services/catalog/Dockerfile not found")
 })
 
-test("[working-copy-missing] a folder that is no working copy is refused", async () => {
+test("[working-copy-missing] a folder that is not a working copy is refused", async () => {
   const root = await workingCopy()
   await rm(join(root, "platform.json"))
   expect(await refusal(root, ["deploy"])).toMatch(seen())

@@ -77,7 +77,7 @@ test("[local-up-twice] a platform that is up is deployed to from beside it", asy
 
   const again = await cathouse(root, ["deploy"])
   expect(again.stdout.match(/\| unchanged/g)).toHaveLength(4)
-  expect(again.stdout).toContain("Nothing had to be deployed")
+  expect(again.stdout).toContain("Nothing to deploy")
 
   await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# a change\n`)
   const changed = await cathouse(root, ["deploy"])

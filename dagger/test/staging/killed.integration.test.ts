@@ -136,7 +136,7 @@ describe.skipIf(!terraform.found)(
       test("ends well when it is run again and not killed", async () => {
         const { exitCode, stderr } = await call("deploy")
         expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
-        expect(stderr).toMatch(/lock: taken over from what never came to an end: deploy of a working copy by arn:/)
+        expect(stderr).toMatch(/lock: took over an unfinished deploy of a working copy by arn:/)
         expect(stderr).toMatch(found)
         const { unrecorded, lock } = await status(target)
         expect({ unrecorded, lock }).toEqual({ unrecorded: [], lock: undefined })
@@ -193,7 +193,7 @@ describe.skipIf(!terraform.found)(
       ])
       const { stdout: now } = await call("status")
       expect(rowOf(now, "auth").slice(2, 4)).toEqual(["1 of 1", "5"])
-      expect(now).toContain("Nobody is at it.")
+      expect(now).toContain("Not locked.")
     })
 
     test("[rollback-image-gone] a rollback to a deployment that is not kept in full, or is none, is refused", async () => {

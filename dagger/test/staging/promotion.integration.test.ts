@@ -98,7 +98,7 @@ describe.skipIf(!terraform.found)(
       expect(planned.stdout).toContain("It promotes staging-1, made from ")
       expect(planned.stdout).toMatch(/```sql\n-- 0001\nCREATE TABLE users \(/)
       expect(planned.stdout).toContain("DATABASE_URL gets the new value of PRODUCTION_DATABASE_URL")
-      expect(planned.stdout).toContain("The deployer lacks none that were checked.")
+      expect(planned.stdout).toContain("The deployer has all that were checked.")
       expect(planned.stdout).not.toContain("What could not be read")
       approved = approvalIn(planned)
     })

@@ -104,7 +104,7 @@ describe.skipIf(!terraform.found)(
       [
         "a key that is none",
         { STAGING_ENCRYPTION_KEY: "meow" },
-        /STAGING_ENCRYPTION_KEY is no Fernet key .* openssl rand/,
+        /STAGING_ENCRYPTION_KEY is not a Fernet key .* openssl rand/,
       ],
     ])("%s is refused before anything changes", async (_, variables, words) => {
       const { exitCode, stderr, stdout } = await call(["deploy"], variables)
@@ -156,11 +156,11 @@ describe.skipIf(!terraform.found)(
         /AWS at http:\/\/127\.0\.0\.1:9 does not answer/,
       ],
       [
-        "an endpoint that is no URL",
+        "an endpoint that is not a URL",
         ["deploy", "--env", "staging", "--aws-endpoint", "cats"],
-        /"cats" is no endpoint of AWS/,
+        /"cats" is not an endpoint of AWS/,
       ],
-      ["a tag that ECR would refuse", ["publish", "--tag", "two cats"], /"two cats" is no tag that ECR takes/],
+      ["a tag that ECR would refuse", ["publish", "--tag", "two cats"], /"two cats" is not a tag that ECR accepts/],
     ])("%s is refused", async (_, args, words) => {
       const { exitCode, stderr, left } = await cathouse(root, args, cloud.variables)
       expect(stderr).toMatch(words)
@@ -216,7 +216,7 @@ describe.skipIf(!terraform.found)(
       const before = await running()
       const { exitCode, stdout, stderr } = await call(["deploy"])
       expect(exitCode).toBe(0)
-      expect(stdout).toContain("Nothing had to be deployed")
+      expect(stdout).toContain("Nothing to deploy")
       expect(stdout.match(/unchanged/g)!.length).toBeGreaterThanOrEqual(4)
       expect(stderr).not.toContain("alembic")
       expect(await running()).toEqual(before)

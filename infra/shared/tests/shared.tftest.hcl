@@ -55,7 +55,7 @@ run "identities" {
 
   assert {
     condition     = aws_iam_openid_connect_provider.github.url == "https://token.actions.githubusercontent.com" && tolist(aws_iam_openid_connect_provider.github.client_id_list) == tolist(["sts.amazonaws.com"])
-    error_message = "The audience of GitHub's id tokens is AWS STS, and no other."
+    error_message = "The audience of GitHub's ID tokens is AWS STS, and no other."
   }
 
   assert {

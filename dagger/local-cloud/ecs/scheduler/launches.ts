@@ -7,7 +7,7 @@ import { addEvent, listed } from "./events.ts"
 
 /**
  * A rule of the scheduler: starts the tasks that are missing, as far as the maximum percent allows. Each deployment
- * replaces its own; the PRIMARY comes first, so that a revision that mends another always gets through.
+ * replaces its own; the PRIMARY comes first, so that a revision that fixes another always gets through.
  */
 export function launchMissing(step: Step, service: Service): boolean {
   const free = room(step.state, service)

@@ -29,7 +29,7 @@ function mayStop(step: Step, service: Service, deployment: Deployment, task: Tas
   if (healthy.includes(task)) return spare >= 1
   // One that does not serve is kept only where it stands for a task that did
   if (deployment.completedAt === undefined || deployment.rolloutState === "FAILED" || spare >= 0) return true
-  // Or else a broken revision could keep the one that mends it from starting
+  // Or else a broken revision could keep the one that fixes it from starting
   return unhealthy.includes(task) && missing(step, service, primaryOf(service)) > 0 && room(step.state, service) <= 0
 }
 

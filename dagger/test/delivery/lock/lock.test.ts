@@ -38,13 +38,13 @@ const meanwhile = (name: string, act: () => Promise<unknown>): Artifacts => ({
 test.each<[string, (target: Target, artifacts: Artifacts) => Promise<unknown>]>([
   ["[lock-held] a deploy", (target, artifacts) => deploy(target, artifacts, silent)],
   ["[lock-held] a migration", (target, artifacts) => migrate(target, artifacts, silent)],
-])("%s is refused while somebody else is at it, who is named, with what they do", async (_, command) => {
+])("%s is refused while somebody else holds the lock, who is named, with what they do", async (_, command) => {
   const { target, calls } = await stage()
   await lockFor(target, "somebody-else")
   calls.length = 0
   await expect(command(target, version("aaa"))).rejects.toThrow(seen())
   await expect(command(target, version("aaa"))).rejects.toThrow(
-    /^refused: local is locked: deploy of commit 1f2e3d4c5b6a by somebody-else, begun at 2027-01-01T00:.*"roll out"\.\n(.*\n)* +If you know that its owner is gone: unlock --env local\.\n +Nothing was changed\./,
+    /^refused: local is locked: deploy of commit 1f2e3d4c5b6a by somebody-else, started at 2027-01-01T00:.*"roll out"\.\n(.*\n)* +If you know that its holder is gone: unlock --env local\.\n +Nothing was changed\./,
   )
   expect(calls).toEqual([])
   expect((await readLock(target))!.holder.owner).toBe("somebody-else")

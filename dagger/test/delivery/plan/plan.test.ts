@@ -82,7 +82,7 @@ test("a long plan shows the beginning of its lists, and says how much more there
   const text = planSummary(planned({ site: { ...planned().site!, upload }, migrations }), "dagger call")
   expect(text).toContain("- 40 to upload\n  - `page-0.html`")
   expect(text).toContain("  - and 25 more")
-  expect(text).toMatch(/SELECT 298;\n-- and \d+ lines more\n```/)
+  expect(text).toMatch(/SELECT 298;\n-- and \d+ more lines\n```/)
   expect(text.trimEnd()).toMatch(
     /```sh\ndagger call deploy --env production --version staging-1 --approve [0-9a-f]{12}-[0-9a-f]{28}\n```$/,
   )

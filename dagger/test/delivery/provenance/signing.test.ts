@@ -10,7 +10,7 @@ test("a private key without its public one is refused: what it signs could not b
   )
 })
 
-test("a job's id token alone signs nothing: sigstore's log is public, and nobody has said whom to expect", () => {
+test("a job's ID token alone signs nothing: sigstore's log is public, and nobody has said whom to expect", () => {
   expect(chooseSigning(idToken)).toBeUndefined()
 })
 

@@ -137,7 +137,7 @@ test("[push-lost] an image that was pushed elsewhere is not taken for published"
 test.each(["with space", "-first", ".first", "", "x".repeat(129), "ä"])(
   "the tag %j is refused, as ECR would",
   (tag) => {
-    expect(() => tagsOf(platform, { tag })).toThrow(/^refused: .* is no tag that ECR takes/)
+    expect(() => tagsOf(platform, { tag })).toThrow(/^refused: .* is not a tag that ECR accepts/)
   },
 )
 

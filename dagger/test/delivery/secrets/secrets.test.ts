@@ -12,8 +12,8 @@ test.each([
 ])("%s", (_, values) => expect(problemsOfValues("staging", values)).toEqual([]))
 
 test.each([
-  ["no URL", { DATABASE_URL: "meow-meow" }, "STAGING_DATABASE_URL is no URL"],
-  ["an empty value", { DATABASE_URL: "" }, "STAGING_DATABASE_URL is no URL"],
+  ["no URL", { DATABASE_URL: "meow-meow" }, "STAGING_DATABASE_URL is not a URL"],
+  ["an empty value", { DATABASE_URL: "" }, "STAGING_DATABASE_URL is not a URL"],
   ["another database's", { DATABASE_URL: url.replace("postgresql", "mysql") }, "begins with mysql://"],
   ["no sslmode", { DATABASE_URL: url.split("?")[0]! }, "has no sslmode"],
   ["an sslmode that allows plain text", { DATABASE_URL: url.replace("require", "prefer") }, "sslmode=prefer"],
@@ -26,9 +26,9 @@ test.each([
   [
     "a list with one key that Fernet refuses",
     { ENCRYPTION_KEY: `${"A".repeat(43)}=,meow-meow` },
-    "STAGING_ENCRYPTION_KEY is no Fernet key",
+    "STAGING_ENCRYPTION_KEY is not a Fernet key",
   ],
-  ["a key that Fernet refuses", { ENCRYPTION_KEY: "meow-meow" }, "STAGING_ENCRYPTION_KEY is no Fernet key"],
+  ["a key that Fernet refuses", { ENCRYPTION_KEY: "meow-meow" }, "STAGING_ENCRYPTION_KEY is not a Fernet key"],
 ])("%s is told without showing the value", (_, values, words) => {
   const problems = problemsOfValues("staging", values)
   expect(problems).toHaveLength(1)

@@ -24,7 +24,7 @@ const of = (files: Record<string, string>): Manifest =>
     ]),
   )
 
-test("a release's id changes with the content, and with how it is served", () => {
+test("a release's ID changes with the content, and with how it is served", () => {
   const manifest = of({ "index.html": "1" })
   const id = releaseOf(manifest)
   expect(releaseOf(of({ "index.html": "1" }))).toBe(id)

@@ -120,7 +120,7 @@ test("a first deployment has nothing to roll back to: it stalls without launches
   expect(cats.serviceDeployment()?.rollback).toBeUndefined()
 })
 
-test("what failed is mended by the next deployment", () => {
+test("what failed is fixed by the next deployment", () => {
   const cats = world(images)
   const service = { serviceName: "auth", taskDefinition: cats.register("crash"), desiredCount: 2 }
   cats.call("CreateService", { ...service, ...behindLoadBalancer, deploymentConfiguration: breaker })

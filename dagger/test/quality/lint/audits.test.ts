@@ -35,7 +35,7 @@ const jinja: Accepted = {
 }
 
 describe("an audit", () => {
-  test("names package, advisory and the version that mends it", () => {
+  test("names package, advisory and the version that fixes it", () => {
     expect(judgePipAudit(pip, on())).toEqual(["jinja2 3.1.2: PYSEC-2026-1, fixed in 3.1.9"])
   })
 

@@ -139,7 +139,7 @@ test("npm-audit catches a package with a known vulnerability, unless it is accep
   }
 })
 
-test.skipIf(noTerraform)("format mends what tools can mend", async () => {
+test.skipIf(noTerraform)("format fixes what the tools can fix", async () => {
   const files = ["services/catalog/app/settings.py", "dagger/platform/failure.ts", "frontend/src/config.ts"]
   const contents = () => Promise.all(files.map((path) => readFile(join(copy, path), "utf8")))
   const before = await contents()
