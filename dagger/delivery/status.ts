@@ -24,7 +24,7 @@ export interface Status {
   services: ServiceStatus[]
   site?: string | undefined
   url: string
-  lock?: LockHolder & { expired: boolean } | undefined
+  lock?: (LockHolder & { expired: boolean }) | undefined
   /** How it differs from the last record: an unfinished deploy, or a change by hand */
   unrecorded: string[]
 }

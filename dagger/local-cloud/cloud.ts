@@ -28,12 +28,14 @@ export interface CloudParts {
   /** Of the load balancer on loopback; default: the platform's customary one where it is free */
   port?: number | undefined
   /** The website; without one, the environment has none */
-  site?: {
-    /** As for the load balancer */
-    port?: number | undefined
-    /** As for the site server */
-    distribution?: string | undefined
-  } | undefined
+  site?:
+    | {
+        /** As for the load balancer */
+        port?: number | undefined
+        /** As for the site server */
+        distribution?: string | undefined
+      }
+    | undefined
 }
 
 /** Puts a local cloud together from its parts; the same under the engine and without one. */
