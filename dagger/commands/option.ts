@@ -31,8 +31,14 @@ export function oneOf<C extends string>(help: string, choices: readonly C[], pre
 }
 
 /** A whole number of at least `from`, and of at most `to`. */
-export function number(help: string, bounds: { preset: number; from?: number | undefined; to?: number | undefined }): Option<number>
-export function number(help: string, bounds?: { from?: number | undefined; to?: number | undefined }): Option<number | undefined>
+export function number(
+  help: string,
+  bounds: { preset: number; from?: number | undefined; to?: number | undefined },
+): Option<number>
+export function number(
+  help: string,
+  bounds?: { from?: number | undefined; to?: number | undefined },
+): Option<number | undefined>
 export function number(
   help: string,
   { preset, from = 1, to = Infinity }: { preset?: number; from?: number | undefined; to?: number | undefined } = {},

@@ -33,7 +33,10 @@ function fits(condition: RuleCondition, incoming: IncomingMessage): boolean {
 const hostOf = ({ headers }: IncomingMessage): string => headers.host?.split(":", 1)[0]?.toLowerCase() ?? ""
 
 /** Ministack answers with `key=value` in place of AWS's pairs. */
-function queriesOf({ QueryStringConfig, Values = [] }: RuleCondition): { Key?: string | undefined; Value?: string | undefined }[] {
+function queriesOf({
+  QueryStringConfig,
+  Values = [],
+}: RuleCondition): { Key?: string | undefined; Value?: string | undefined }[] {
   if (QueryStringConfig?.Values) return QueryStringConfig.Values
   return Values.map((text) => {
     const [, Key, Value = text] = /^([^=]*)=(.*)$/.exec(text) ?? []

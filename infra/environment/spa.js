@@ -2,9 +2,8 @@
 // wrote for it. "/" is /index.html, "/about" and "/about/" are /about.html; a path with an extension is a file already.
 // A route that has no file is answered with 404: a page that does not exist should not look like one that does.
 
-// Routes with a parameter have one file for all of their values. For src/app/cats/[id].tsx:
-//   { route: /^\/cats\/[^/]+$/, file: "/cats/[id].html" }
-var dynamicRoutes = []
+// Routes with a parameter have one file for all of their values: src/app/entries/[slug].tsx.
+var dynamicRoutes = [{ route: /^\/entries\/[^/]+$/, file: "/entries/[slug].html" }]
 
 function fileOf(uri) {
   var path = uri.replace(/\/+$/, "")

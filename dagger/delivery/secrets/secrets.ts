@@ -97,7 +97,10 @@ export async function planSecrets(
 }
 
 /** The value that is current, and its version; neither where there is none yet. */
-export async function readCurrent(target: Target, arn: string): Promise<{ version?: string | undefined; value?: string | undefined }> {
+export async function readCurrent(
+  target: Target,
+  arn: string,
+): Promise<{ version?: string | undefined; value?: string | undefined }> {
   const secrets = await target.aws.secrets()
   try {
     const { SecretString: value, VersionId: version } = await secrets.getSecretValue({ SecretId: arn })

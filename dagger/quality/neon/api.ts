@@ -81,7 +81,11 @@ function pauseOf(thrown: unknown, attempt: number): number {
 /** What there is of an AxiosError, whose type is not exported by Neon's package. */
 interface AxiosFailure {
   isAxiosError?: boolean
-  response?: { status: number; data?: { code?: string | undefined; message?: string }; headers?: Record<string, string> }
+  response?: {
+    status: number
+    data?: { code?: string | undefined; message?: string }
+    headers?: Record<string, string>
+  }
 }
 
 function neonErrorOf(thrown: unknown): NeonError {

@@ -14,6 +14,8 @@ test.each([
   ["/about", "/about.html"],
   ["/about/", "/about.html"],
   ["/cats/list", "/cats/list.html"],
+  ["/entries/echo", "/entries/[slug].html"],
+  ["/entries/echo/", "/entries/[slug].html"],
   ["/v1.2/notes", "/v1.2/notes.html"],
 ])("the route %s leads to its file %s", (route, file) => expect(uriFor(route)).toBe(file))
 

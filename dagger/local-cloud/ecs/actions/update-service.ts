@@ -19,7 +19,9 @@ export function updateService(step: Step, input: Wire<Aws.UpdateServiceRequest>)
   if (desiredCount !== undefined) scale(service, desiredCount)
   const current = primaryOf(service).revision
   const revision =
-    asksForRevision(sent(changes)) || forceNewDeployment ? revisionOf(step.state, { ...current, ...sent(changes) }) : current
+    asksForRevision(sent(changes)) || forceNewDeployment
+      ? revisionOf(step.state, { ...current, ...sent(changes) })
+      : current
   if (forceNewDeployment || !isDeepStrictEqual(revision, current)) beginDeployment(step, service, revision)
   return { service: describeService(step.state, service) }
 }
