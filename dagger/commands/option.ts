@@ -59,7 +59,7 @@ export function complete<O extends Options>(options: O, given: Record<string, un
   const values = Object.entries<Option<unknown>>(options).map(([name, option]) => {
     const value = given[name] ?? option.default
     const expected = value == null || value === "" ? undefined : option.expected?.(value)
-    if (expected) throw refused(`${flagOf(name)} ${String(value)} is not taken.`, `Expected ${expected}.`)
+    if (expected) throw refused(`${flagOf(name)} ${String(value)} is not valid.`, `Expected ${expected}.`)
     return [name, value === "" ? undefined : value]
   })
   return Object.fromEntries(values) as Values<O>

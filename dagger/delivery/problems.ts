@@ -27,14 +27,14 @@ export function problemsOf(error: unknown, step: string): Problem[] {
   return [{ subject: step, what: "failed", lines: causesOf(error), notPutBack }]
 }
 
-/** How a deploy ends that changed something and failed; `stillWrong` is what could not be put back, `proof` what is proven. */
+/** How a deploy ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven. */
 export function failure(problems: Problem[], stillWrong: string[], proof: string): Failure {
   const notPutBack = stillWrong.length > 0 || problems.some((problem) => problem.notPutBack)
   const { message: what } = new Problems(problems)
   const several = new Set(problems.map(({ subject }) => subject)).size > 1
   const causes = problems.flatMap(({ subject, lines }) => lines.map((line) => (several ? `${subject}: ${line}` : line)))
   if (notPutBack) {
-    return new Failure("rollback-failed", `${what}, and the former state could not be put back.`, [
+    return new Failure("rollback-failed", `${what}, and the former state could not be restored.`, [
       ...causes,
       ...stillWrong,
       "The platform is not what it was before. Look at the services named above, then deploy a version that is known to work.",

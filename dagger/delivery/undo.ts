@@ -26,7 +26,7 @@ export function undoStack(progress: Progress) {
   const undo: Undo = {
     withdraw(subject, stays, prepared) {
       stack.push(async () => {
-        // What could not be put back needs what it was made of.
+        // What could not be restored needs what it was made of.
         if (stillWrong.length > 0) return
         await prepared().catch((error) => progress.line(subject, `${stays}: ${messageOf(error)}`))
       })

@@ -14,8 +14,7 @@ export async function waitForRolloutsUnderWay(target: Target, services: Service[
     { everySeconds: target.pollSeconds },
     () => underWay(target, services),
     (names) => {
-      for (const name of names)
-        progress.status(name, "a roll-out that was begun before is under way; waiting for its end")
+      for (const name of names) progress.status(name, "an earlier roll-out is in progress; waiting for it to end")
       return names.length === 0
     },
   )

@@ -73,7 +73,7 @@ export async function readBefore(target: Target, services: Service[]): Promise<R
   } catch (error) {
     if (error instanceof Failure) throw error
     throw refused(
-      `ECS could not be asked about cluster ${cluster}: ${messageOf(error)}`,
+      `ECS could not be queried about cluster ${cluster}: ${messageOf(error)}`,
       "Check the network, the credentials and that the environment's infrastructure has been applied.",
     )
   }

@@ -76,7 +76,7 @@ async function acquire(target: Target, reason: string, progress: Progress): Prom
   if (!isExpired(target, found.holder)) throw lockedBy(target, found.holder)
 
   // Our clock may be fast, and its owner alive: then it renews the lock meanwhile.
-  progress.status(subject, `expired at ${found.holder.expiresAt}; waiting whether it is renewed`)
+  progress.status(subject, `expired at ${found.holder.expiresAt}; waiting to see whether it is renewed`)
   await target.clock.sleep(target.platform.lock.seconds * renewedAfter * 1000)
   const takenOver = await orRefuse(target, writeLock(target, ours(), found.etag))
   if (!takenOver) return acquire(target, reason, progress)
@@ -149,7 +149,7 @@ function lostBefore({ environment }: Target, step: string, why: string, left: st
   }
   return new Failure("rollback-failed", what, [
     ...left,
-    "Nothing of this was put back: whoever has the lock may count on it. When they are done, look at status, and deploy again.",
+    "Nothing of this was restored: the lock's new holder may rely on it. When they are done, look at status, and deploy again.",
   ])
 }
 

@@ -31,7 +31,7 @@ export function parseRevisions(written: { exitCode: number; stdout: string; stde
   const { exitCode, stdout, stderr } = written
   if (exitCode !== 0) {
     throw refused(
-      "the migrations cannot be written as SQL, so that nobody can see before what they would do.",
+      "the migrations cannot be written as SQL, so nobody can see beforehand what they would do.",
       ...stderr
         .trim()
         .split("\n")
@@ -85,7 +85,7 @@ export async function planMigrations(
 export function refuseDestructive({ destructive }: PlannedMigrations, allowed: boolean): void {
   if (allowed || destructive.length === 0) return
   throw refused(
-    "the migrations are destructive, and a rollback would not bring back what they take.",
+    "the migrations are destructive, and a rollback would not bring back what they remove.",
     ...destructive.map(({ revision, reasons }) => `${revision} ${reasons.join(", and ")}.`),
     "Take two deployments for it (docs/migrations.md), or look at plan, and deploy with --allow-destructive.",
   )

@@ -48,7 +48,7 @@ export async function verifyProvenance(
   const problems = found.flat().filter((problem) => problem !== undefined)
   if (problems.length > 0) {
     throw refused(
-      "images of this version do not prove what they are.",
+      "images of this version have no valid provenance.",
       ...problems,
       "Find out who changed them. Where they were published before SBOMs or the key, deploy the commit to staging again.",
     )

@@ -29,7 +29,7 @@ export async function chooseArtifacts(
     if (promotesFrom === undefined) return built
     const ran = await describeVersions(await openOrigin(target))
     throw refused(
-      `${name} is given what ${promotesFrom} has run, and no version was named.`,
+      `${name} promotes what ${promotesFrom} has run, and no version was named.`,
       `Name one: --version …; ${ran}.`,
     )
   }
@@ -46,11 +46,11 @@ export function refusePart({ platform, environment }: Target): void {
   const { promotesFrom, approval } = requireEnvironment(platform, environment)
   if (promotesFrom !== undefined) {
     throw refused(
-      `${environment} is given what ${promotesFrom} has run, as a whole.`,
+      `${environment} promotes what ${promotesFrom} has run, as a whole.`,
       "Use plan and deploy with --version.",
     )
   }
-  if (approval) throw refused(`${environment} requires an approved plan, of the whole.`, "Use plan and deploy.")
+  if (approval) throw refused(`${environment} requires an approved plan of the whole platform.`, "Use plan and deploy.")
 }
 
 /** The environment that versions come from, in the same account: the one that is promoted from, or itself. */
@@ -126,7 +126,7 @@ function promoted(
       const images = services.map(imageOf)
       await requireHeld(from, images).catch((error) => {
         if (!isDenied(error)) throw error
-        progress.line("images", `ECR may not be asked for them; taken from the record of ${version}`)
+        progress.line("images", `ECR may not be queried for them; taken from the record of ${version}`)
       })
       return images
     },

@@ -73,7 +73,7 @@ export async function publish(
   const planned = await Promise.all(
     services.map(async ({ name }) => plan(aws, platform, name, await options.versionOf(name), options.commit)),
   ).catch((error) => {
-    throw error instanceof Failure ? error : refused(`ECR could not be asked: ${messageOf(error)}`)
+    throw error instanceof Failure ? error : refused(`ECR could not be queried: ${messageOf(error)}`)
   })
   const nothingToPush = !options.provenance && planned.every(({ held }) => held)
   const login = nothingToPush ? undefined : await logIn(aws, options.registryAddress)
@@ -122,8 +122,8 @@ export function imageFinder({ aws, platform, infrastructure }: Target, { version
         const version = await versionOf(service)
         const repository = repositoryOf(platform, service)
         const held = await findImage(aws, repository, version).catch((error) => {
-          if (!isDenied(error)) throw refused(`ECR could not be asked: ${messageOf(error)}`)
-          progress.line(service, "ECR may not be asked for its image, which is taken for one that is not there yet")
+          if (!isDenied(error)) throw refused(`ECR could not be queried: ${messageOf(error)}`)
+          progress.line(service, "ECR may not be queried for its image, which is taken for one that is not there yet")
           return undefined
         })
         return { service, version, image: held && `${infrastructure.registry}/${repository}@${held.digest}` }

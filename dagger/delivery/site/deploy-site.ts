@@ -73,7 +73,7 @@ function refuseConflicts(manifest: Manifest, kept: Manifest[]): void {
   const conflicts = conflictingAssets(manifest, kept)
   if (conflicts.length === 0) return
   throw refused(
-    "the site has other content than before under names that say to be made from the content.",
+    "the site has different content under file names that contain a content hash.",
     ...conflicts.slice(0, 5),
     "Browsers keep such files for a year. Name them after their content again, or without a hash.",
   )

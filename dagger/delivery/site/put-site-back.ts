@@ -29,7 +29,7 @@ export async function putSiteBack(target: Target, former: string | undefined, pr
     progress.done("site", former === undefined ? "serves nothing, as before" : `serves ${short(former)} again`)
     return []
   } catch (error) {
-    progress.failed("site", `could not be put back: ${messageOf(error)}`)
+    progress.failed("site", `could not be restored: ${messageOf(error)}`)
     return causesOf(error).map((cause) => `site: ${cause}`)
   }
 }

@@ -30,7 +30,7 @@ export async function giveUpOldReleases(target: Target, pointer: Pointer, progre
       await deleteObjects(s3, target.infrastructure.deploymentsBucket, givenUp.map(keyOf))
     }
     if (outdated.length > 0) await writePointer(target, pointer, { ...pointer.current, history: kept })
-    progress.line("site", `${givenUp.length} old releases given up, ${assets.length} of their assets deleted`)
+    progress.line("site", `${givenUp.length} old releases removed, ${assets.length} of their assets deleted`)
   } catch (error) {
     progress.line("site", `old releases are still kept: ${messageOf(error)}`)
   }

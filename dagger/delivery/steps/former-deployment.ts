@@ -79,7 +79,7 @@ async function missing(target: Target, record: DeploymentRecord, former: FormerR
   const images = target.caller ? imagesOf(former) : []
   for (const { service, image } of images) {
     const held = await findPinned(target.aws, image).catch((error) => {
-      throw refused(`ECR could not be asked for ${image}: ${messageOf(error)}`)
+      throw refused(`ECR could not be queried for ${image}: ${messageOf(error)}`)
     })
     if (!held) problems.push(`${service}: ECR does not hold ${image} any more`)
   }

@@ -34,7 +34,7 @@ export async function rollOut(
 
 /** How something is left that serves already, and may not be put back. */
 export const leftAs = (subject: string, version: string): string =>
-  `${subject}: the roll-out of ${short(version)} was begun, and is not recorded`
+  `${subject}: the roll-out of ${short(version)} was started, and is not recorded`
 
 function proofOf(before: Running[]): string {
   const served = before.filter(({ revision }) => revision.desiredCount > 0).length

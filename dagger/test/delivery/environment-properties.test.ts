@@ -68,7 +68,7 @@ describe("an environment with an approval", () => {
 
   test("is changed as a whole, and nothing is broken there for a test", async () => {
     const { target, calls, artifacts } = await environment("bank")
-    const whole = /^refused: bank requires an approved plan, of the whole\./
+    const whole = /^refused: bank requires an approved plan of the whole platform\./
     await expect(migrate(target, artifacts, silent)).rejects.toThrow(whole)
     await expect(deploySiteAlone(target, artifacts, silent)).rejects.toThrow(whole)
     await expect(rollbackVerify(target, artifacts, {}, silent)).rejects.toThrow(
@@ -89,12 +89,12 @@ test("an environment that promotes is given what the one before it ran, by that 
   const untouched = version("what nothing is taken from")
   const choose = (version?: string) => chooseArtifacts(target, untouched, version)
   await expect(choose()).rejects.toThrow(
-    /^refused: qa-eu is given what production has run, and no version was named\.\n.*the last are production-1\./,
+    /^refused: qa-eu promotes what production has run, and no version was named\.\n.*the last are production-1\./,
   )
   await expect(choose("qa-eu-1")).rejects.toThrow(
     /^refused: "qa-eu-1" is not a version of production\.\n {2}Expected a deployment to production, such as production-12/,
   )
-  await expect(migrate(target, untouched, silent)).rejects.toThrow(/^refused: qa-eu is given what production has run/)
+  await expect(migrate(target, untouched, silent)).rejects.toThrow(/^refused: qa-eu promotes what production has run/)
   const chosen = await choose("production-1")
   expect(planSummary(await plan(target, chosen, silent), "dagger call")).toContain(
     "It promotes production-1, made from",

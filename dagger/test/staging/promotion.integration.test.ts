@@ -134,7 +134,7 @@ describe.skipIf(!terraform.found)(
 
     test("an approved plan gives production the very images and the very site that ran in staging", async () => {
       const deploy = (...args: string[]) => call("production-deployer", "deploy", "--env", "production", ...args)
-      expect((await deploy()).stderr).toMatch(/refused: production is given what staging has run.*\n.*staging-1/)
+      expect((await deploy()).stderr).toMatch(/refused: production promotes what staging has run.*\n.*staging-1/)
       expect((await deploy("--version", "staging-1")).stderr).toMatch(/refused: production requires an approved/)
       const deployed = await deploy("--version", "staging-1", "--approve", approved)
       expect(deployed.stderr).not.toMatch(/refused|building|exporting/)

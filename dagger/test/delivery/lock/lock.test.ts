@@ -137,7 +137,7 @@ test.each([
   )
   const losing = deploy(target, version("bbb", others), progress)
   await expect(losing).rejects.toThrow(seen())
-  await expect(losing).rejects.toThrow(/by somebody-else.*\n(.*\n)*.*\n +Nothing of this was put back/)
+  await expect(losing).rejects.toThrow(/by somebody-else.*\n(.*\n)*.*\n +Nothing of this was restored/)
   expect(await versionsOf(target)).toMatchObject({ auth: "bbb × 1" })
   expect(await listDeployments(target)).toEqual([1])
   expect((await readLock(target))!.holder.owner).toBe("somebody-else")

@@ -141,7 +141,7 @@ test("[version-unknown] a version that staging has not run is refused, and those
     )
   }
   await expect(migrate(target, workingCopy, silent)).rejects.toThrow(
-    /^refused: production is given what staging has run/,
+    /^refused: production promotes what staging has run/,
   )
 
   // A working copy that differed from its commit is not that commit.
@@ -224,17 +224,17 @@ test(
   },
 )
 
-test("images that do not prove what they are are not promoted, and nothing changes", async () => {
+test("images without valid provenance are not promoted, and nothing changes", async () => {
   const { target, production, choose } = await environments()
   const approve = planId(await plan(target, await choose("staging-1"), silent))
   const asked: string[] = []
   const verifyProvenance = async (images: BuiltImage[]) => {
     asked.push(...images.map(({ image }) => image))
-    throw refused("images of this version do not prove what they are.")
+    throw refused("images of this version have no valid provenance.")
   }
   const artifacts = await chooseArtifacts(target, { ...workingCopy, verifyProvenance }, "staging-1")
   production.calls.length = 0
-  await expect(deploy(target, artifacts, silent, { approve })).rejects.toThrow(/^refused: images .* do not prove/)
+  await expect(deploy(target, artifacts, silent, { approve })).rejects.toThrow(/^refused: images .* have no valid provenance/)
   expect(asked).toEqual(names.map((name) => `registry/cat-house/${name}@sha256:${one}`))
   expect(production.calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
 })
@@ -257,7 +257,7 @@ test("a plan only reads, whoever makes it gets the same, and what it may not rea
   expect(partial.notes).toEqual([
     "the version of DATABASE_URL may not be read: taken from the record of deployment 1",
     "the version of ENCRYPTION_KEY may not be read: taken from the record of deployment 1",
-    "images: ECR may not be asked for them; taken from the record of staging-2",
+    "images: ECR may not be queried for them; taken from the record of staging-2",
     "the services and their task definitions may not be read: taken from the record of deployment 1",
   ])
   expect(partial.services).toEqual(whole.services)
