@@ -10,7 +10,7 @@ export function watchMemory(root: number): () => Promise<number> {
   let watching = true
   const watch = (async () => {
     while (watching) {
-      const sizes = await Promise.all((await family(root)).map(({ pid }) => proportionalSetSize(pid)))
+      const sizes = await Promise.all(family(root).map(({ pid }) => proportionalSetSize(pid)))
       peak = Math.max(
         peak,
         sizes.reduce((sum, size) => sum + size, 0),

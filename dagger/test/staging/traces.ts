@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { family } from "../node/processes.ts"
+import { family, readProcess } from "../node/processes.ts"
 import type { StagingCloud } from "./cloud.ts"
 
 /** All that deployments have left behind, by where it is: a secret's value must be in none of it. */
@@ -77,7 +77,7 @@ export function watchArguments(root: number): () => Promise<string> {
   let watching = true
   const watch = (async () => {
     while (watching) {
-      for (const { pid } of await family(root)) seen.add(await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""))
+      for (const { pid } of family(root)) seen.add(readProcess(pid, "cmdline"))
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   })()
