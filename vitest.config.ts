@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config"
 /** Three kinds: in this process (fast), with real processes (slow), and with a Dagger engine (engine). */
 export default defineConfig({
   test: {
+    globalSetup: "dagger/test/run-folder.ts",
     projects: [
       {
         test: {

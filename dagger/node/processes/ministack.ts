@@ -12,8 +12,11 @@ export interface Ministack {
 /** How long it may take to answer, in milliseconds; 0.5 s is usual. */
 const startTimeout = 30_000
 
-/** Starts ministack, which answers for AWS without ECS, on a free loopback port. Its state is gone when it is closed. */
-export async function startMinistack(python: string): Promise<Ministack> {
+/**
+ * Starts ministack, which answers for AWS without ECS, on a free loopback port. Its state is gone when it is closed, unless
+ * it is given a folder: it starts from what is there, and saves there as it is closed. (What S3's objects hold is not saved.)
+ */
+export async function startMinistack(python: string, stateFolder?: string): Promise<Ministack> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = spawn(python, ["-m", "ministack"], {
@@ -25,6 +28,7 @@ export async function startMinistack(python: string): Promise<Ministack> {
       DOCKER_HOST: "unix:///nonexistent",
       // Its MQTT broker listens on all interfaces, whatever BIND_HOST says.
       IOT_MTLS_ENABLED: "0",
+      ...(stateFolder && { PERSIST_STATE: "1", STATE_DIR: stateFolder }),
     },
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,

@@ -1,15 +1,13 @@
 import { readFile, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { connect, type Aws } from "../../aws/clients.ts"
+import type { Aws } from "../../aws/clients.ts"
 import { readInfrastructure } from "../../aws/infrastructure.ts"
-import { startControlPlane } from "../../local-cloud/endpoint.ts"
-import { startMinistack } from "../../node/processes/ministack.ts"
 import { account } from "../../local-cloud/ministack.ts"
-import { startRollouts } from "../../local-cloud/ecs/ecs.ts"
-import { StartFailure } from "../../local-cloud/task-driver.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
-import { applyInfrastructure, applyPlan, copyInfra, init, plan, run, terraform, terraformIn } from "./terraform.ts"
+import { copyAppliedStaging } from "./applied-staging.ts"
+import { startIdleCloud } from "./idle-cloud.ts"
+import { applyPlan, copyInfra, destroyInfrastructure, init, plan, run, terraform, terraformIn } from "./terraform.ts"
 
 const root = join(import.meta.dirname, "..", "..", "..")
 const platform = parsePlatform(await readFile(join(root, "platform.json"), "utf8"))
@@ -31,8 +29,12 @@ describe.skipIf(terraform.missing)(name, () => {
   })
 
   test("an environment is made, found by the module, left alone, and unmade", { timeout: 900_000 }, async () => {
-    const { endpoint, aws } = await emulatedCloud()
-    const made = await applyInfrastructure(endpoint, "staging")
+    const { terraformFolder, ministackState, replay, remove } = await copyAppliedStaging()
+    onTestFinished(remove)
+    const cloud = await startIdleCloud(platform.region, ministackState)
+    onTestFinished(cloud.close)
+    await replay(cloud.ecs)
+    const { endpoint, aws } = cloud
 
     const infrastructure = await readInfrastructure(aws, platform, "staging")
     const services = platform.services.map((service) => service.name).sort()
@@ -61,20 +63,20 @@ describe.skipIf(terraform.missing)(name, () => {
     await ecs.updateService({ cluster, service: "auth", taskDefinition: family })
 
     for (const configuration of roots) {
-      const { resource_changes = [] } = await plan(made.folder, configuration, "staging", endpoint)
+      const { resource_changes = [] } = await plan(terraformFolder, configuration, "staging", endpoint)
       const changed = resource_changes.filter(({ change }) => change.actions.join() !== "no-op")
       expect(changed.map(({ address }) => address).filter((address) => !drift.includes(address))).toEqual([])
-      await applyPlan(made.folder, configuration, endpoint)
+      await applyPlan(terraformFolder, configuration, endpoint)
     }
     const auth = await ecs.describeServices({ cluster, services: ["auth"] })
     expect(auth.services?.[0]?.taskDefinition).toMatch(/:task-definition\/cat-house-staging-auth:2$/)
     for (const configuration of roots) {
-      const written = await everythingIn(join(made.folder, "infra", configuration))
+      const written = await everythingIn(join(terraformFolder, "infra", configuration))
       expect(written).not.toContain("a-secret-that-only-this-test-knows")
       expect(written).not.toMatch(/aws_secretsmanager_secret_version|aws_nat_gateway/)
     }
 
-    await made.destroy()
+    await destroyInfrastructure(terraformFolder, endpoint, "staging")
     expect(await leftovers(aws)).toEqual([])
     await expect(readInfrastructure(aws, platform, "staging")).rejects.toThrow("staging is not set up")
   })
@@ -92,41 +94,6 @@ describe.skipIf(terraform.missing)(name, () => {
     expect(output).toMatch(/Passed checks: [1-9]/)
   })
 })
-
-/** ministack with the local rollouts for ECS, where no task ever starts. */
-async function emulatedCloud(): Promise<{ endpoint: string; aws: Aws }> {
-  const ministack = await startMinistack(join(root, ".cathouse", "ministack", "bin", "python"))
-  const rollouts = startRollouts({
-    driver: {
-      start: () => Promise.reject(new StartFailure("CannotPullContainerError: nothing is deployed here")),
-      close: async () => {},
-    },
-    region: platform.region,
-    account,
-    targetGroup: async () => ({
-      path: "/",
-      intervalSeconds: 10,
-      timeoutSeconds: 5,
-      healthyThreshold: 2,
-      unhealthyThreshold: 3,
-      matcher: "200",
-      deregistrationDelaySeconds: 30,
-    }),
-    secretValue: async () => "",
-    log: () => {},
-  })
-  const controlPlane = await startControlPlane(rollouts, ministack.url)
-  onTestFinished(async () => {
-    await rollouts.close()
-    await controlPlane.close()
-    await ministack.close()
-  })
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" }
-  return {
-    endpoint: controlPlane.url,
-    aws: connect({ region: platform.region, endpoint: controlPlane.url, credentials }),
-  }
-}
 
 /** Terraform's state and plan files of a root, as one text. */
 async function everythingIn(folder: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
-import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
+import { cp, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises"
 import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -81,13 +81,13 @@ export async function initLocal(copy: string, configuration: Root): Promise<void
 
 /**
  * Makes an environment in an emulated cloud as it is made in AWS, from a copy of `infra/`: both roots, or the environment's
- * alone beside another one. `destroy` takes all of it away again, the copy and its state included.
+ * alone beside another one. Returns the copy, where Terraform's state is.
  */
 export async function applyInfrastructure(
   endpoint: string,
   environment: "staging" | "production",
   roots: Root[] = ["shared", "environment"],
-): Promise<{ folder: string; destroy(): Promise<void> }> {
+): Promise<string> {
   const folder = await copyInfra()
   try {
     for (const configuration of roots) {
@@ -98,16 +98,30 @@ export async function applyInfrastructure(
     await rm(folder, { recursive: true })
     throw error
   }
-  return {
-    folder,
-    async destroy() {
-      for (const configuration of roots.toReversed()) {
-        await terraformIn(folder, configuration, changing("destroy", configuration, environment), endpoint)
-      }
-      await rm(folder, { recursive: true })
-    },
+  return folder
+}
+
+/** Takes away what was made of both roots. */
+export async function destroyInfrastructure(
+  folder: string,
+  endpoint: string,
+  environment: "staging" | "production",
+): Promise<void> {
+  for (const configuration of ["environment", "shared"] as const)
+    await terraformIn(folder, configuration, changing("destroy", configuration, environment), endpoint)
+}
+
+/** A copy of such a folder, with Terraform's state in it. Its provider, of half a gigabyte, is shared with the folder. */
+export async function copyApplied(folder: string, copy: string): Promise<void> {
+  const isOwn = (path: string) => !path.endsWith(providers)
+  await cp(folder, copy, { recursive: true, verbatimSymlinks: true, filter: isOwn })
+  for (const configuration of ["shared", "environment"]) {
+    const path = join("infra", configuration, providers)
+    if (existsSync(join(folder, path))) await symlink(join(folder, path), join(copy, path))
   }
 }
+
+const providers = join(".terraform", "providers")
 
 /** The plan that would follow an apply, as Terraform's JSON. */
 export async function plan(

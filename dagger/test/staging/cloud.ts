@@ -16,6 +16,7 @@ import { bucketOrigin, startSiteServer, type Origin } from "../../local-cloud/di
 import { taskLogs } from "../../local-cloud/task-logs.ts"
 import { processDriver } from "../../node/processes/process-driver.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
+import { copyAppliedStaging } from "../infra/applied-staging.ts"
 import { applyInfrastructure } from "../infra/terraform.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { pulling } from "./pulling.ts"
@@ -40,7 +41,7 @@ export interface StagingCloud {
 const root = { accessKeyId: "test", secretAccessKey: "test" }
 
 /**
- * Starts ministack with the local ECS, applies Terraform to it, and puts behind its load balancer and its
+ * Starts ministack with the local ECS from what Terraform has made of staging, and puts behind its load balancer and its
  * distribution what an emulator lacks: servers that answer. Only what has an address of AWS's own is changed after Terraform.
  */
 export async function startStagingCloud({
@@ -59,7 +60,9 @@ export async function startStagingCloud({
     const { cert: certificate, private: key } = await generate([{ name: "commonName", value: "localhost" }])
     const postgres = await startPostgres({ certificate, key })
     started.push(postgres.close)
-    const ministack = await startMinistack(join(state, "ministack", "bin", "python"))
+    const applied = await copyAppliedStaging()
+    started.push(applied.remove)
+    const ministack = await startMinistack(join(state, "ministack", "bin", "python"), applied.ministackState)
     started.push(ministack.close)
     const emulator = connect({ region, endpoint: ministack.url, credentials: root })
     const images = imageStore(join(state, "images"), join(state, "uv", "bin", "uv"))
@@ -73,13 +76,12 @@ export async function startStagingCloud({
       log: (line) => logs.write(line),
     })
     started.push(logs.flush, rollouts.close)
+    await applied.replay(rollouts)
     const controlPlane = await startControlPlane(rollouts, ministack.url, { host, port })
     started.push(controlPlane.close)
     const aws = connect({ region, endpoint: controlPlane.url, credentials: root })
 
-    const addEnvironment = async (environment: "staging" | "production", roots?: ["environment"]) => {
-      const { folder } = await applyInfrastructure(controlPlane.url, environment, roots)
-      started.push(() => rm(folder, { recursive: true, force: true }))
+    const open = async (environment: "staging" | "production") => {
       const made = await readInfrastructure(aws, platform, environment)
       await hurry(aws, made)
       const rules = platform.services.map(({ name, path }) => ({
@@ -101,17 +103,22 @@ export async function startStagingCloud({
         })
       await put("publicUrl", site.url)
       await put("site", JSON.stringify({ ...made.site, url: site.url }))
-      return { folder, pages, infrastructure: await readInfrastructure(aws, platform, environment) }
+      return { pages, infrastructure: await readInfrastructure(aws, platform, environment) }
     }
-    const [{ folder: terraformFolder, pages, infrastructure }, production] = await Promise.all([
-      addEnvironment("staging"),
-      withProduction ? addEnvironment("production", ["environment"]) : undefined,
+    const addProduction = async () => {
+      const folder = await applyInfrastructure(controlPlane.url, "production", ["environment"])
+      started.push(() => rm(folder, { recursive: true, force: true }))
+      return open("production")
+    }
+    const [{ pages, infrastructure }, production] = await Promise.all([
+      open("staging"),
+      withProduction ? addProduction() : undefined,
     ])
 
     return {
       endpoint: controlPlane.url,
       aws,
-      terraformFolder,
+      terraformFolder: applied.terraformFolder,
       serveStale: pages.serveStale,
       infrastructure,
       production: production?.infrastructure,
