@@ -1,30 +1,44 @@
 import { defineConfig } from "vitest/config"
+import { LongestFirst } from "./dagger/test/sequencer.ts"
+
+/** Of the fast and the slow alike, so that vitest runs them beside each other. Slow ones wait about as much as they work. */
+const maxWorkers = 2
 
 /** Three kinds: in this process (fast), with real processes (slow), and with a Dagger engine (engine). */
 export default defineConfig({
   test: {
     globalSetup: "dagger/test/run-folder.ts",
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: "fast",
           include: ["dagger/test/**/*.test.ts"],
           exclude: ["**/*.integration.test.ts"],
+          maxWorkers,
           // Seconds where nothing else runs; a busy machine is no failure.
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: "slow",
           include: ["dagger/test/**/*.integration.test.ts"],
+          maxWorkers,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Each starts a platform; on two cores, one after the other is the faster way.
-          fileParallelism: false,
         },
       },
-      { test: { name: "engine", include: ["dagger/test/engine/*.engine.ts"], testTimeout: 600_000 } },
+      // An engine is shared: one file after the other, when all others have ended.
+      {
+        test: {
+          name: "engine",
+          include: ["dagger/test/engine/*.engine.ts"],
+          testTimeout: 600_000,
+          maxWorkers: 1,
+        },
+      },
     ],
   },
 })

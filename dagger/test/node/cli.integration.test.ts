@@ -1,6 +1,7 @@
-import { readdir } from "node:fs/promises"
+import { mkdtemp, readdir, rm } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { expect, onTestFinished, test, vi } from "vitest"
 import { breakages } from "../../delivery/rollback-verify/breakage.ts"
 import { customaryPorts, listen } from "../../local-cloud/ports.ts"
@@ -9,7 +10,8 @@ import { edit, workingCopy } from "../working-copy.ts"
 import { cathouse, start, startInTerminal } from "./cathouse.ts"
 import { rowOf } from "./table.ts"
 
-const dataFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("cat-house-postgres-"))
+const dataFolders = async (temporary: string) =>
+  (await readdir(temporary)).filter((name) => name.startsWith("cat-house-postgres-"))
 
 test("up --once deploys four services and the site, off a customary port that is taken, and leaves no process behind", async () => {
   const server = createServer()
@@ -34,21 +36,23 @@ test("Ctrl-C in the middle of a deploy, of the services alone, leaves no process
   const { child, ended } = start(await workingCopy(), ["up", "--once", "--no-site"])
   let seen = ""
   child.stderr!.on("data", (chunk: Buffer) => (seen += chunk.toString()))
-  await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 60_000 })
+  await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 120_000 })
   child.kill("SIGINT")
   expect(await ended).toMatchObject({ exitCode: 130, left: [] })
   expect(seen).not.toContain("site:")
 })
 
 test("a platform whose command was killed outright leaves no process and no data behind", async () => {
-  const { child, ended } = start(await workingCopy(), ["up", "--once"])
+  const temporary = await mkdtemp(join(tmpdir(), "cat-house-killed-"))
+  onTestFinished(() => rm(temporary, { recursive: true }))
+  const { child, ended } = start(await workingCopy(), ["up", "--once"], { TMPDIR: temporary })
   let seen = ""
   child.stderr!.on("data", (chunk: Buffer) => (seen += chunk.toString()))
-  await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 60_000 })
-  const data = await dataFolders()
+  await vi.waitUntil(() => seen.includes("rolling out"), { timeout: 120_000 })
+  expect(await dataFolders(temporary)).toHaveLength(1)
   child.kill("SIGKILL")
   expect(await ended).toMatchObject({ exitCode: null, left: [] })
-  expect((await dataFolders()).length).toBeLessThan(data.length)
+  expect(await dataFolders(temporary)).toEqual([])
 })
 
 test("every breakage is rolled back, without a failed request to the other services", async () => {
@@ -66,7 +70,7 @@ test("every breakage is rolled back, without a failed request to the other servi
 test("[local-up-twice] a platform that is up is deployed to from beside it", async () => {
   const root = await workingCopy()
   const terminal = startInTerminal(root, ["up"])
-  await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 90_000 })
+  await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 150_000 })
 
   expect((await cathouse(root, ["up"])).stderr).toMatch(seen())
 
