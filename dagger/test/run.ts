@@ -2,17 +2,21 @@ import { spawn } from "node:child_process"
 import { mkdir, readdir, readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { nodeRunner } from "../node/runner.ts"
+import { messageOf } from "../platform/failure.ts"
 import { readJUnit, type TestCase } from "../quality/test/junit.ts"
 import { openTests } from "../quality/test/run-tests.ts"
 import { plainProgress } from "../report/progress.ts"
+import { slowestFiles } from "./slowest.ts"
 
 /**
- * All tests: the module's with vitest, each service's with pytest on a real PostgreSQL; the last line counts them.
+ * All tests: the module's with vitest, and beside them each service's with pytest on a real PostgreSQL. The ten files that
+ * took longest come at the end; the last line counts the tests.
  *   npm test            everything
  *   npm run test:fast   what needs no processes of its own: seconds
  */
 const root = join(import.meta.dirname, "..", "..")
 const reports = join(root, "reports", "tests")
+const report = join(reports, "module.xml")
 const fast = process.argv.includes("--fast")
 
 interface Counts {
@@ -21,13 +25,22 @@ interface Counts {
   skipped: number
 }
 
+/** What the services' tests said, beside the module's that speak meanwhile, and the suites that failed */
+interface ServicesEnd {
+  said: string[]
+  failed: string[]
+}
+const nothing: ServicesEnd = { said: [], failed: [] }
+
 await rm(reports, { recursive: true, force: true })
 await mkdir(reports, { recursive: true })
-const vitestFailed = await vitest()
-const servicesFailed = fast ? [] : await services()
+const [vitestFailed, { said, failed: servicesFailed }] = await Promise.all([vitest(), fast ? nothing : services()])
 
 const counts = await count()
+for (const line of said) console.log(line)
 for (const name of servicesFailed) console.log(`failed: the tests of ${name}`)
+const slowest = slowestFiles(await readFile(report, "utf8").catch(() => ""))
+console.log(["\nThe files that took longest:", ...slowest].join("\n"))
 // A runner that breaks before it counts is a failure, too.
 if (counts.failed === 0 && (vitestFailed || servicesFailed.length > 0)) counts.failed = 1
 console.log(
@@ -38,23 +51,28 @@ process.exit(counts.failed === 0 ? 0 : 1)
 async function vitest(): Promise<boolean> {
   const kinds = fast ? ["fast"] : ["fast", "slow", ...(process.env.CATHOUSE_ENGINE ? ["engine"] : [])]
   const projects = kinds.flatMap((kind) => ["--project", kind])
-  const reporters = ["--reporter=default", "--reporter=junit", `--outputFile.junit=${join(reports, "module.xml")}`]
+  const reporters = ["--reporter=default", "--reporter=junit", `--outputFile.junit=${report}`]
   const program = join(root, "node_modules", "vitest", "vitest.mjs")
   return (await run(process.execPath, [program, "run", ...projects, ...reporters], root)) !== 0
 }
 
-/** Runs the services' tests as `npm run cathouse -- test` does, on PostgreSQL, and returns the names of suites that failed. */
-async function services(): Promise<string[]> {
-  const progress = { ...plainProgress((line) => console.log(line)), close() {} }
-  const tests = await openTests(nodeRunner(root, progress), { suite: "all", database: "postgres" }, progress)
+/** Runs the services' tests as `npm run cathouse -- test` does, on PostgreSQL. */
+async function services(): Promise<ServicesEnd> {
+  const said: string[] = []
+  const progress = { ...plainProgress((line) => said.push(line)), close() {} }
   try {
-    const { results, summary } = await tests.run()
-    const failures = results.flatMap(({ failures }) => failures)
-    console.log(`\n${summary}`)
-    for (const { name, message } of failures) console.log(`failed: ${name}: ${message}`)
-    return results.filter(({ failures }) => failures.length > 0).map(({ suite }) => suite)
-  } finally {
-    await tests.close()
+    const tests = await openTests(nodeRunner(root, progress), { suite: "all", database: "postgres" }, progress)
+    try {
+      const { results, summary } = await tests.run()
+      const failures = results.flatMap(({ failures }) => failures)
+      said.push("", summary, ...failures.map(({ name, message }) => `failed: ${name}: ${message}`))
+      return { said, failed: results.filter(({ failures }) => failures.length > 0).map(({ suite }) => suite) }
+    } finally {
+      await tests.close()
+    }
+  } catch (error) {
+    // The module's tests go on, and are counted.
+    return { said: [...said, messageOf(error)], failed: ["the services"] }
   }
 }
 
