@@ -53,10 +53,11 @@ test("one X-Trace-ID is in the JSON logs of every service that registering, inst
   } as const
   for (const [service, [method, route, status]] of Object.entries(touched)) {
     // The awslogs driver sends lines a moment after they were written.
-    const lines = await vi.waitUntil(async () => {
+    const written = async () => {
       const found = await linesOf(service, traceId)
       return found.length > 0 && found
-    })
+    }
+    const lines = await vi.waitUntil(written, { timeout: 30_000 })
     expect(lines).toContainEqual(
       expect.objectContaining({
         trace_id: traceId,

@@ -92,11 +92,11 @@ test("the SDK creates a service, sees it roll out on real probes, and sees a bro
     loadBalancers: [{ targetGroupArn, containerName: "auth", containerPort: 8005 }],
   })
   expect(service?.createdAt).toBeInstanceOf(Date)
-  await vi.waitUntil(async () => (await newestStatus()) === "SUCCESSFUL", { timeout: 5000 })
+  await vi.waitUntil(async () => (await newestStatus()) === "SUCCESSFUL", { timeout: 30_000 })
 
   await register("500")
   await ecs.updateService({ cluster: "cats", service: "auth", taskDefinition: "auth:2" })
-  await vi.waitUntil(async () => (await newestStatus()) === "ROLLBACK_SUCCESSFUL", { timeout: 5000 })
+  await vi.waitUntil(async () => (await newestStatus()) === "ROLLBACK_SUCCESSFUL", { timeout: 30_000 })
   const { services: [described] = [] } = await ecs.describeServices({ cluster: "cats", services: ["auth"] })
   expect(described?.taskDefinition).toMatch(/auth:1$/)
   expect(described?.events?.[0]?.createdAt).toBeInstanceOf(Date)
@@ -108,9 +108,9 @@ test("the SDK runs a task, stops it and reads its dates", async () => {
   const { tasks: [started] = [] } = await ecs.runTask({ cluster: "cats", taskDefinition: "auth", startedBy: "test" })
   const task = started?.taskArn
   const describeTask = async () => (await ecs.describeTasks({ cluster: "cats", tasks: [task ?? ""] })).tasks?.[0]
-  await vi.waitUntil(async () => (await describeTask())?.lastStatus === "RUNNING", { timeout: 5000 })
+  await vi.waitUntil(async () => (await describeTask())?.lastStatus === "RUNNING", { timeout: 30_000 })
   await ecs.stopTask({ cluster: "cats", task })
-  await vi.waitUntil(async () => (await describeTask())?.lastStatus === "STOPPED", { timeout: 5000 })
+  await vi.waitUntil(async () => (await describeTask())?.lastStatus === "STOPPED", { timeout: 30_000 })
   expect(await describeTask()).toMatchObject({
     createdAt: expect.any(Date),
     stoppedAt: expect.any(Date),
