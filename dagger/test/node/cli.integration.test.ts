@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises"
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -45,6 +45,8 @@ test("Ctrl-C in the middle of a deploy, of the services alone, leaves no process
 test("a platform whose command was killed outright leaves no process and no data behind", async () => {
   const temporary = await mkdtemp(join(tmpdir(), "cat-house-killed-"))
   onTestFinished(() => rm(temporary, { recursive: true }))
+  // PostgreSQL, which runs as another user where this one is root, has to enter it.
+  await chmod(temporary, 0o755)
   const { child, ended } = start(await workingCopy(), ["up", "--once"], { TMPDIR: temporary })
   let seen = ""
   child.stderr!.on("data", (chunk: Buffer) => (seen += chunk.toString()))

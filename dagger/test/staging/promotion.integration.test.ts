@@ -148,7 +148,7 @@ describe.skipIf(!terraform.found)(
       expect(ours).toContain("<html")
       expect(ours).toBe(theirs)
       const [promoted, ran] = [await readRecord(production, 1), await readRecord(staging, 1)]
-      expect(promoted).toMatchObject({ version: "staging-1", plan: approved, site: ran.site, migration: "0001" })
+      expect(promoted).toMatchObject({ version: "staging-1", plan: approved, site: ran.site, migration: "0002" })
       for (const { name, image } of promoted.services) {
         const tagged = await findImage(cloud.aws, `cat-house/${name}`, "production-1")
         expect(image).toContain(`@${tagged!.digest}`)
@@ -157,17 +157,17 @@ describe.skipIf(!terraform.found)(
 
     test("a destructive migration is refused, let through where it is allowed, and listed in production's plan", async () => {
       await writeFile(
-        join(root, "services/auth/migrations/versions/0002_gone.py"),
-        'from alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n    op.execute("DROP TABLE IF EXISTS nothing")\n',
+        join(root, "services/auth/migrations/versions/0003_gone.py"),
+        'from alembic import op\n\nrevision = "0003"\ndown_revision = "0002"\n\n\ndef upgrade() -> None:\n    op.execute("DROP TABLE IF EXISTS nothing")\n',
       )
       const deploy = (...args: string[]) => call("staging-deployer", "deploy", "--env", "staging", ...args)
       const refused = await deploy()
       expect(refused.exitCode).toBe(2)
-      expect(refused.stderr).toMatch(/refused: the migrations are destructive.*\n {2}0002 drops the table nothing\./)
+      expect(refused.stderr).toMatch(/refused: the migrations are destructive.*\n {2}0003 drops the table nothing\./)
       expect((await deploy("--allow-destructive")).stdout).toContain("Deployment 2: ")
 
       const planned = await plan("staging-2")
-      expect(planned.stdout).toContain("> - 0002 drops the table nothing: `DROP TABLE IF EXISTS nothing`")
+      expect(planned.stdout).toContain("> - 0003 drops the table nothing: `DROP TABLE IF EXISTS nothing`")
       expect(planned.stdout).toContain("auth")
       const stale = await call(
         "production-deployer",

@@ -236,10 +236,10 @@ describe.skipIf(!terraform.found)(
 
     test("a migration that fails stops the deploy before a service is touched", async () => {
       const before = await running()
-      const path = "services/auth/migrations/versions/0002_broken.py"
+      const path = "services/auth/migrations/versions/0003_broken.py"
       await writeFile(
         join(root, path),
-        'from alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n    op.execute("SELECT no_such_cat()")\n',
+        'from alembic import op\n\nrevision = "0003"\ndown_revision = "0002"\n\n\ndef upgrade() -> None:\n    op.execute("SELECT no_such_cat()")\n',
       )
       const { exitCode, stderr } = await call(["deploy"])
       await rm(join(root, path))
