@@ -1,6 +1,6 @@
 import { isHealthy } from "./ecs/health.ts"
-import { isExpired } from "./lock/lock.ts"
-import { readLock, type LockHolder } from "./lock/lock-object.ts"
+import { currentLock, isExpired } from "./lock/lock.ts"
+import type { LockHolder } from "./lock/lock-object.ts"
 import { listDeployments, readHistory, type DeploymentRecord } from "./records/record.ts"
 import { readRunning, type Running } from "./ecs/services.ts"
 import { currentRelease } from "./site/releases.ts"
@@ -35,13 +35,13 @@ export async function status(target: Target): Promise<Status> {
   const recorded = await listDeployments(target)
   const history = await readHistory(target, recorded.slice(0, platform.history.deployments))
   const running = await readRunning(target, platform.services)
-  const lock = await readLock(target)
+  const lock = await currentLock(target)
   return {
     environment,
     services: await Promise.all(running.map((service) => statusOf(target, service, history))),
     site: infrastructure.site && (await currentRelease(target)),
     url: infrastructure.site?.url ?? infrastructure.publicUrl,
-    lock: lock && { ...lock.holder, expired: isExpired(target, lock.holder) },
+    lock: lock && { ...lock.value, expired: isExpired(target, lock.value) },
     unrecorded: await differences(target, running, history[0]),
   }
 }

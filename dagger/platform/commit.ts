@@ -1,14 +1,18 @@
-/** The commit that a working copy is at. */
-export interface Commit {
+import { z } from "zod"
+
+export const commitSchema = z.object({
   /** 40 hexadecimal digits */
-  sha: string
+  sha: z.string(),
   /** Absent where none is checked out, as for a tag */
-  branch?: string | undefined
+  branch: z.string().optional(),
   /** Whether something has changed since, so that the commit does not tell what is deployed */
-  changed: boolean
+  changed: z.boolean(),
   /** The repository's address, without credentials */
-  source?: string | undefined
-}
+  source: z.string().optional(),
+})
+
+/** The commit that a working copy is at. */
+export type Commit = z.infer<typeof commitSchema>
 
 /** The branch whose images are tagged `latest`, too. */
 export const defaultBranch = "main"

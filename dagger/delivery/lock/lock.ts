@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto"
 import { hostname, userInfo } from "node:os"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import { readLock, removeLock, writeLock, type LockHolder, type StoredLock } from "./lock-object.ts"
+import { refusedAs, Unreadable } from "../store.ts"
+import { lockKey, readLock, removeLock, writeLock, type LockHolder, type StoredLock } from "./lock-object.ts"
 import type { Target } from "../target.ts"
 
 /** An environment that nobody else changes. */
@@ -43,13 +44,16 @@ export async function withLock<T>(
 
 /** Removes an environment's lock, whoever holds it: a command of theirs that is still at work stops at its next step. */
 export async function unlock(target: Target): Promise<LockHolder> {
-  const stored = await orRefuse(target, readLock(target))
+  const stored = await currentLock(target)
   if (!stored) throw refused(`${target.environment} is not locked.`)
   if (!(await orRefuse(target, removeLock(target, stored)))) {
     throw refused(`the lock of ${target.environment} changed hands meanwhile.`, "Look at status, and try again.")
   }
-  return stored.holder
+  return stored.value
 }
+
+/** The environment's lock; undefined where nobody holds it. Refuses where it cannot be read. */
+export const currentLock = (target: Target): Promise<StoredLock | undefined> => orRefuse(target, readLock(target))
 
 /** Whether an owner has not renewed its lock for so long that it is taken for dead. */
 export const isExpired = (target: Target, { expiresAt }: LockHolder): boolean =>
@@ -70,17 +74,17 @@ async function acquire(target: Target, reason: string, progress: Progress): Prom
   })
   const taken = await orRefuse(target, writeLock(target, ours()))
   if (taken) return taken
-  const found = await orRefuse(target, readLock(target))
+  const found = await currentLock(target)
   // It was given back a moment ago.
   if (!found) return acquire(target, reason, progress)
-  if (!isExpired(target, found.holder)) throw lockedBy(target, found.holder)
+  if (!isExpired(target, found.value)) throw lockedBy(target, found.value)
 
   // Our clock may be fast, and its owner alive: then it renews the lock meanwhile.
-  progress.status(subject, `expired at ${found.holder.expiresAt}; waiting to see whether it is renewed`)
+  progress.status(subject, `expired at ${found.value.expiresAt}; waiting to see whether it is renewed`)
   await target.clock.sleep(target.platform.lock.seconds * renewedAfter * 1000)
   const takenOver = await orRefuse(target, writeLock(target, ours(), found.etag))
   if (!takenOver) return acquire(target, reason, progress)
-  progress.line(subject, `took over an unfinished ${describeHolder(found.holder)}`)
+  progress.line(subject, `took over an unfinished ${describeHolder(found.value)}`)
   return takenOver
 }
 
@@ -107,12 +111,12 @@ function hold(target: Target, acquired: StoredLock, progress: Progress) {
     (writing = writing.then(async () => {
       if (lost) return
       try {
-        const holder = { ...ours.holder, ...change, expiresAt: isoIn(target, seconds) }
+        const holder = { ...ours.value, ...change, expiresAt: isoIn(target, seconds) }
         const written = await writeLock(target, holder, ours.etag)
         if (written) ours = written
         else lost = await whyLost(target)
       } catch (error) {
-        if (isExpired(target, ours.holder)) lost = `it expired, and could not be renewed: ${messageOf(error)}`
+        if (isExpired(target, ours.value)) lost = `it expired, and could not be renewed: ${messageOf(error)}`
       }
     }))
 
@@ -130,7 +134,7 @@ function hold(target: Target, acquired: StoredLock, progress: Progress) {
     await writing
     if (lost) return
     await removeLock(target, ours).catch((error) => {
-      progress.line(subject, `stays until ${ours.holder.expiresAt}: ${messageOf(error)}`)
+      progress.line(subject, `stays until ${ours.value.expiresAt}: ${messageOf(error)}`)
     })
   }
   return { renew, step, release }
@@ -139,7 +143,7 @@ function hold(target: Target, acquired: StoredLock, progress: Progress) {
 /** Why the lock is not ours any more. */
 async function whyLost(target: Target): Promise<string> {
   const stored = await readLock(target).catch(() => undefined)
-  return stored ? `it is held now for the ${describeHolder(stored.holder)}` : "somebody removed it"
+  return stored ? `it is held now for the ${describeHolder(stored.value)}` : "somebody removed it"
 }
 
 function lostBefore({ environment }: Target, step: string, why: string, left: string[]): Failure {
@@ -156,9 +160,16 @@ function lostBefore({ environment }: Target, step: string, why: string, left: st
 /** Refuses where S3 does not answer as it should. */
 function orRefuse<T>(target: Target, call: Promise<T>): Promise<T> {
   return call.catch((error) => {
+    if (error instanceof Unreadable) throw unreadable(target, error)
     throw refused(
       `the lock of ${target.environment} could not be read or written in bucket ${target.infrastructure.deploymentsBucket}: ${messageOf(error)}`,
       "Check the credentials (s3:GetObject, s3:PutObject, s3:DeleteObject) and that the environment's infrastructure has been applied.",
     )
   })
+}
+
+function unreadable({ infrastructure }: Target, error: Unreadable): Failure {
+  if (!error.damaged) return refusedAs(error)
+  const remove = `aws s3 rm s3://${infrastructure.deploymentsBucket}/${lockKey}`
+  return refused(error.message, `When nobody deploys to this environment, delete it: ${remove}`)
 }

@@ -1,11 +1,11 @@
 import type { AlterTableCmd, ColumnDef, Node, RangeVar } from "#libpg-query"
+import { z } from "zod"
 import { messageOf } from "../../platform/failure.ts"
 
+export const revisionSchema = z.object({ id: z.string(), sql: z.string() })
+
 /** A step of the database's schema, and its SQL. */
-export interface Revision {
-  id: string
-  sql: string
-}
+export type Revision = z.infer<typeof revisionSchema>
 
 /** A statement that the version before cannot live with, or that loses what no rollback brings back. */
 export interface Destructive {

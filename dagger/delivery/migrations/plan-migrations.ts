@@ -1,7 +1,8 @@
 import { findDestructive, type Destructive, type Revision } from "./destructive.ts"
-import { messageOf, refused } from "../../platform/failure.ts"
+import { refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { DeploymentRecord } from "../records/record.ts"
+import { readRevisions } from "./kept-migrations.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 
@@ -89,25 +90,4 @@ export function refuseDestructive({ destructive }: PlannedMigrations, allowed: b
     ...destructive.map(({ revision, reasons }) => `${revision} ${reasons.join(", and ")}.`),
     "Take two deployments for it (docs/migrations.md), or look at plan, and deploy with --allow-destructive.",
   )
-}
-
-const keyOf = (version: string): string => `migrations/${version}.json`
-
-/** The migrations that a version of the migrating service comes with; undefined where the environment has not kept them. */
-export async function readRevisions(target: Target, version: string): Promise<Revision[] | undefined> {
-  const { deploymentsBucket: Bucket } = target.infrastructure
-  const s3 = await target.aws.s3()
-  try {
-    const { Body } = await s3.getObject({ Bucket, Key: keyOf(version) })
-    return JSON.parse(await Body!.transformToString()) as Revision[]
-  } catch (error) {
-    if ((error as Error).name === "NoSuchKey") return undefined
-    throw refused(`${keyOf(version)} could not be read from bucket ${Bucket}: ${messageOf(error)}`)
-  }
-}
-
-export async function keepRevisions(target: Target, { version, all }: PlannedMigrations): Promise<void> {
-  const { deploymentsBucket: Bucket } = target.infrastructure
-  const s3 = await target.aws.s3()
-  await s3.putObject({ Bucket, Key: keyOf(version), Body: JSON.stringify(all), ContentType: "application/json" })
 }

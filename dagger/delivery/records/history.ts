@@ -20,9 +20,7 @@ export async function history(target: Target, limit: number): Promise<PastDeploy
 function changedIn(record: DeploymentRecord, former: DeploymentRecord | undefined): string[] {
   const before = new Map(former?.services.map(({ name, taskDefinition }) => [name, taskDefinition]))
   const services = record.services.filter(({ name, taskDefinition }) => before.get(name) !== taskDefinition)
-  const secrets = Object.entries(record.secrets).filter(
-    ([name, version]) => former?.secrets[name as keyof typeof record.secrets] !== version,
-  )
+  const secrets = Object.entries(record.secrets).filter(([name, version]) => former?.secrets[name] !== version)
   return [
     ...services.map(({ name }) => name),
     ...secrets.map(([name]) => name),

@@ -1,11 +1,11 @@
 import { deploymentName, remoteEnvironments, requireEnvironment } from "../../platform/environments.ts"
-import { messageOf, refused } from "../../platform/failure.ts"
+import { refused } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
 import { short } from "../../platform/version.ts"
 import { isDenied } from "../../aws/clients.ts"
 import { readInfrastructure } from "../../aws/infrastructure.ts"
-import { readRevisions } from "../migrations/plan-migrations.ts"
-import { deploymentOf, findCommits, listDeployments, readRecord, type DeploymentRecord } from "./record.ts"
+import { readRevisions } from "../migrations/kept-migrations.ts"
+import { deploymentOf, findCommits, listDeployments, readHistory, readRecord, type DeploymentRecord } from "./record.ts"
 import { findPinned } from "../registry/ecr.ts"
 import { openKeptSite } from "../site/kept-site.ts"
 import type { Artifacts } from "../artifacts.ts"
@@ -72,12 +72,12 @@ async function findVersion(from: Target, version: string): Promise<DeploymentRec
     )
   }
   if (number) {
-    if ((await listDeployments(from)).includes(Number(number))) return read(from, Number(number))
+    if ((await listDeployments(from)).includes(Number(number))) return readRecord(from, Number(number))
   } else {
     const [commit, ...others] = await findCommits(from, version)
     if (others.length > 0)
       throw refused(`${version} is the beginning of several commits: ${[commit, ...others].join(", ")}.`)
-    if (commit) return read(from, await deploymentOf(from, commit))
+    if (commit) return readRecord(from, await deploymentOf(from, commit))
   }
   throw refused(
     `${environment} has not run ${version}.`,
@@ -87,18 +87,12 @@ async function findVersion(from: Target, version: string): Promise<DeploymentRec
 
 async function describeVersions(from: Target): Promise<string> {
   const recorded = await listDeployments(from)
-  const records = await Promise.all(recorded.slice(0, named).map((deployment) => read(from, deployment)))
+  const records = await readHistory(from, recorded.slice(0, named))
   const names = records.map(
     ({ deployment, commit }) =>
       `${deploymentName(from.environment, deployment)}${commit ? ` (${short(commit.sha)})` : ""}`,
   )
   return names.length > 0 ? `the last are ${names.join(", ")}` : "there is none yet"
-}
-
-function read(from: Target, deployment: number): Promise<DeploymentRecord> {
-  return readRecord(from, deployment).catch((error) => {
-    throw refused(`the record of ${from.environment}'s deployment ${deployment} could not be read: ${messageOf(error)}`)
-  })
 }
 
 /** The images and the site that a deployment ran with. Nothing is built. */

@@ -2,7 +2,7 @@ import type { Commit } from "../../platform/commit.ts"
 import { deploymentName, requireEnvironment } from "../../platform/environments.ts"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import { readHistory, writeRecord, type DeploymentRecord } from "./record.ts"
+import { findHistory, writeRecord, type DeploymentRecord } from "./record.ts"
 import { tagPinned } from "../registry/ecr.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
 import { forgetSecrets, promoteSecrets, type PlannedSecret, type SecretVersions } from "../secrets/secrets.ts"
@@ -49,7 +49,7 @@ export async function recordDeployment(
   await writeRecord(target, recordOf(target, deployed))
   const history = recorded.slice(0, target.platform.history.deployments - 1)
   try {
-    const former = await readHistory(target, history)
+    const former = await findHistory(target, history)
     await forgetSecrets(target, secrets, [versions, ...former.map(({ secrets }) => secrets)])
   } catch (error) {
     // The deployment stands; the next one tries again.

@@ -1,43 +1,61 @@
-import type { Commit } from "../../platform/commit.ts"
+import pMap from "p-map"
+import { z } from "zod"
+import { commitSchema, type Commit } from "../../platform/commit.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import type { SecretVersions } from "../secrets/secrets.ts"
+import { readObject, refuseUnreadable, replaceObject, Unreadable, writeObject, type Format } from "../store.ts"
 import type { Target } from "../target.ts"
 
-interface RecordedService {
-  name: string
-  version: string
-  image: string
+const recordedService = z.object({
+  name: z.string(),
+  version: z.string(),
+  image: z.string(),
   /** Digest of the manifest that attaches the image's SBOM */
-  sbom?: string | undefined
-  taskDefinition: string
-  desiredCount: number
-}
+  sbom: z.string().optional(),
+  taskDefinition: z.string(),
+  desiredCount: z.number(),
+})
+
+const deploymentRecord = z.object({
+  /** Counts an environment's deployments from 1 */
+  deployment: z.int().positive(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  /** ARN of whoever deployed */
+  by: z.string(),
+  /** Absent outside of a git repository */
+  commit: commitSchema.optional(),
+  services: z.array(recordedService),
+  /** Version IDs, no values; of secrets, too, that the platform does not have any more */
+  secrets: z.record(z.string(), z.string().optional()),
+  /** ID of the site's release */
+  site: z.string().optional(),
+  /** Alembic's revision that the database was at; absent where it could not be told */
+  migration: z.string().optional(),
+  /** The deployment that this returned to, where it was a rollback; one that was none itself */
+  restores: z.number().optional(),
+  /** The deployment that was promoted, such as staging-12; absent where a working copy was deployed */
+  version: z.string().optional(),
+  /** ID of the plan that `by` handed in as approved */
+  plan: z.string().optional(),
+})
 
 /** What a deployment that succeeded left running; written once, never changed. */
-export interface DeploymentRecord {
-  /** Counts an environment's deployments from 1 */
-  deployment: number
-  startedAt: string
-  finishedAt: string
-  /** ARN of whoever deployed */
-  by: string
-  /** Absent outside of a git repository */
-  commit?: Commit | undefined
-  services: RecordedService[]
-  /** Version ids, no values */
-  secrets: SecretVersions
-  /** Id of the site's release */
-  site?: string | undefined
-  /** Alembic's revision that the database was at; absent where it could not be told */
-  migration?: string | undefined
-  /** The deployment that this returned to, where it was a rollback; one that was none itself */
-  restores?: number | undefined
-  /** The deployment that was promoted, such as staging-12; absent where a working copy was deployed */
-  version?: string | undefined
-  /** Id of the plan that `by` handed in as approved */
-  plan?: string | undefined
-}
+export type DeploymentRecord = z.infer<typeof deploymentRecord>
+
+const recordFormat: Format<DeploymentRecord> = [deploymentRecord]
+
+/** Which deployment runs what a commit holds; the first version was the bare number. */
+const commitFormat: Format<{ deployment: number }> = [
+  z.codec(z.int(), z.object({ deployment: z.int() }), {
+    decode: (deployment) => ({ deployment }),
+    encode: ({ deployment }) => deployment,
+  }),
+  z.object({ deployment: z.int() }),
+]
+
+/** How many records are read at a time */
+const readsAtATime = 16
 
 const deploymentsPrefix = "deployments/"
 const commitsPrefix = "commits/"
@@ -59,13 +77,9 @@ async function listNames(target: Target, folder: string, beginning = ""): Promis
   const { deploymentsBucket: Bucket } = target.infrastructure
   const names: string[] = []
   try {
-    const s3 = await target.aws.s3()
-    let ContinuationToken: string | undefined
-    do {
-      const page = await s3.listObjectsV2({ Bucket, Prefix: folder + beginning, ContinuationToken })
-      names.push(...(page.Contents ?? []).map(({ Key }) => Key!.slice(folder.length)))
-      ContinuationToken = page.NextContinuationToken
-    } while (ContinuationToken)
+    const { paginateListObjectsV2 } = await import("#aws/s3")
+    const pages = paginateListObjectsV2({ client: await target.aws.s3() }, { Bucket, Prefix: folder + beginning })
+    for await (const { Contents = [] } of pages) names.push(...Contents.map(({ Key }) => Key!.slice(folder.length)))
   } catch (error) {
     throw refused(
       `the records of deployments could not be read from bucket ${Bucket}: ${messageOf(error)}`,
@@ -75,18 +89,31 @@ async function listNames(target: Target, folder: string, beginning = ""): Promis
   return names
 }
 
-export async function readRecord(target: Target, deployment: number): Promise<DeploymentRecord> {
-  const s3 = await target.aws.s3()
-  const { Body } = await s3.getObject({ Bucket: target.infrastructure.deploymentsBucket, Key: keyOf(deployment) })
-  return JSON.parse(await Body!.transformToString()) as DeploymentRecord
+/** The record of a deployment. Throws Unreadable. */
+async function findRecord(target: Target, deployment: number): Promise<DeploymentRecord> {
+  const key = keyOf(deployment)
+  const found = await readObject(target, key, recordFormat)
+  if (found) return found.value
+  throw new Unreadable(`${key} is missing in bucket ${target.infrastructure.deploymentsBucket}.`, {
+    advice: "Deployments are recorded once, and never deleted: look who has removed it.",
+  })
 }
+
+/** The record of a deployment. Refuses where it cannot be read. */
+export const readRecord = (target: Target, deployment: number): Promise<DeploymentRecord> =>
+  findRecord(target, deployment).catch(refuseUnreadable)
 
 /** The record of the last deployment; undefined before the first. */
 export const readLast = async (target: Target, [last]: number[]): Promise<DeploymentRecord | undefined> =>
   last === undefined ? undefined : readRecord(target, last)
 
+/** The records of deployments. Throws Unreadable. */
+export const findHistory = (target: Target, deployments: number[]): Promise<DeploymentRecord[]> =>
+  pMap(deployments, (deployment) => findRecord(target, deployment), { concurrency: readsAtATime })
+
+/** The records of deployments. Refuses where one cannot be read. */
 export const readHistory = (target: Target, deployments: number[]): Promise<DeploymentRecord[]> =>
-  Promise.all(deployments.map((deployment) => readRecord(target, deployment)))
+  findHistory(target, deployments).catch(refuseUnreadable)
 
 /**
  * Writes down which deployment runs what a commit holds; for one that had nothing to change, that is the last one. A working copy
@@ -99,36 +126,20 @@ export async function indexCommit(
   progress: Progress,
 ): Promise<void> {
   if (!commit || commit.changed) return
-  const s3 = await target.aws.s3()
-  const Key = `${commitsPrefix}${commit.sha}`
-  await s3
-    .putObject({ Bucket: target.infrastructure.deploymentsBucket, Key, Body: String(deployment) })
-    .catch((error) =>
-      progress.line("record", `deployment ${deployment} is not found by its commit: ${messageOf(error)}`),
-    )
+  await writeObject(target, `${commitsPrefix}${commit.sha}`, commitFormat, { deployment }).catch((error) =>
+    progress.line("record", `deployment ${deployment} is not found by its commit: ${messageOf(error)}`),
+  )
 }
 
-/** The newest deployment that runs what a commit holds. */
+/** The newest deployment that runs what a commit holds. Refuses where that cannot be read. */
 export async function deploymentOf(target: Target, sha: string): Promise<number> {
-  const s3 = await target.aws.s3()
-  const { deploymentsBucket: Bucket } = target.infrastructure
-  const { Body } = await s3.getObject({ Bucket, Key: `${commitsPrefix}${sha}` })
-  return Number(await Body!.transformToString())
+  const found = await readObject(target, `${commitsPrefix}${sha}`, commitFormat).catch(refuseUnreadable)
+  if (found) return found.value.deployment
+  throw refused(`commit ${sha} is not found any more.`, "Name the deployment by its number.")
 }
 
 /** Writes a deployment down. Throws where the number has been taken meanwhile. */
 export async function writeRecord(target: Target, record: DeploymentRecord): Promise<void> {
-  const s3 = await target.aws.s3()
-  await s3
-    .putObject({
-      Bucket: target.infrastructure.deploymentsBucket,
-      Key: keyOf(record.deployment),
-      Body: JSON.stringify(record, null, 2),
-      ContentType: "application/json",
-      IfNoneMatch: "*",
-    })
-    .catch((error) => {
-      if ((error as Error).name !== "PreconditionFailed") throw error
-      throw new Error(`somebody else recorded deployment ${record.deployment} meanwhile`)
-    })
+  const written = await replaceObject(target, keyOf(record.deployment), recordFormat, record, undefined)
+  if (!written) throw new Error(`somebody else recorded deployment ${record.deployment} meanwhile`)
 }

@@ -1,17 +1,23 @@
 import { createHash } from "node:crypto"
+import { z } from "zod"
 import { immutable } from "./classification.ts"
 
-/** What a file of a release is served as. */
-interface ManifestEntry {
+/** In this order they are hashed into a release's ID. */
+const manifestEntry = z.object({
   /** Of the content, in hex */
-  sha256: string
-  bytes: number
-  cacheControl: string
-  contentType: string
-}
+  sha256: z.string(),
+  bytes: z.int().nonnegative(),
+  cacheControl: z.string(),
+  contentType: z.string(),
+})
+
+/** What a file of a release is served as. */
+export type ManifestEntry = z.infer<typeof manifestEntry>
+
+export const manifestSchema = z.record(z.string(), manifestEntry)
 
 /** A release of the site: its files by path, in the order of their paths. */
-export type Manifest = Record<string, ManifestEntry>
+export type Manifest = z.infer<typeof manifestSchema>
 
 /** A release to be served, with its mutable files at hand; its assets are in the bucket. */
 export interface Release {

@@ -1,22 +1,38 @@
-import { isDeepStrictEqual } from "node:util"
-import { messageOf, refused } from "../../platform/failure.ts"
+import pMap from "p-map"
+import { z } from "zod"
+import { refused } from "../../platform/failure.ts"
+import { readBytes, readObject, replaceObject, Unreadable, writeObject, type Format } from "../store.ts"
 import type { Target } from "../target.ts"
-import { mutableOf, type Manifest } from "./manifest.ts"
+import { manifestSchema, mutableOf, type Manifest } from "./manifest.ts"
 
 /**
- * What the deployments' bucket says of the site. Below `site/` it holds this, and for each release its manifest and its pack:
- * the mutable files, one after another in the manifest's order, so that they can be served again without a build.
+ * Below `site/`, the deployments' bucket holds the pointer, and for each release its manifest and its pack: the mutable files,
+ * one after another in the manifest's order, so that they can be served again without a build.
  */
-export interface Current {
+const currentSchema = z.object({
   /** The release that was proven to be served; absent before the first */
-  release?: string | undefined
+  release: z.string().optional(),
   /** Releases whose activation has begun since, and did not come to an end: the bucket may hold a mixture */
-  activating: string[]
+  activating: z.array(z.string()),
   /** Counts the activations */
-  activation: number
+  activation: z.int(),
   /** The releases whose assets are in the bucket, the newest first */
-  history: string[]
-}
+  history: z.array(z.string()),
+})
+
+/** What the deployments' bucket says of the site. */
+export type Current = z.infer<typeof currentSchema>
+
+const pointerFormat: Format<Current> = [currentSchema]
+
+/** A release's files by path; the first version was the bare map. */
+const manifestFormat: Format<Manifest> = [
+  manifestSchema,
+  z.codec(z.object({ files: manifestSchema }), manifestSchema, {
+    decode: ({ files }) => files,
+    encode: (files) => ({ files }),
+  }),
+]
 
 /** What was read, and its version, so that only that one is replaced. */
 export interface Pointer {
@@ -32,6 +48,9 @@ export class Overtaken extends Error {
   }
 }
 
+/** How many manifests are read at a time */
+const manifestsAtATime = 8
+
 export const releasesPrefix = "site/"
 const pointerKey = `${releasesPrefix}current.json`
 export const manifestKey = (release: string): string => `${releasesPrefix}${release}/manifest.json`
@@ -43,56 +62,35 @@ export const currentRelease = async (target: Target): Promise<string | undefined
 
 /** For a reader that has changed nothing yet. */
 export function refuseUnreadable(error: unknown): never {
-  throw refused(
-    `the site's releases: ${messageOf(error)}`,
-    "Check the credentials (s3:GetObject, s3:ListBucket) and that the environment's infrastructure has been applied.",
-  )
+  if (error instanceof Unreadable) throw refused(`the site's releases: ${error.message}`, error.advice)
+  throw error
 }
 
 export async function readPointer(target: Target): Promise<Pointer> {
-  const found = await read(target, pointerKey)
+  const found = await readObject(target, pointerKey, pointerFormat)
   if (!found) return { current: { activating: [], activation: 0, history: [] } }
-  return { current: JSON.parse(found.body.toString()) as Current, etag: found.etag }
+  return { current: found.value, etag: found.etag }
 }
 
 /** Replaces the pointer that was read. Throws Overtaken where somebody else has replaced it. */
 export async function writePointer(target: Target, { etag }: Pointer, current: Current): Promise<Pointer> {
-  const s3 = await target.aws.s3()
-  try {
-    const answer = await s3.putObject({
-      Bucket: target.infrastructure.deploymentsBucket,
-      Key: pointerKey,
-      Body: JSON.stringify(current, null, 2),
-      ContentType: "application/json",
-      ...(etag ? { IfMatch: etag } : { IfNoneMatch: "*" }),
-    })
-    return { current, etag: answer.ETag }
-  } catch (error) {
-    if (!["PreconditionFailed", "ConditionalRequestConflict"].includes((error as Error).name)) throw error
-    // The SDK tries again when an answer is lost; then it was we who replaced it.
-    const now = await readPointer(target)
-    if (isDeepStrictEqual(now.current, JSON.parse(JSON.stringify(current)))) return now
-    throw new Overtaken()
-  }
+  const written = await replaceObject(target, pointerKey, pointerFormat, current, etag)
+  if (!written) throw new Overtaken()
+  return { current, etag: written.etag }
 }
 
 /** A release's manifest; undefined where it is not kept. */
 export async function readManifest(target: Target, release: string): Promise<Manifest | undefined> {
-  const found = await read(target, manifestKey(release))
-  return found && (JSON.parse(found.body.toString()) as Manifest)
+  return (await readObject(target, manifestKey(release), manifestFormat))?.value
 }
 
 export async function readManifests(target: Target, releases: string[]): Promise<Manifest[]> {
-  const manifests = await Promise.all(releases.map((release) => readManifest(target, release)))
+  const manifests = await pMap(releases, (release) => readManifest(target, release), { concurrency: manifestsAtATime })
   return manifests.filter((manifest) => manifest !== undefined)
 }
 
-export async function writeManifest(target: Target, release: string, manifest: Manifest): Promise<void> {
-  const s3 = await target.aws.s3()
-  const { deploymentsBucket: Bucket } = target.infrastructure
-  const Body = JSON.stringify(manifest)
-  await s3.putObject({ Bucket, Key: manifestKey(release), Body, ContentType: "application/json" })
-}
+export const writeManifest = (target: Target, release: string, manifest: Manifest): Promise<void> =>
+  writeObject(target, manifestKey(release), manifestFormat, manifest)
 
 export async function writePack(target: Target, release: string, pack: Buffer): Promise<void> {
   const s3 = await target.aws.s3()
@@ -101,9 +99,9 @@ export async function writePack(target: Target, release: string, pack: Buffer): 
 
 /** A release's pack. Throws where it is not kept. */
 export async function readPack(target: Target, release: string): Promise<Buffer> {
-  const found = await read(target, packKey(release))
+  const found = await readBytes(target, packKey(release))
   if (!found) throw new Error(`the files of release ${release} are not kept any more`)
-  return found.body
+  return found.value
 }
 
 /** The mutable files in a pack. */
@@ -115,16 +113,4 @@ export function unpack(manifest: Manifest, pack: Buffer): Map<string, Buffer> {
   })
   if (start !== pack.length) throw new Error(`the pack has ${pack.length} bytes, expected ${start}`)
   return new Map(files)
-}
-
-async function read(target: Target, Key: string): Promise<{ body: Buffer; etag?: string | undefined } | undefined> {
-  const { deploymentsBucket: Bucket } = target.infrastructure
-  const s3 = await target.aws.s3()
-  try {
-    const { Body, ETag } = await s3.getObject({ Bucket, Key })
-    return { body: Buffer.from(await Body!.transformToByteArray()), etag: ETag }
-  } catch (error) {
-    if ((error as Error).name === "NoSuchKey") return undefined
-    throw new Error(`${Key} could not be read from bucket ${Bucket}: ${messageOf(error)}`, { cause: error })
-  }
 }

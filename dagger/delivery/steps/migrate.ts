@@ -1,6 +1,7 @@
 import type { Progress } from "../../platform/progress.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
-import { keepRevisions, type PlannedMigrations } from "../migrations/plan-migrations.ts"
+import { keepRevisions } from "../migrations/kept-migrations.ts"
+import { type PlannedMigrations } from "../migrations/plan-migrations.ts"
 import { runMigration } from "../migrations/run-migration.ts"
 import type { Target } from "../target.ts"
 

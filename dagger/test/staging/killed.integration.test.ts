@@ -49,7 +49,7 @@ describe.skipIf(!terraform.found)(
       cathouse(root, args(cloud.endpoint, ...command), cloud.variables)
 
     const untilExpired = async () => {
-      const { holder } = (await readLock(target))!
+      const { value: holder } = (await readLock(target))!
       await sleep(Math.max(0, Date.parse(holder.expiresAt) - Date.now()))
     }
 

@@ -47,7 +47,7 @@ test.each<[string, (target: Target, artifacts: Artifacts) => Promise<unknown>]>(
     /^refused: local is locked: deploy of commit 1f2e3d4c5b6a by somebody-else, started at 2027-01-01T00:.*"roll out"\.\n(.*\n)* +If you know that its holder is gone: unlock --env local\.\n +Nothing was changed\./,
   )
   expect(calls).toEqual([])
-  expect((await readLock(target))!.holder.owner).toBe("somebody-else")
+  expect((await readLock(target))!.value.owner).toBe("somebody-else")
 })
 
 test("of 20 deploys that are started at once one runs, and 19 name who is at it", async () => {
@@ -89,7 +89,7 @@ test("work that outlasts the lock's life keeps it by renewing it, and gives it b
       await target.clock.sleep(40_000)
       // The renewal is a call over HTTP.
       await expect
-        .poll(async () => Date.parse((await readLock(target))!.holder.expiresAt))
+        .poll(async () => Date.parse((await readLock(target))!.value.expiresAt))
         .toBe(target.clock.now() + 120_000)
     }
   })
@@ -117,7 +117,7 @@ test("[lock-lost-early] a lock that is lost before the roll-out stops the deploy
   )
   expect(calls.filter((call) => /Update|RunTask/.test(call))).toEqual([])
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
-  expect((await readLock(target))!.holder.owner).toBe("somebody-else")
+  expect((await readLock(target))!.value.owner).toBe("somebody-else")
 })
 
 test.each([
@@ -140,7 +140,7 @@ test.each([
   await expect(losing).rejects.toThrow(/by somebody-else.*\n(.*\n)*.*\n +Nothing of this was restored/)
   expect(await versionsOf(target)).toMatchObject({ auth: "bbb × 1" })
   expect(await listDeployments(target)).toEqual([1])
-  expect((await readLock(target))!.holder.owner).toBe("somebody-else")
+  expect((await readLock(target))!.value.owner).toBe("somebody-else")
 })
 
 test("[lock-stays] a lock that cannot be given back fails no deploy, and is told", async () => {
