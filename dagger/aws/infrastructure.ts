@@ -28,13 +28,10 @@ export async function readInfrastructure(
 async function readParameters(aws: Aws, prefix: string, environment: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
   try {
-    const ssm = await aws.ssm()
-    let nextToken: string | undefined
-    do {
-      const page = await ssm.getParametersByPath({ Path: prefix, Recursive: true, NextToken: nextToken })
-      for (const { Name, Value } of page.Parameters ?? []) found[Name!.slice(prefix.length)] = Value!
-      nextToken = page.NextToken
-    } while (nextToken)
+    const { paginateGetParametersByPath } = await import("#aws/ssm")
+    const pages = paginateGetParametersByPath({ client: await aws.ssm() }, { Path: prefix, Recursive: true })
+    for await (const { Parameters = [] } of pages)
+      for (const { Name, Value } of Parameters) found[Name!.slice(prefix.length)] = Value!
   } catch (error) {
     throw refused(
       `SSM's parameters for ${environment} could not be read: ${messageOf(error)}`,

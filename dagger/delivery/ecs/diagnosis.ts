@@ -55,18 +55,13 @@ async function listStopped(target: Target, serviceName: string): Promise<Task[]>
   const ecs = await target.aws.ecs()
   const { cluster } = target.infrastructure
   const tasks: Task[] = []
-  let nextToken: string | undefined
-  do {
-    const page = await ecs.listTasks({
-      cluster,
-      serviceName,
-      desiredStatus: "STOPPED",
-      maxResults: describedAtOnce,
-      nextToken,
-    })
-    if (page.taskArns?.length) tasks.push(...((await ecs.describeTasks({ cluster, tasks: page.taskArns })).tasks ?? []))
-    nextToken = page.nextToken
-  } while (nextToken)
+  const { paginateListTasks } = await import("#aws/ecs")
+  const pages = paginateListTasks(
+    { client: ecs, pageSize: describedAtOnce },
+    { cluster, serviceName, desiredStatus: "STOPPED" },
+  )
+  for await (const { taskArns } of pages)
+    if (taskArns?.length) tasks.push(...((await ecs.describeTasks({ cluster, tasks: taskArns })).tasks ?? []))
   return tasks
 }
 

@@ -22,21 +22,23 @@ export async function readLog(
   { group: logGroupName, stream: logStreamName }: LogStream,
   from?: string,
 ): Promise<{ lines: string[]; nextToken?: string | undefined }> {
-  const logs = await target.aws.logs()
   const lines: string[] = []
   let nextToken = from
+  const { paginateGetLogEvents } = await import("#aws/logs")
+  // A page may be empty and not the last; the end is where the token stays the same.
+  const pages = paginateGetLogEvents(
+    { client: await target.aws.logs(), stopOnSameToken: true, ...(from && { startingToken: from }) },
+    { logGroupName, logStreamName, startFromHead: true },
+  )
   try {
-    for (;;) {
-      const page = await logs.getLogEvents({ logGroupName, logStreamName, startFromHead: true, nextToken })
-      lines.push(...(page.events ?? []).map(({ message }) => message ?? ""))
-      // A page may be empty and not the last; the end is where the token stays the same.
-      if (page.nextForwardToken === nextToken) return { lines, nextToken }
-      nextToken = page.nextForwardToken
+    for await (const { events = [], nextForwardToken } of pages) {
+      lines.push(...events.map(({ message }) => message ?? ""))
+      nextToken = nextForwardToken
     }
   } catch (error) {
     if (!isMissing(error)) throw error
-    return { lines, nextToken }
   }
+  return { lines, nextToken }
 }
 
 const isMissing = (error: unknown): boolean => (error as Error).name === "ResourceNotFoundException"

@@ -38,18 +38,16 @@ export async function giveUpOldReleases(target: Target, pointer: Pointer, progre
 
 /** Releases that were uploaded a while ago and are in no history: their deploys failed. */
 async function abandoned(target: Target, history: string[]): Promise<string[]> {
-  const s3 = await target.aws.s3()
+  const { paginateListObjectsV2 } = await import("#aws/s3")
+  const { deploymentsBucket: Bucket } = target.infrastructure
   const found: string[] = []
-  let ContinuationToken: string | undefined
-  do {
-    const { deploymentsBucket: Bucket } = target.infrastructure
-    const page = await s3.listObjectsV2({ Bucket, Prefix: releasesPrefix, ContinuationToken })
-    for (const { Key, LastModified } of page.Contents ?? []) {
+  const pages = paginateListObjectsV2({ client: await target.aws.s3() }, { Bucket, Prefix: releasesPrefix })
+  for await (const { Contents = [] } of pages) {
+    for (const { Key, LastModified } of Contents) {
       const release = Key!.slice(releasesPrefix.length).split("/")[0]!
       if (Key !== manifestKey(release) || history.includes(release)) continue
       if (target.clock.now() - LastModified!.getTime() > abandonedAfter) found.push(release)
     }
-    ContinuationToken = page.NextContinuationToken
-  } while (ContinuationToken)
+  }
   return found
 }
