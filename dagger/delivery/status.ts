@@ -1,3 +1,5 @@
+import pMap from "p-map"
+import { servicesAtATime } from "./concurrency.ts"
 import { isHealthy } from "./ecs/health.ts"
 import { currentLock, isExpired } from "./lock/lock.ts"
 import type { LockHolder } from "./lock/lock-object.ts"
@@ -38,7 +40,7 @@ export async function status(target: Target): Promise<Status> {
   const lock = await currentLock(target)
   return {
     environment,
-    services: await Promise.all(running.map((service) => statusOf(target, service, history))),
+    services: await pMap(running, (service) => statusOf(target, service, history), servicesAtATime),
     site: infrastructure.site && (await currentRelease(target)),
     url: infrastructure.site?.url ?? infrastructure.publicUrl,
     lock: lock && { ...lock.value, expired: isExpired(target, lock.value) },

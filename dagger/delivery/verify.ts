@@ -1,3 +1,5 @@
+import pMap from "p-map"
+import { servicesAtATime } from "./concurrency.ts"
 import { Failure } from "../platform/failure.ts"
 import type { Progress } from "../platform/progress.ts"
 import { brokenOnPurpose } from "./rollback-verify/breakage.ts"
@@ -30,7 +32,7 @@ export interface Verification {
 export async function verify(target: Target, progress: Progress): Promise<Verification> {
   const { platform, infrastructure, environment } = target
   const running = await readRunning(target, platform.services)
-  const services = await Promise.all(running.map((service) => look(target, service, progress)))
+  const services = await pMap(running, (service) => look(target, service, progress), servicesAtATime)
   const problems = services.flatMap(({ service, problem }) => (problem ? [`${service}: ${problem}`] : []))
 
   let site: string | undefined

@@ -1,6 +1,8 @@
+import pMap from "p-map"
 import { refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { RegistryLogin } from "../registry/ecr.ts"
+import { servicesAtATime } from "../concurrency.ts"
 import type { BuiltImage } from "../target.ts"
 import { ociRepository } from "../registry/oci-repository.ts"
 import { listReferrers } from "./referrers.ts"
@@ -44,7 +46,7 @@ export async function verifyProvenance(
   images: BuiltImage[],
   progress: Progress,
 ): Promise<void> {
-  const found = await Promise.all(images.map((image) => problemsOf(tools, login, image)))
+  const found = await pMap(images, (image) => problemsOf(tools, login, image), servicesAtATime)
   const problems = found.flat().filter((problem) => problem !== undefined)
   if (problems.length > 0) {
     throw refused(

@@ -1,4 +1,5 @@
 import { deploymentName, remoteEnvironments, requireEnvironment } from "../../platform/environments.ts"
+import pMap from "p-map"
 import { refused } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
 import { short } from "../../platform/version.ts"
@@ -6,6 +7,7 @@ import { isDenied } from "../../aws/clients.ts"
 import { readInfrastructure } from "../../aws/infrastructure.ts"
 import { readRevisions } from "../migrations/kept-migrations.ts"
 import { deploymentOf, findCommits, listDeployments, readHistory, readRecord, type DeploymentRecord } from "./record.ts"
+import { servicesAtATime } from "../concurrency.ts"
 import { findPinned } from "../registry/ecr.ts"
 import { openKeptSite } from "../site/kept-site.ts"
 import type { Artifacts } from "../artifacts.ts"
@@ -147,7 +149,7 @@ function promoted(
 }
 
 async function requireHeld({ aws, environment }: Target, images: BuiltImage[]): Promise<void> {
-  const held = await Promise.all(images.map(({ image }) => findPinned(aws, image)))
+  const held = await pMap(images, ({ image }) => findPinned(aws, image), servicesAtATime)
   const gone = images.filter((_, index) => !held[index]).map(({ image }) => `ECR does not hold ${image} any more.`)
   if (gone.length > 0)
     throw refused("images of this version are gone.", ...gone, `Deploy the commit to ${environment} again.`)

@@ -1,8 +1,10 @@
+import pMap from "p-map"
 import type { Commit } from "../../platform/commit.ts"
 import { deploymentName, requireEnvironment } from "../../platform/environments.ts"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { findHistory, writeRecord, type DeploymentRecord } from "./record.ts"
+import { servicesAtATime } from "../concurrency.ts"
 import { tagPinned } from "../registry/ecr.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
 import { forgetSecrets, promoteSecrets, type PlannedSecret, type SecretVersions } from "../secrets/secrets.ts"
@@ -42,9 +44,8 @@ export async function recordDeployment(
   await promoteSecrets(target, secrets, deployed, undo)
   // ECR's lifecycle keeps what bears this tag. The local environment has its images outside of ECR.
   if (!requireEnvironment(target.platform, target.environment).local) {
-    await Promise.all(
-      images.map(({ image }) => tagPinned(target.aws, image, deploymentName(target.environment, number))),
-    )
+    const tag = deploymentName(target.environment, number)
+    await pMap(images, ({ image }) => tagPinned(target.aws, image, tag), servicesAtATime)
   }
   await writeRecord(target, recordOf(target, deployed))
   const history = recorded.slice(0, target.platform.history.deployments - 1)

@@ -1,4 +1,5 @@
 import { remoteEnvironments } from "../../platform/environments.ts"
+import pMap from "p-map"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import { defaultBranch, type Commit } from "../../platform/commit.ts"
 import { type Platform, repositoryOf, type Service } from "../../platform/manifest.ts"
@@ -7,6 +8,7 @@ import type { Progress } from "../../platform/progress.ts"
 import { isDenied, type Aws } from "../../aws/clients.ts"
 import { addTag, findImage, logIn, type HeldImage, type RegistryLogin } from "./ecr.ts"
 import type { Artifacts, BuildImages, PlanImages } from "../artifacts.ts"
+import { servicesAtATime } from "../concurrency.ts"
 import { ensureProvenance, verifyProvenance, type ProvenanceTools } from "../provenance/provenance.ts"
 import { type Target } from "../target.ts"
 
@@ -70,15 +72,18 @@ export async function publish(
   progress: Progress,
 ): Promise<PublishedImage[]> {
   const tags = tagsOf(platform, options)
-  const planned = await Promise.all(
-    services.map(async ({ name }) => plan(aws, platform, name, await options.versionOf(name), options.commit)),
+  const planned = await pMap(
+    services,
+    async ({ name }) => plan(aws, platform, name, await options.versionOf(name), options.commit),
+    servicesAtATime,
   ).catch((error) => {
     throw error instanceof Failure ? error : refused(`ECR could not be queried: ${messageOf(error)}`)
   })
   const nothingToPush = !options.provenance && planned.every(({ held }) => held)
   const login = nothingToPush ? undefined : await logIn(aws, options.registryAddress)
-  return Promise.all(
-    planned.map(async ({ service, version, held }) => {
+  return pMap(
+    planned,
+    async ({ service, version, held }) => {
       const repository = repositoryOf(platform, service)
       const image = held ?? (await build(aws, repository, { service, version, login: login!, options }, progress))
       const { digest } = image
@@ -96,7 +101,8 @@ export async function publish(
         sbom,
         pushed: !held,
       }
-    }),
+    },
+    servicesAtATime,
   )
 }
 
@@ -117,8 +123,9 @@ export function imagePublisher(target: Target, options: PublishOptions): BuildIm
 /** The images that a deploy would pin: ECR's, where it holds them already. */
 export function imageFinder({ aws, platform, infrastructure }: Target, { versionOf }: PublishOptions): PlanImages {
   return (services, progress) =>
-    Promise.all(
-      services.map(async ({ name: service }) => {
+    pMap(
+      services,
+      async ({ name: service }) => {
         const version = await versionOf(service)
         const repository = repositoryOf(platform, service)
         const held = await findImage(aws, repository, version).catch((error) => {
@@ -127,7 +134,8 @@ export function imageFinder({ aws, platform, infrastructure }: Target, { version
           return undefined
         })
         return { service, version, image: held && `${infrastructure.registry}/${repository}@${held.digest}` }
-      }),
+      },
+      servicesAtATime,
     )
 }
 

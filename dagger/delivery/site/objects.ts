@@ -1,3 +1,4 @@
+import pMap from "p-map"
 import type { S3 } from "#aws/s3"
 
 /** As many requests at a time as S3 takes without slowing down; the SDK keeps a connection open for each. */
@@ -8,19 +9,13 @@ export const atATime = 32
  * nothing of it happens later.
  */
 export async function each<T>(items: T[], act: (item: T) => Promise<unknown>, concurrency = atATime): Promise<void> {
-  let next = 0
-  let failed: { error: unknown } | undefined
-  const work = async () => {
-    while (next < items.length && !failed) {
-      try {
-        await act(items[next++]!)
-      } catch (error) {
-        failed ??= { error }
-      }
-    }
+  const failures: unknown[] = []
+  const unlessFailed = async (item: T) => {
+    if (failures.length > 0) return
+    await act(item).catch((error) => failures.push(error))
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work))
-  if (failed) throw failed.error
+  await pMap(items, unlessFailed, { concurrency })
+  if (failures.length > 0) throw failures[0]
 }
 
 /** How many keys one DeleteObjects takes. */

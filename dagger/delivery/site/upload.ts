@@ -1,9 +1,10 @@
+import pMap from "p-map"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import { requireSite } from "./location.ts"
 import { type Manifest, mutableOf, type Release, type Site } from "./manifest.ts"
-import { each } from "./objects.ts"
+import { atATime, each } from "./objects.ts"
 import { openBucket } from "./put-objects.ts"
 import { unpack, writeManifest, writePack } from "./releases.ts"
 
@@ -24,7 +25,7 @@ export async function uploadRelease(
     await put(path, await read(path))
     if (++sent % 100 === 0) progress.status("site", `${sent} of ${assets.length} assets uploaded`)
   })
-  const pack = Buffer.concat(await Promise.all(mutableOf(manifest).map(read)))
+  const pack = Buffer.concat(await pMap(mutableOf(manifest), read, { concurrency: atATime }))
   await writePack(target, release, pack)
   return { release, manifest, files: unpack(manifest, pack) }
 }

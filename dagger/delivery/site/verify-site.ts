@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import pMap from "p-map"
 import { messageOf } from "../../platform/failure.ts"
 import { until } from "../poll.ts"
 import type { Target } from "../target.ts"
@@ -9,6 +10,9 @@ import { readManifest } from "./releases.ts"
 
 /** Bounds one request, in milliseconds. */
 const requestTimeout = 10_000
+
+/** How many files are asked for at a time */
+const pagesAtATime = 8
 
 /** What is wrong with a site that should serve a release; nothing when all is well. Changes nothing. */
 export async function verifySite(target: Target, release: string): Promise<string | undefined> {
@@ -21,7 +25,7 @@ export async function verifySite(target: Target, release: string): Promise<strin
 export async function verifyManifest(target: Target, manifest: Manifest): Promise<string | undefined> {
   const paths = sample(manifest)
   return untilFine(target, async () => {
-    const problems = await Promise.all(paths.map((path) => problemWith(target, manifest, path)))
+    const problems = await pMap(paths, (path) => problemWith(target, manifest, path), { concurrency: pagesAtATime })
     return problems.find((problem) => problem !== undefined)
   })
 }

@@ -17,6 +17,23 @@ test("after a failure nothing is begun, and what is under way has ended when it 
   expect(ended).toEqual([1, 3])
 })
 
+test("no more are at work at a time than may be, and all are done", async () => {
+  let atWork = 0
+  const seen: number[] = []
+  const act = async () => {
+    seen.push(++atWork)
+    await sleep(1)
+    atWork--
+  }
+  await each(
+    Array.from({ length: 50 }, (_, n) => n),
+    act,
+    4,
+  )
+  expect(seen).toHaveLength(50)
+  expect(Math.max(...seen)).toBe(4)
+})
+
 /** S3 as it answers DeleteObjects: 200, whatever became of each key. */
 function bucket(errors: { Key: string; Message: string }[] = []) {
   const calls: number[] = []
