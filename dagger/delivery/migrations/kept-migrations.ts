@@ -2,7 +2,6 @@ import { z } from "zod"
 import { readObject, refuseUnreadable, writeObject, type Format } from "../store.ts"
 import type { Target } from "../target.ts"
 import { revisionSchema, type Revision } from "./destructive.ts"
-import type { PlannedMigrations } from "./plan-migrations.ts"
 
 const revisions = z.array(revisionSchema)
 
@@ -22,5 +21,6 @@ export async function readRevisions(target: Target, version: string): Promise<Re
   return (await readObject(target, keyOf(version), format).catch(refuseUnreadable))?.value
 }
 
-export const keepRevisions = (target: Target, { version, all }: PlannedMigrations): Promise<void> =>
+/** Keeps the migrations that a version comes with, so that a promotion can tell what it would run. */
+export const keepRevisions = (target: Target, { version, all }: { version: string; all: Revision[] }): Promise<void> =>
   writeObject(target, keyOf(version), format, all)

@@ -12,7 +12,7 @@ const manifestEntry = z.object({
 })
 
 /** What a file of a release is served as. */
-export type ManifestEntry = z.infer<typeof manifestEntry>
+type ManifestEntry = z.infer<typeof manifestEntry>
 
 export const manifestSchema = z.record(z.string(), manifestEntry)
 

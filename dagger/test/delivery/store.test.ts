@@ -140,8 +140,7 @@ const kinds: [string, Kind][] = [
       text: JSON.stringify(migrations),
       read: (target) => readRevisions(target, "abc"),
       value: migrations,
-      write: (target) =>
-        keepRevisions(target, { version: "abc", all: migrations, pending: [], destructive: [], to: "0001" }),
+      write: (target) => keepRevisions(target, { version: "abc", all: migrations }),
       version: 2,
     },
   ],
