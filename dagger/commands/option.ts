@@ -30,20 +30,23 @@ export function oneOf<C extends string>(help: string, choices: readonly C[], pre
   return { kind: "text", help, choices, expected, ...(preset !== undefined && { default: preset }) }
 }
 
+/** Which whole numbers an option takes. */
+interface Range {
+  /** Default: 1 */
+  from?: number
+  to?: number
+  /** What they are; default: a whole number */
+  noun?: string
+}
+
 /** A whole number of at least `from`, and of at most `to`. */
+export function number(help: string, range: Range & { preset: number }): Option<number>
+export function number(help: string, range?: Range): Option<number | undefined>
 export function number(
   help: string,
-  bounds: { preset: number; from?: number | undefined; to?: number | undefined },
-): Option<number>
-export function number(
-  help: string,
-  bounds?: { from?: number | undefined; to?: number | undefined },
-): Option<number | undefined>
-export function number(
-  help: string,
-  { preset, from = 1, to = Infinity }: { preset?: number; from?: number | undefined; to?: number | undefined } = {},
+  { preset, from = 1, to = Infinity, noun = "a whole number" }: Range & { preset?: number } = {},
 ): Option<number | undefined> {
-  const range = to === Infinity ? `a whole number, ${from} or more` : `a whole number, ${from} to ${to}`
+  const range = to === Infinity ? `${noun}, ${from} or more` : `${noun}, ${from} to ${to}`
   const expected = (value: number) => (Number.isInteger(value) && value >= from && value <= to ? undefined : range)
   return { kind: "number", help, expected, ...(preset !== undefined && { default: preset }) }
 }

@@ -6,7 +6,7 @@ import { openLocal, type LocalEnvironment } from "./environment.ts"
 import { flag, number } from "./option.ts"
 import { publishSample } from "./sample.ts"
 
-const port = { from: 1, to: 65535 }
+const port = { to: 65535, noun: "a port" }
 
 export const up = command({
   name: "up",

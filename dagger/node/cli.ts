@@ -1,4 +1,4 @@
-import { Command as Program, CommanderError, InvalidArgumentError, Option as Argument } from "commander"
+import { Command as Program, CommanderError, Option as Argument } from "commander"
 import type { Command } from "../commands/command.ts"
 import { commands } from "../commands/commands.ts"
 import { complete, flagOf, type Option } from "../commands/option.ts"
@@ -42,17 +42,18 @@ function argumentOf(name: string, { kind, help, default: preset, choices }: Opti
   return argument
 }
 
-function numberOf(text: string): number {
-  const number = Number(text)
-  if (text.trim() !== "" && !Number.isNaN(number)) return number
-  throw new InvalidArgumentError("Expected a number.")
-}
+/** What is not a number is refused as a number that is not taken is. */
+const numberOf = (text: string): number | string =>
+  text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text)
 
 /** Commander keeps `--no-site` as a `site` that is false. */
 function restored({ options }: Command, given: Record<string, unknown>): Record<string, unknown> {
   const negated = Object.keys(options).filter((name) => /^no[A-Z]/.test(name))
-  const values = negated.map((name) => [name, given[name.charAt(2).toLowerCase() + name.slice(3)] === false])
-  return { ...given, ...Object.fromEntries(values) }
+  const values = negated.map((name): [string, boolean] => [
+    name,
+    given[name.charAt(2).toLowerCase() + name.slice(3)] === false,
+  ])
+  return { ...given, ...(Object.fromEntries(values) as Record<string, boolean>) }
 }
 
 /** Ends the process the way a command ended: a Failure in its own words, a wrong argument in commander's. */

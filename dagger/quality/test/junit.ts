@@ -61,8 +61,8 @@ function caseOf(testcase: Element): TestCase {
 /** pytest says why in an attribute, Jest in the text. */
 function messageIn(problem: unknown): string {
   if (typeof problem === "string") return problem
-  const { "@message": message, "#text": text } = problem as Element
-  return String(message ?? text ?? "")
+  const { "@message": message, "#text": text } = problem as { "@message"?: string; "#text"?: string }
+  return message ?? text ?? ""
 }
 
 const listOf = (value: unknown): Element[] => (value === undefined ? [] : ([value].flat() as Element[]))

@@ -78,7 +78,7 @@ test("a group that no service has is there, without targets", async () => {
 test("every answer has a request ID: ECS's, an error's, the load balancer's, ministack's", async () => {
   const answers: { $metadata: { requestId?: string | undefined } }[] = [
     await ecs.describeClusters({}),
-    await ecs.listTasks({ cluster: "dogs" }).catch((error) => error),
+    await ecs.listTasks({ cluster: "dogs" }).catch((error: { $metadata: object }) => error),
     await elb.describeTargetHealth({ TargetGroupArn: await createTargetGroup("request-ids") }),
     await (await aws.sts()).getCallerIdentity(),
   ]

@@ -20,8 +20,8 @@ async function serve(listener: RequestListener): Promise<number> {
 const targetPort = await serve((incoming, outgoing) => outgoing.end(`target got ${incoming.url}`))
 const loadBalancers = balancers(aws, (arn) => (arn === healthy ? [{ host: "127.0.0.1", port: targetPort }] : []))
 afterAll(loadBalancers.close)
-const port = await serve(async (incoming, outgoing) => {
-  if (!(await loadBalancers.serve(incoming, outgoing))) outgoing.writeHead(421).end()
+const port = await serve((incoming, outgoing) => {
+  void loadBalancers.serve(incoming, outgoing).then((served) => served || outgoing.writeHead(421).end())
 })
 
 /** What a load balancer answers to a request, by its path or by the Host header. */

@@ -70,7 +70,7 @@ describe.skipIf(!terraform.found)(
       const records = await readHistory(target, await listDeployments(target))
       const secrets = await cloud.aws.secrets()
       for (const [name, SecretId] of Object.entries(cloud.infrastructure.secrets)) {
-        const recorded = records.map(({ secrets }) => secrets[name as keyof typeof secrets])
+        const recorded = records.map(({ secrets }) => secrets[name])
         const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId })
         for (const [version, stages] of Object.entries(VersionIdsToStages)) {
           if (stages.some((stage) => stage.startsWith("deploy-"))) expect(recorded, name).toContain(version)

@@ -234,7 +234,9 @@ test("images without valid provenance are not promoted, and nothing changes", as
   }
   const artifacts = await chooseArtifacts(target, { ...workingCopy, verifyProvenance }, "staging-1")
   production.calls.length = 0
-  await expect(deploy(target, artifacts, silent, { approve })).rejects.toThrow(/^refused: images .* have no valid provenance/)
+  await expect(deploy(target, artifacts, silent, { approve })).rejects.toThrow(
+    /^refused: images .* have no valid provenance/,
+  )
   expect(asked).toEqual(names.map((name) => `registry/cat-house/${name}@sha256:${one}`))
   expect(production.calls.filter((call) => /^(Register|Run|Update)/.test(call))).toEqual([])
 })
