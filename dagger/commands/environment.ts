@@ -1,6 +1,6 @@
 import { connect } from "../aws/clients.ts"
 import { readInfrastructure } from "../aws/infrastructure.ts"
-import { offline, parseRevisions } from "../delivery/migrations/plan-migrations.ts"
+import { offline, parseMigrations } from "../delivery/migrations/plan-migrations.ts"
 import { imageFinder, provenanceVerifier, imagePublisher } from "../delivery/registry/publish.ts"
 import { openRemote } from "../delivery/remote.ts"
 import { variableOf, type SecretValues } from "../delivery/secrets/secrets.ts"
@@ -107,7 +107,7 @@ async function openInAws(runner: Runner, environment: EnvironmentName, endpoint?
 /** The working copy's migrations as SQL. No database is asked. */
 async function readMigrations(runner: Runner) {
   const { migration } = (await runner.repository()).platform
-  return parseRevisions(await runner.runInImage(migration.service, offline(migration.command)))
+  return parseMigrations(await runner.runInImage(migration.service, offline(migration.command)))
 }
 
 /** The values of an environment's secrets that the caller has set. */

@@ -1,4 +1,4 @@
-import type { Revision } from "./migrations/destructive.ts"
+import type { Migration } from "./migrations/destructive.ts"
 import type { Commit } from "../platform/commit.ts"
 import type { Service } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
@@ -28,7 +28,7 @@ export interface Artifacts {
   /** Asked for only where the environment has a site */
   site: OpenSite
   /** All of the database's migrations, as SQL */
-  migrations(progress: Progress): Promise<Revision[]>
+  migrations(progress: Progress): Promise<Migration[]>
   secrets: SecretValues
   /** Absent outside of a git repository */
   commit?: Commit | undefined

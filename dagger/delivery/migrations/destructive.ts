@@ -2,10 +2,10 @@ import type { AlterTableCmd, ColumnDef, Node, RangeVar } from "#libpg-query"
 import { z } from "zod"
 import { messageOf } from "../../platform/failure.ts"
 
-export const revisionSchema = z.object({ id: z.string(), sql: z.string() })
+export const migrationSchema = z.object({ id: z.string(), sql: z.string() })
 
 /** A step of the database's schema, and its SQL. */
-export type Revision = z.infer<typeof revisionSchema>
+export type Migration = z.infer<typeof migrationSchema>
 
 /** A statement that the version before cannot live with, or that loses what no rollback brings back. */
 export interface Destructive {
@@ -21,7 +21,7 @@ type Made = Set<string>
  * The destructive statements of revisions that are to run one after another, read as PostgreSQL itself reads them. What
  * cannot be read, or does what its text does not show, counts as destructive.
  */
-export async function findDestructive(revisions: Revision[]): Promise<Destructive[]> {
+export async function findDestructive(revisions: Migration[]): Promise<Destructive[]> {
   const { parse } = await import("#libpg-query")
   const made: Made = new Set()
   const found: Destructive[] = []

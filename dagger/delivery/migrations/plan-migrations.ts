@@ -1,8 +1,8 @@
-import { findDestructive, type Destructive, type Revision } from "./destructive.ts"
+import { findDestructive, type Destructive, type Migration } from "./destructive.ts"
 import { refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { DeploymentRecord } from "../records/record.ts"
-import { readRevisions } from "./kept-migrations.ts"
+import { readKeptMigrations } from "./kept-migrations.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 
@@ -15,10 +15,10 @@ export interface PlannedMigrations {
   /** Where it will be; undefined where there is no migration at all */
   to?: string | undefined
   /** What is to run, in this order */
-  pending: Revision[]
+  pending: Migration[]
   destructive: Destructive[]
   /** All revisions up to `to`, which the environment keeps, so that a promotion can tell what it would run */
-  all: Revision[]
+  all: Migration[]
 }
 
 /** The command that writes what the migration would run, instead of running it. */
@@ -28,7 +28,7 @@ export const offline = (command: string[]): string[] => [...command, "--sql"]
 const bookkeeping = /^(BEGIN|COMMIT|(INSERT INTO|UPDATE|DELETE FROM) alembic_version\b.*);$/gm
 
 /** Takes what Alembic has written apart, by revision. Refuses where it could not be written. */
-export function parseRevisions(written: { exitCode: number; stdout: string; stderr: string }): Revision[] {
+export function parseMigrations(written: { exitCode: number; stdout: string; stderr: string }): Migration[] {
   const { exitCode, stdout, stderr } = written
   if (exitCode !== 0) {
     throw refused(
@@ -69,7 +69,7 @@ export async function planMigrations(
   const migrating = services.filter(({ name }) => name === migration.service)
   const [planned] = await artifacts.versions(migrating, progress)
   const { version } = planned!
-  const all = (await readRevisions(target, version)) ?? (await artifacts.migrations(progress))
+  const all = (await readKeptMigrations(target, version)) ?? (await artifacts.migrations(progress))
   const from = last?.migration
   const position = all.findIndex(({ id }) => id === from)
   if (from !== undefined && position < 0) {

@@ -5,7 +5,7 @@ import type { Service } from "../../platform/manifest.ts"
 import { short } from "../../platform/version.ts"
 import { isDenied } from "../../aws/clients.ts"
 import { readInfrastructure } from "../../aws/infrastructure.ts"
-import { readRevisions } from "../migrations/kept-migrations.ts"
+import { readKeptMigrations } from "../migrations/kept-migrations.ts"
 import { deploymentOf, findCommits, listDeployments, readHistory, readRecord, type DeploymentRecord } from "./record.ts"
 import { servicesAtATime } from "../concurrency.ts"
 import { findPinned } from "../registry/ecr.ts"
@@ -138,7 +138,7 @@ function promoted(
     },
     async migrations() {
       const migrating = record.services.find(({ name }) => name === target.platform.migration.service)
-      const revisions = migrating && (await readRevisions(from, migrating.version))
+      const revisions = migrating && (await readKeptMigrations(from, migrating.version))
       if (revisions) return revisions
       throw refused(
         `the migrations of ${version} were not kept.`,

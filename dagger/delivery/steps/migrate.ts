@@ -1,6 +1,6 @@
 import type { Progress } from "../../platform/progress.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
-import { keepRevisions } from "../migrations/kept-migrations.ts"
+import { keepMigrations } from "../migrations/kept-migrations.ts"
 import { type PlannedMigrations } from "../migrations/plan-migrations.ts"
 import { runMigration } from "../migrations/run-migration.ts"
 import type { Target } from "../target.ts"
@@ -12,7 +12,7 @@ export async function migrateDatabase(
   planned: PlannedRevision[],
   progress: Progress,
 ): Promise<void> {
-  await keepRevisions(target, migrations)
+  await keepMigrations(target, migrations)
   const { to, changed } = planned.find(({ service }) => service.name === target.platform.migration.service)!
   // What runs was migrated to when it was rolled out.
   if (changed) await runMigration(target, to.taskDefinition, progress)

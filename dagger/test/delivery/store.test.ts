@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { connect } from "../../aws/clients.ts"
 import { unlock } from "../../delivery/lock/lock.ts"
 import { readLock, writeLock } from "../../delivery/lock/lock-object.ts"
-import { keepRevisions, readRevisions } from "../../delivery/migrations/kept-migrations.ts"
+import { keepMigrations, readKeptMigrations } from "../../delivery/migrations/kept-migrations.ts"
 import { deploymentOf, indexCommit, readRecord, writeRecord } from "../../delivery/records/record.ts"
 import { readManifest, readPointer, writeManifest, writePointer } from "../../delivery/site/releases.ts"
 import type { Target } from "../../delivery/target.ts"
@@ -138,9 +138,9 @@ const kinds: [string, Kind][] = [
     {
       key: "migrations/abc.json",
       text: JSON.stringify(migrations),
-      read: (target) => readRevisions(target, "abc"),
+      read: (target) => readKeptMigrations(target, "abc"),
       value: migrations,
-      write: (target) => keepRevisions(target, { version: "abc", all: migrations }),
+      write: (target) => keepMigrations(target, { version: "abc", all: migrations }),
       version: 2,
     },
   ],

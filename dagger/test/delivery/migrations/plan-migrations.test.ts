@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
 import { deploy } from "../../../delivery/deploy.ts"
 import { migrate } from "../../../delivery/migrate.ts"
-import { readRevisions } from "../../../delivery/migrations/kept-migrations.ts"
-import { parseRevisions } from "../../../delivery/migrations/plan-migrations.ts"
+import { readKeptMigrations } from "../../../delivery/migrations/kept-migrations.ts"
+import { parseMigrations } from "../../../delivery/migrations/plan-migrations.ts"
 import { listDeployments, readRecord } from "../../../delivery/records/record.ts"
 import type { Artifacts } from "../../../delivery/artifacts.ts"
 import { seen } from "../../docs/failure-table.ts"
@@ -41,19 +41,19 @@ const from = (name: string, ...revisions: { id: string; sql: string }[]): Artifa
 })
 
 test("what Alembic writes is taken apart by revision, without what it notes for itself", () => {
-  expect(parseRevisions({ exitCode: 0, stdout: written, stderr: "INFO Generating static SQL" })).toEqual([
+  expect(parseMigrations({ exitCode: 0, stdout: written, stderr: "INFO Generating static SQL" })).toEqual([
     create,
     { id: "0002", sql: "ALTER TABLE cats ADD COLUMN name TEXT;\n\nUPDATE cats SET name = '';" },
   ])
 })
 
 test("a service without migrations has none", () => {
-  expect(parseRevisions({ exitCode: 0, stdout: "BEGIN;\n\nCOMMIT;\n", stderr: "" })).toEqual([])
+  expect(parseMigrations({ exitCode: 0, stdout: "BEGIN;\n\nCOMMIT;\n", stderr: "" })).toEqual([])
 })
 
 test("[migration-unreadable] migrations that ask the database cannot be judged before, and are refused with Alembic's words", () => {
   const stderr = "Traceback\nAttributeError: 'NoneType' object has no attribute 'scalar'\n"
-  const parse = () => parseRevisions({ exitCode: 1, stdout: "BEGIN;\n", stderr })
+  const parse = () => parseMigrations({ exitCode: 1, stdout: "BEGIN;\n", stderr })
   expect(parse).toThrow(seen())
   expect(parse).toThrow(/\| AttributeError: .*\n.*--sql works/)
 })
@@ -73,7 +73,7 @@ test("[migration-destructive] a destructive migration is refused before anything
 
   await deploy(target, from("bbb", create, drop), progress, { allowDestructive: true })
   expect(await readRecord(target, 2)).toMatchObject({ migration: "0002" })
-  expect(await readRevisions(target, "bbb")).toEqual([create, drop])
+  expect(await readKeptMigrations(target, "bbb")).toEqual([create, drop])
 })
 
 test("a destructive migration that ran with an earlier deployment is not asked about again", async () => {
