@@ -34,6 +34,9 @@ export function planSummary(plan: Plan, runner: string): string {
     section("Permissions", listed(missing) || "The deployer has all that were checked."),
     ...(notes.length > 0 ? [section("What could not be read", listed(notes.map((note) => `${note}.`)))] : []),
     section("To do this", ["```sh", commandOf(plan, runner), "```"].join("\n")),
+    "Plan ID:",
+    // The last line, which a workflow hands to its next job.
+    planId(plan),
   ].join("\n\n")
 }
 

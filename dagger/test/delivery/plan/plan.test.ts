@@ -84,6 +84,6 @@ test("a long plan shows the beginning of its lists, and says how much more there
   expect(text).toContain("  - and 25 more")
   expect(text).toMatch(/SELECT 298;\n-- and \d+ more lines\n```/)
   expect(text.trimEnd()).toMatch(
-    /```sh\ndagger call deploy --env production --version staging-1 --approve [0-9a-f]{12}-[0-9a-f]{28}\n```$/,
+    /```sh\ndagger call deploy --env production --version staging-1 --approve ([0-9a-f]{12}-[0-9a-f]{28})\n```\n\nPlan ID:\n\n\1$/,
   )
 })

@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { parse } from "yaml"
 import { parsePlatform } from "../../../platform/manifest.ts"
 import { checkNames } from "../../../quality/lint/checks.ts"
@@ -9,6 +12,7 @@ import { chainedTo, moduleFunctions } from "./module.ts"
 
 interface Step {
   uses?: string
+  run?: string
   with?: { call?: string; version?: string | undefined; "persist-credentials"?: boolean }
   env?: Record<string, string>
 }
@@ -97,12 +101,14 @@ test("dagger check can run every check: it gives no argument", () => {
 })
 
 describe.each(jobs)("$id", ({ job }) => {
-  const [checkout, dagger] = job.steps
+  const [checkout, dagger, ...handing] = job.steps
 
-  test("is a checkout and one step of Dagger", () => {
-    expect(job.steps.map(({ uses }) => uses?.split("@")[0])).toEqual(["actions/checkout", "dagger/dagger-for-github"])
+  test("is a checkout and one step of Dagger, and at the most a step that hands a value on", () => {
+    const used = [checkout, dagger].map((step) => step!.uses!.split("@"))
+    expect(used.map(([name]) => name)).toEqual(["actions/checkout", "dagger/dagger-for-github"])
     expect(checkout!.with!["persist-credentials"]).toBe(false)
-    for (const { uses } of job.steps) expect(uses).toMatch(/@[0-9a-f]{40}$/)
+    for (const [, commit] of used) expect(commit).toMatch(/^[0-9a-f]{40}$/)
+    expect(handing.map(({ run }) => run?.includes("GITHUB_OUTPUT"))).toEqual(handing.map(() => true))
     expect(`v${dagger!.with!.version}`).toBe(
       (JSON.parse(read("dagger.json")) as { engineVersion: string }).engineVersion,
     )
@@ -125,6 +131,14 @@ describe.each(jobs)("$id", ({ job }) => {
     for (const variable of Object.keys(dagger?.env ?? {})) {
       expect([...taken, ...quoted], dagger!.with!.call).toContain(variable)
     }
+  })
+
+  test("quotes in its call nothing but single variables, and pipes it to tee alone", () => {
+    // The action puts the call between single quotes of a shell script.
+    const call = dagger!.with!.call!
+    expect(call).not.toContain("'")
+    expect(call.replace(/"\$\w+"/g, "")).not.toContain('"')
+    expect(call).toMatch(/^[^|;&<>`]*(\| tee -a \$GITHUB_STEP_SUMMARY( plan\.md)?)?$/)
   })
 
   test("is given nothing from outside but as a variable: what is put into a call's text runs as its shell", () => {
@@ -160,5 +174,43 @@ describe("what is required before a merge", () => {
     const calls = ci.flatMap(({ workflow }) => Object.values(workflow.jobs).map((job) => job.steps[1]!.with!.call!))
     const checked = calls.map(parseCall).flatMap(({ flags }) => flags.filter(([flag]) => flag === "check"))
     expect(checked.flatMap(([, value]) => value.split(",")).sort()).toEqual([...checkNames].sort())
+  })
+})
+
+describe("the plan job of deploy-production.yml", () => {
+  const { job } = jobs.find(({ id }) => id === "deploy-production.yml: plan")!
+  const [, dagger, handing] = job.steps
+
+  /** Runs its two steps in a shell as GitHub does, with a program in the place of Dagger. */
+  async function run(program: string) {
+    const folder = await mkdtemp(join(tmpdir(), "cat-house-workflow-"))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await writeFile(join(folder, "dagger"), `#!/bin/sh\n${program}\n`, { mode: 0o755 })
+    const [output, summary] = [join(folder, "output"), join(folder, "summary")]
+    const env = {
+      PATH: `${folder}:${process.env.PATH}`,
+      GITHUB_OUTPUT: output,
+      GITHUB_STEP_SUMMARY: summary,
+      VERSION_TO_PROMOTE: "staging-1",
+    }
+    const step = (script: string) => spawnSync("bash", ["-eo", "pipefail", "-c", script], { cwd: folder, env }).status
+    const statuses = [step(`dagger call ${dagger!.with!.call}`), step(handing!.run!)]
+    return {
+      statuses,
+      output: existsSync(output) ? readFileSync(output, "utf8") : "",
+      summary: readFileSync(summary, "utf8"),
+    }
+  }
+
+  test("hands on the last line of the plan, which is in the summary whole", async () => {
+    const { statuses, output, summary } = await run('echo "# Plan of $*"; echo 4f1c-1a2b')
+    expect(statuses).toEqual([0, 0])
+    expect(output).toBe("id=4f1c-1a2b\n")
+    expect(summary).toBe("# Plan of call plan --env production --version staging-1\n4f1c-1a2b\n")
+  })
+
+  test("fails where there is no plan, and where it has no ID", async () => {
+    expect((await run("exit 3")).statuses).toEqual([3, 1])
+    expect(await run("exit 0")).toMatchObject({ statuses: [0, 1], output: "" })
   })
 })
