@@ -2,7 +2,7 @@ import type { Migration } from "./migrations/destructive.ts"
 import type { Commit } from "../platform/commit.ts"
 import type { Service } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
-import type { SecretValues } from "./secrets/secrets.ts"
+import type { SecretValues } from "./secrets/values.ts"
 import type { Site } from "./site/manifest.ts"
 import type { BuiltImage } from "./target.ts"
 

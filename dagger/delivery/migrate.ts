@@ -8,7 +8,7 @@ import { planMigrations, refuseDestructive } from "./migrations/plan-migrations.
 import { runMigration } from "./migrations/run-migration.ts"
 import { refusePart } from "./records/promotion.ts"
 import { listDeployments, readLast } from "./records/record.ts"
-import { planSecrets } from "./secrets/secrets.ts"
+import { planSecrets } from "./secrets/plan.ts"
 import { registerTaskDefinitions } from "./steps/task-definitions.ts"
 import type { Target } from "./target.ts"
 import { undoStack } from "./undo.ts"

@@ -7,7 +7,7 @@ import { checkEnvironment } from "../preflight/check-environment.ts"
 import { differences } from "../records/drift.ts"
 import { listDeployments, readRecord, type DeploymentRecord } from "../records/record.ts"
 import { findPinned } from "../registry/ecr.ts"
-import { missingVersions } from "../secrets/secrets.ts"
+import { missingVersions } from "../secrets/versions.ts"
 import { problemOfRestoring } from "../site/restore-site.ts"
 import type { Target } from "../target.ts"
 

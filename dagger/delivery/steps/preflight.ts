@@ -8,7 +8,7 @@ import { plan } from "../plan/plan.ts"
 import { checkEnvironment } from "../preflight/check-environment.ts"
 import { differences } from "../records/drift.ts"
 import { listDeployments, readLast, type DeploymentRecord } from "../records/record.ts"
-import type { PlannedSecret } from "../secrets/secrets.ts"
+import type { PlannedSecret } from "../secrets/plan.ts"
 import type { Target } from "../target.ts"
 
 /** What whoever deploys has agreed to. */

@@ -1,13 +1,7 @@
 import { messageOf, refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import {
-  deploymentLabel,
-  referenceTo,
-  secretsInUse,
-  stagesOf,
-  type PlannedSecret,
-  type SecretVersions,
-} from "../secrets/secrets.ts"
+import type { PlannedSecret } from "../secrets/plan.ts"
+import { deploymentLabel, referenceTo, secretsInUse, stagesOf, type SecretVersions } from "../secrets/versions.ts"
 import type { Target } from "../target.ts"
 import type { Undo } from "../undo.ts"
 import type { Found } from "./preflight.ts"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { problemsOfValues } from "../../../delivery/secrets/secrets.ts"
+import { problemsOfValues } from "../../../delivery/secrets/values.ts"
 
 const url = "postgresql://cat:meow-meow@ep-x-pooler.sa-east-1.aws.neon.tech/cats?sslmode=require"
 

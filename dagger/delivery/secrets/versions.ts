@@ -1,100 +1,17 @@
-import { z } from "zod"
-import { messageOf } from "../../platform/failure.ts"
-import { secretNames, type EnvironmentName, type Platform, type SecretName } from "../../platform/manifest.ts"
+import type { SecretName } from "../../platform/manifest.ts"
 import type { Running } from "../ecs/services.ts"
+import { secretsIn, type SecretReferences } from "../ecs/task-definition.ts"
 import type { Target } from "../target.ts"
 import type { Undo } from "../undo.ts"
-import { secretsIn, type SecretReferences } from "../ecs/task-definition.ts"
-
-/** The values that the caller gives. One that is absent stays what it is in Secrets Manager. */
-export type SecretValues = Partial<Record<SecretName, string>>
+import type { PlannedSecret } from "./plan.ts"
 
 /** A secret's version: its id in Secrets Manager. */
 export type SecretVersions = { [Name in SecretName]?: string | undefined }
-
-/** What a deploy does to a secret: `write` is the new value, absent where the current one stays. */
-export interface PlannedSecret {
-  name: SecretName
-  arn: string
-  /** Version id of AWSCURRENT, which is what the last deployment that succeeded runs with */
-  current?: string | undefined
-  write?: string | undefined
-}
 
 /** The label of the secrets' versions that a deployment wrote; a version without a label is deleted by AWS at some time. */
 export const deploymentLabel = (deployment: number): string => `deploy-${deployment}`
 
 const isDeploymentLabel = (stage: string): boolean => /^deploy-\d+$/.test(stage)
-
-/** The environment variable that a secret's value is taken from: STAGING_DATABASE_URL, or QA_EU_DATABASE_URL for qa-eu. */
-export const variableOf = (environment: EnvironmentName, name: SecretName): string =>
-  `${environment.toUpperCase().replaceAll("-", "_")}_${name}`
-
-const databaseUrl = z.string().superRefine((text, context) => {
-  const problem = problemOfDatabaseUrl(text)
-  if (problem) context.addIssue({ code: "custom", message: problem })
-})
-
-/** What each value has to look like; a message never quotes the value. */
-const formats: Record<SecretName, z.ZodType<string>> = {
-  DATABASE_URL: databaseUrl,
-  JWT_SECRET: z
-    .string()
-    .refine((text) => Buffer.byteLength(text) >= 32, "is shorter than 32 bytes. Make one: openssl rand -hex 32"),
-  ENCRYPTION_KEY: z.string().regex(
-    // Several, comma-separated, while a new key replaces an old one.
-    /^[\w-]{43}=(\s*,\s*[\w-]{43}=)*$/,
-    "is not a Fernet key (32 bytes in URL-safe base64), nor a comma-separated list of them. Make one: openssl rand -base64 32 | tr +/ -_",
-  ),
-}
-
-function problemOfDatabaseUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return "is not a URL, expected postgresql://user:password@host/database?sslmode=require"
-  const url = new URL(text)
-  if (!/^postgres(ql)?:$/.test(url.protocol)) return `begins with ${url.protocol}//, expected postgresql://`
-  if (!url.hostname || !url.username || url.pathname.length < 2) return "lacks its user, host or database"
-  const sslmode = url.searchParams.get("sslmode")
-  if (!sslmode) return "has no sslmode. Neon requires TLS: add ?sslmode=require"
-  if (!["require", "verify-ca", "verify-full"].includes(sslmode))
-    return `has sslmode=${sslmode}, which may go without TLS. Set sslmode=require`
-  return undefined
-}
-
-/** What is wrong with the values that are given, a line each. */
-export function problemsOfValues(environment: EnvironmentName, values: SecretValues): string[] {
-  return secretNames.flatMap((name) => {
-    const parsed = formats[name].safeParse(values[name] ?? undefined)
-    if (values[name] === undefined || parsed.success) return []
-    return [`${variableOf(environment, name)} ${parsed.error.issues[0]!.message}.`]
-  })
-}
-
-/** The secrets that services run with. */
-export const usedSecrets = ({ services }: Platform): SecretName[] =>
-  secretNames.filter((name) => services.some(({ secrets }) => secrets.includes(name)))
-
-/** Compares the values given with those in Secrets Manager. `problems` names what is missing, in full and with the way to set it. */
-export async function planSecrets(
-  target: Target,
-  values: SecretValues,
-): Promise<{ planned: PlannedSecret[]; problems: string[] }> {
-  const problems: string[] = []
-  const planned = usedSecrets(target.platform).map(async (name): Promise<PlannedSecret[]> => {
-    const arn = target.infrastructure.secrets[name]
-    const given = values[name]
-    const stored = await readCurrent(target, arn).catch((error) => {
-      problems.push(`secret ${name}: secretsmanager:GetSecretValue: ${messageOf(error)}`)
-    })
-    if (stored === undefined) return []
-    if (given === undefined && stored.value === undefined) {
-      const variable = variableOf(target.environment, name)
-      problems.push(`${variable} is not set, and Secrets Manager has no value of ${name} yet: export ${variable}=…`)
-    }
-    const changed = given !== undefined && given !== stored.value
-    return [{ name, arn, current: stored.version, write: changed ? given : undefined }]
-  })
-  return { planned: (await Promise.all(planned)).flat(), problems }
-}
 
 /** The value that is current, and its version; neither where there is none yet. */
 export async function readCurrent(

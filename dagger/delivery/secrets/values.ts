@@ -1,0 +1,48 @@
+import { z } from "zod"
+import { secretNames, type EnvironmentName, type SecretName } from "../../platform/manifest.ts"
+
+/** The values that the caller gives. One that is absent stays what it is in Secrets Manager. */
+export type SecretValues = Partial<Record<SecretName, string>>
+
+/** The environment variable that a secret's value is taken from: STAGING_DATABASE_URL, or QA_EU_DATABASE_URL for qa-eu. */
+export const variableOf = (environment: EnvironmentName, name: SecretName): string =>
+  `${environment.toUpperCase().replaceAll("-", "_")}_${name}`
+
+const databaseUrl = z.string().superRefine((text, context) => {
+  const problem = problemOfDatabaseUrl(text)
+  if (problem) context.addIssue({ code: "custom", message: problem })
+})
+
+/** What each value has to look like; a message never quotes the value. */
+const formats: Record<SecretName, z.ZodType<string>> = {
+  DATABASE_URL: databaseUrl,
+  JWT_SECRET: z
+    .string()
+    .refine((text) => Buffer.byteLength(text) >= 32, "is shorter than 32 bytes. Make one: openssl rand -hex 32"),
+  ENCRYPTION_KEY: z.string().regex(
+    // Several, comma-separated, while a new key replaces an old one.
+    /^[\w-]{43}=(\s*,\s*[\w-]{43}=)*$/,
+    "is not a Fernet key (32 bytes in URL-safe base64), nor a comma-separated list of them. Make one: openssl rand -base64 32 | tr +/ -_",
+  ),
+}
+
+function problemOfDatabaseUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return "is not a URL, expected postgresql://user:password@host/database?sslmode=require"
+  const url = new URL(text)
+  if (!/^postgres(ql)?:$/.test(url.protocol)) return `begins with ${url.protocol}//, expected postgresql://`
+  if (!url.hostname || !url.username || url.pathname.length < 2) return "lacks its user, host or database"
+  const sslmode = url.searchParams.get("sslmode")
+  if (!sslmode) return "has no sslmode. Neon requires TLS: add ?sslmode=require"
+  if (!["require", "verify-ca", "verify-full"].includes(sslmode))
+    return `has sslmode=${sslmode}, which may go without TLS. Set sslmode=require`
+  return undefined
+}
+
+/** What is wrong with the values that are given, a line each. */
+export function problemsOfValues(environment: EnvironmentName, values: SecretValues): string[] {
+  return secretNames.flatMap((name) => {
+    const parsed = formats[name].safeParse(values[name] ?? undefined)
+    if (values[name] === undefined || parsed.success) return []
+    return [`${variableOf(environment, name)} ${parsed.error.issues[0]!.message}.`]
+  })
+}
