@@ -26,8 +26,8 @@ export default defineConfig({
           name: "slow",
           include: ["dagger/test/**/*.integration.test.ts"],
           maxWorkers,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       // An engine is shared: one file after the other, when all others have ended.

@@ -168,7 +168,7 @@ describe.skipIf(!terraform.found)(
       await killDeployAt("publish")
       const refused = await call("deploy")
       expect(refused.stderr).toMatch(
-        /refused: staging is locked: deploy of a working copy by arn:aws:sts::\d+:assumed-role\/cat-house-staging-deployer\/\S+, begun/,
+        /refused: staging is locked: deploy of a working copy by arn:aws:sts::\d+:assumed-role\/cat-house-staging-deployer\/\S+, started at/,
       )
       expect(refused.exitCode).toBe(2)
       expect((await call("status")).stdout).toMatch(/It is locked until .*: deploy of a working copy by /)
