@@ -81,7 +81,16 @@ async function installPython(root: string, services: string, progress: Progress)
   const state = stateFolder(root)
   const folder = join(state, "python-tests")
   progress.status("packages", "installing what the lock file names")
-  const sync = [join(state, "uv", "bin", "uv"), "sync", "--quiet", "--locked", "--all-packages", "--project", services]
+  const sync = [
+    join(state, "uv", "bin", "uv"),
+    "sync",
+    "--quiet",
+    "--locked",
+    "--all-packages",
+    "--compile-bytecode",
+    "--project",
+    services,
+  ]
   const variables = { ...process.env, UV_PROJECT_ENVIRONMENT: folder, UV_PYTHON_DOWNLOADS: "never" }
   const { exitCode, stderr } = await runProcess(sync, services, variables)
   if (exitCode !== 0)

@@ -13,7 +13,7 @@ from typing import TextIO
 
 import httpx
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)
