@@ -29,8 +29,8 @@ beforeAll(async () => {
   const needed: Toolchain[] = ["services", "linters", "frontend"]
   for (const toolchain of needed) await tools(toolchain)
   copy = await mkdtemp(join(tmpdir(), "cat-house-lint-"))
-  const left = [".git", ".cathouse", "node_modules", "reports", "sdk", "dist", "bench", "test", ".venv", ".terraform"]
-  const filter = (path: string) => !left.includes(basename(path))
+  const left = [".git", ".cathouse", "node_modules", "reports", "sdk", "dist", "bench", ".venv", ".terraform"]
+  const filter = (path: string) => !left.includes(basename(path)) && path !== join(repositoryRoot, "dagger/test")
   await cp(repositoryRoot, copy, { recursive: true, filter })
   for (const folder of [".", "dagger", "frontend"]) {
     await symlink(join(repositoryRoot, folder, "node_modules"), join(copy, folder, "node_modules"))
