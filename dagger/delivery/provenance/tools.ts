@@ -1,7 +1,7 @@
 import type { Output } from "../../platform/output.ts"
 import type { OciRepository } from "../registry/oci-repository.ts"
 
-/** Programs that others have written for this; `dagger/tools/` locks them. */
+/** Programs that others have written for this; `dagger/tools/` locks them, but for cosign. */
 export type Tool = "syft" | "cosign" | "codecovcli"
 
 export interface ToolInput {
@@ -34,9 +34,3 @@ export function registryAccess({ login }: OciRepository): ToolInput {
 /** The last lines of what a tool has said. */
 export const toldBy = ({ stdout, stderr }: Output): string[] =>
   (stderr.trim() || stdout.trim() || "It said nothing.").split("\n").slice(-6)
-
-/** Builds cosign as `dagger/tools/cosign` locks it; `into` is the program. */
-export const buildCosign = (into: string): string[] => [
-  ...["go", "build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", into],
-  "github.com/sigstore/cosign/v3/cmd/cosign",
-]

@@ -8,7 +8,7 @@ import type { Repository } from "../../platform/repository.ts"
 import { nodeImage } from "./site.ts"
 import type { Images } from "./images.ts"
 import { postgresContainer } from "./postgres.ts"
-import { pythonImage, pythonWithUv } from "./python.ts"
+import { python, pythonWithUv } from "./python.ts"
 
 export const ministackPort = 4566
 const echoPort = 8080
@@ -33,7 +33,7 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
   const echoed = echoService()
   const connect = (container: Container) =>
     container.withServiceBinding("postgres", postgres).withServiceBinding("echo", echoed)
-  const driver = containerDriver({ find: images.find, connect, shell: dag.container().from(pythonImage) })
+  const driver = containerDriver({ find: images.find, connect, shell: python() })
   const ministackUrl = await ministack.endpoint({ scheme: "http" })
   const echo = `echo:${echoPort}`
   const site = { distribution: distributionOf(root) }

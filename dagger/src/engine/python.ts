@@ -1,13 +1,13 @@
 import { dag, type Container } from "@dagger.io/dagger"
 
-export const pythonImage = "python:3.13-slim-trixie"
+const pythonImage = "python:3.13-slim-trixie"
 const uvVersion = "0.13.9"
+
+export const python = (): Container => dag.container().from(pythonImage)
 
 /** Python with uv, whose caches the engine keeps. */
 export function pythonWithUv(): Container {
-  return dag
-    .container()
-    .from(pythonImage)
+  return python()
     .withEnvVariable("UV_PYTHON_DOWNLOADS", "never")
     .withEnvVariable("UV_LINK_MODE", "copy")
     .withMountedCache("/root/.cache/pip", dag.cacheVolume("cat-house-pip"))

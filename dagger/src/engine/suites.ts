@@ -6,7 +6,7 @@ import { nothingToDo } from "../../quality/test/results.ts"
 import type { SuiteKind } from "../../quality/test/suite-kind.ts"
 import { pytestArguments, suiteInputs } from "../../quality/test/suites.ts"
 import { postgresContainer } from "./postgres.ts"
-import { pythonImage } from "./python.ts"
+import { python } from "./python.ts"
 import { toolchainOf } from "./toolchains.ts"
 
 const services = "/services"
@@ -125,9 +125,7 @@ const failures = () => dag.cacheVolume("cat-house-failed-tests")
 
 /** What a failed suite wrote, out of the cache, which only a container sees. */
 async function failedReports(key: string): Promise<Directory> {
-  return dag
-    .container()
-    .from(pythonImage)
+  return python()
     .withMountedCache(failed, failures())
     .withEnvVariable("READ", randomUUID())
     .withExec([

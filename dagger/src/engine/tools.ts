@@ -1,7 +1,8 @@
 import { dag, ReturnType, type Container, type Secret } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
-import { buildCosign, type RunTool, type Tool } from "../../delivery/provenance/tools.ts"
-import { uvEnvironment, withGoCaches } from "./toolchains.ts"
+import type { RunTool, Tool } from "../../delivery/provenance/tools.ts"
+import { python } from "./python.ts"
+import { uvEnvironment } from "./toolchains.ts"
 
 const folder = "/tool"
 
@@ -27,11 +28,13 @@ export const runTool: RunTool = async (tool, args, { variables, files }) => {
 /** One value each: several images are at work at once, and the engine knows a secret by its name. */
 const secretOf = (name: string, value: string): Secret => dag.setSecret(`${name}-${randomUUID()}`, value)
 
+const cosignImage = "ghcr.io/sigstore/cosign/cosign:v3.1.3"
+
+const packaged = (tool: Tool): Container => uvEnvironment(dag.currentModule().source().directory(`tools/${tool}`))
+
 const containers: Record<Tool, () => Container> = {
-  syft: () => uvEnvironment(dag.currentModule().source().directory("tools/syft")),
-  codecovcli: () => uvEnvironment(dag.currentModule().source().directory("tools/codecovcli")),
-  cosign: () =>
-    withGoCaches(uvEnvironment(dag.currentModule().source().directory("tools/cosign"))).withExec(
-      buildCosign("/venv/bin/cosign"),
-    ),
+  syft: () => packaged("syft"),
+  codecovcli: () => packaged("codecovcli"),
+  // Its own image has no shell.
+  cosign: () => python().withFile("/usr/local/bin/cosign", dag.container().from(cosignImage).file("/ko-app/cosign")),
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { delimiter, dirname, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { digestOf, ociRepository, type OciRepository } from "../../../delivery/registry/oci-repository.ts"
 import { attach, listReferrers, readAttached } from "../../../delivery/provenance/referrers.ts"
 import { sbomType } from "../../../delivery/provenance/sbom.ts"
@@ -14,6 +14,7 @@ import { messageOf } from "../../../platform/failure.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { silent } from "../stage.ts"
+import { buildCosign, cosignFolder } from "./cosign.ts"
 import { emulator, pushTo, repositoryWith } from "./images.ts"
 import { listingRegistry } from "./listing-registry.ts"
 
@@ -115,18 +116,32 @@ test("[promoted-unproven] a promotion refuses an image without an SBOM, and one 
   )
 })
 
-const cosign = join(state, "cosign", "bin", "cosign")
+const cosign = join(cosignFolder, "cosign")
 
 /** cosign is built from its source, which takes minutes; where nobody has needed it yet, only who asks for it waits. */
 const unsigned =
   existsSync(cosign) || process.env.CATHOUSE_SIGNING ? undefined : "CATHOUSE_SIGNING=1 builds cosign for it"
+
+test("where there is no cosign 3, plain Node says how to get it", async () => {
+  const folder = await folderOf("cat-house-path-")
+  vi.stubEnv("PATH", folder)
+  const missing = runTool(repositoryRoot)("cosign", ["version"], { variables: {}, files: {} }).catch(messageOf)
+  expect(await missing).toMatch(/^refused: cosign was not found on the PATH.*\n.*Install cosign 3/)
+  vi.stubEnv("PATH", [folder, dirname(process.execPath)].join(delimiter))
+  const old = `#!${process.execPath}\nconsole.log('{ "gitVersion": "v2.6.1" }')\n`
+  await writeFile(join(folder, "cosign"), old, { mode: 0o755 })
+  const tooOld = runTool(repositoryRoot)("cosign", ["version"], { variables: {}, files: {} }).catch(messageOf)
+  expect(await tooOld).toMatch(/^refused: cosign 2.6.1 is too old/)
+  vi.unstubAllEnvs()
+})
 
 describe.skipIf(unsigned)(`signing${unsigned ? ` (skipped: ${unsigned})` : ""}`, () => {
   let ours: ProvenanceTools & { signing: Signing }
   let theirs: typeof ours
 
   beforeAll(async () => {
-    await run("cosign", ["version"], { variables: {}, files: {} }) // builds it, the first time
+    if (!existsSync(cosign)) await buildCosign()
+    vi.stubEnv("PATH", [cosignFolder, process.env.PATH].join(delimiter))
     ours = await withKeyPair("our password")
     theirs = await withKeyPair("their password")
   }, 900_000)
