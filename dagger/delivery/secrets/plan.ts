@@ -2,7 +2,6 @@ import { messageOf } from "../../platform/failure.ts"
 import { secretNames, type Platform, type SecretName } from "../../platform/manifest.ts"
 import type { Target } from "../target.ts"
 import { variableOf, type SecretValues } from "./values.ts"
-import { readCurrent } from "./versions.ts"
 
 /** What a deploy does to a secret: `write` is the new value, absent where the current one stays. */
 export interface PlannedSecret {
@@ -38,4 +37,20 @@ export async function planSecrets(
     return [{ name, arn, current: stored.version, write: changed ? given : undefined }]
   })
   return { planned: (await Promise.all(planned)).flat(), problems }
+}
+
+/** The value that is current, and its version; neither where there is none yet. */
+export async function readCurrent(
+  target: Target,
+  arn: string,
+): Promise<{ version?: string | undefined; value?: string | undefined }> {
+  const secrets = await target.aws.secrets()
+  try {
+    const { SecretString: value, VersionId: version } = await secrets.getSecretValue({ SecretId: arn })
+    return { value, version }
+  } catch (error) {
+    // AWS's answer for a secret without any version.
+    if ((error as Error).name === "ResourceNotFoundException") return {}
+    throw error
+  }
 }

@@ -13,22 +13,6 @@ export const deploymentLabel = (deployment: number): string => `deploy-${deploym
 
 const isDeploymentLabel = (stage: string): boolean => /^deploy-\d+$/.test(stage)
 
-/** The value that is current, and its version; neither where there is none yet. */
-export async function readCurrent(
-  target: Target,
-  arn: string,
-): Promise<{ version?: string | undefined; value?: string | undefined }> {
-  const secrets = await target.aws.secrets()
-  try {
-    const { SecretString: value, VersionId: version } = await secrets.getSecretValue({ SecretId: arn })
-    return { value, version }
-  } catch (error) {
-    // AWS's answer for a secret without any version.
-    if ((error as Error).name === "ResourceNotFoundException") return {}
-    throw error
-  }
-}
-
 /** The versions as task definitions name them. */
 export function referencesTo(planned: PlannedSecret[], versions: SecretVersions): SecretReferences {
   return Object.fromEntries(planned.map(({ name, arn }) => [name, referenceTo(arn, versions[name]!)]))
