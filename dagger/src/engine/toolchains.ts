@@ -37,7 +37,7 @@ export const uvEnvironment = (project: Directory): Container =>
     .withWorkdir("/packages")
     .withExec(uvSync)
 
-export const withGoCaches = (container: Container): Container =>
+const withGoCaches = (container: Container): Container =>
   container
     .withMountedCache("/root/go/pkg/mod", dag.cacheVolume("cat-house-go-modules"))
     .withMountedCache("/root/.cache/go-build", dag.cacheVolume("cat-house-go-build"))
