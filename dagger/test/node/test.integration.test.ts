@@ -128,7 +128,7 @@ test("a failed test is named first, and its reports are there", async () => {
   for (const file of ["junit.xml", "coverage.xml", "html/index.html"])
     expect(existsSync(join(copy, "reports", "tests", "health-aggregator", file))).toBe(true)
   const { stdout } = await cathouse(copy, ["coverage"], { CODECOV_TOKEN: "" })
-  expect(stdout).toContain(`CODECOV_TOKEN is not set, so nothing was sent. Coverage: ${join(copy, "reports")}`)
+  expect(stdout).toContain(`CODECOV_TOKEN is not set, so nothing was sent. Reports: ${join(copy, "reports", "tests")}`)
 })
 
 describe("what cannot be tested on is refused before a test starts", () => {

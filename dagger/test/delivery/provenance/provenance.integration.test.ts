@@ -89,7 +89,7 @@ test("an SBOM has what the image has, which is what uv.lock gives the service to
 
   const file = join(await folderOf("cat-house-spdx-"), "sbom.spdx.json")
   await writeFile(file, content)
-  const project = join(repositoryRoot, "dagger", "syft")
+  const project = join(repositoryRoot, "dagger", "tools", "syft")
   const validate = [uv, "run", "--quiet", "--frozen", "--only-group", "validate", "pyspdxtools", "--infile", file]
   await succeed(validate, project, { UV_PROJECT_ENVIRONMENT: join(state, "spdx-tools") })
 
