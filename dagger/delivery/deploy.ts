@@ -36,8 +36,8 @@ export async function deploy(
     const found = await step("preflight", () => preflight(target, artifacts, options, progress))
     const { images, release } = await step("publish", () => publish(target, artifacts, progress))
     const versions = await step("secrets", (undo) => writeSecrets(target, found, undo, progress))
-    const planned = await step("task definitions", (undo) =>
-      registerTaskDefinitions(target, { ...found, images, versions }, undo, progress),
+    const planned = await step("task definitions", () =>
+      registerTaskDefinitions(target, { ...found, images, versions }, progress),
     )
     await step("migrate", () => migrateDatabase(target, found.migrations, planned, progress))
     const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))

@@ -11,7 +11,6 @@ import { listDeployments, readLast } from "./records/record.ts"
 import { planSecrets } from "./secrets/plan.ts"
 import { registerTaskDefinitions } from "./steps/task-definitions.ts"
 import type { Target } from "./target.ts"
-import { undoStack } from "./undo.ts"
 
 /** Runs the migrations of the working copy with the secrets that are current, and rolls nothing out. */
 export async function migrate(
@@ -31,14 +30,8 @@ export async function migrate(
     if (problems.length > 0) throw refused(`${target.environment} cannot be migrated.`, ...problems)
     const versions = Object.fromEntries(secrets.map(({ name, current }) => [name, current]))
     const images = await artifacts.images(migrating, progress)
-    const { undo, run } = undoStack(progress)
-    try {
-      const made = { before, images, secrets, versions }
-      const [planned] = await registerTaskDefinitions(target, made, undo, progress)
-      await lock.step("migrate")
-      await runMigration(target, planned!.to.taskDefinition, progress)
-    } finally {
-      await run()
-    }
+    const [planned] = await registerTaskDefinitions(target, { before, images, secrets, versions }, progress)
+    await lock.step("migrate")
+    await runMigration(target, planned!.to.taskDefinition, progress)
   })
 }

@@ -25,7 +25,7 @@ export function rollback(target: Target, to: number | undefined, progress: Progr
   const reason = to === undefined ? "rollback to the deployment before" : `rollback to deployment ${to}`
   return inSteps(target, reason, progress, async (step) => {
     const found = await step("preflight", () => findFormer(target, to, progress))
-    const planned = await step("task definitions", (undo) => registerAgain(target, found.former, undo))
+    const planned = await step("task definitions", () => registerAgain(target, found.former))
     const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     const site = await step("site", (undo) => serveFormerSite(target, found.release, undo, progress))

@@ -29,7 +29,7 @@ resource "aws_iam_role" "deployer" {
 
 data "aws_iam_policy_document" "deployer" {
   #checkov:skip=CKV_AWS_356:Each statement on all resources says why; AWS has none to name there, or they are readable only.
-  #checkov:skip=CKV_AWS_111:RegisterTaskDefinition and DeregisterTaskDefinition cannot be limited, and the second is production's alone; what runs is limited by UpdateService, RunTask and PassRole.
+  #checkov:skip=CKV_AWS_111:RegisterTaskDefinition changes nothing that runs; what runs is limited by UpdateService, RunTask and PassRole.
 
   statement {
     sid = "Unlimited" # AWS knows no resource, or no condition, for these
@@ -46,18 +46,6 @@ data "aws_iam_policy_document" "deployer" {
       "elasticloadbalancing:DescribeTargetHealth",
     ]
     resources = ["*"]
-  }
-
-  # AWS knows no resource for it: with it, staging's role could take away what production goes back to. A definition that
-  # staging's deploys leave behind is told, and does no harm.
-  dynamic "statement" {
-    for_each = local.approval ? [1] : []
-
-    content {
-      sid       = "UnusedTaskDefinitions"
-      actions   = ["ecs:DeregisterTaskDefinition"]
-      resources = ["*"]
-    }
   }
 
   statement {

@@ -13,7 +13,6 @@ import { startRollout, type Rollout } from "../ecs/rollout.ts"
 import { readRunning, type Running } from "../ecs/services.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
-import { undoStack } from "../undo.ts"
 import { verify } from "../verify.ts"
 import { startTraffic, type Tally } from "./traffic.ts"
 import { watch, type Ending } from "../ecs/watch.ts"
@@ -70,10 +69,6 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   const ecs = await target.aws.ecs()
   const registered = await ecs.registerTaskDefinition(brokenTaskDefinition(target, running, breakage))
   const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
-  const { undo, run } = undoStack(progress)
-  undo.withdraw(service.name, `${taskDefinition} stays registered`, () =>
-    ecs.deregisterTaskDefinition({ taskDefinition }),
-  )
   const broken = { ...running.revision, taskDefinition, version: undefined }
 
   progress.line(service.name, `rolling out a revision that is broken on purpose: ${breakage}`)
@@ -91,11 +86,9 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   Object.assign(trial, divide(await stopTraffic(), service))
   problems.push(...judgeTraffic(trial, target.platform.rollbackVerification.failedShare))
   if (problems.length > 0) {
-    const putBack = () => restoreServices(target, before.services, [taskDefinition], progress)
-    undo.restore({ left: [], putBack })
+    const restored = restoreServices(target, before.services, [taskDefinition], progress)
+    throw failure(breakage, problems, await restored.catch((error) => [messageOf(error)]))
   }
-  const stillWrong = await run()
-  if (problems.length > 0) throw failure(breakage, problems, stillWrong)
   progress.done(service.name, `${breakage}: rolled back, serves its former version`)
   return trial
 }

@@ -1,7 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "#aws/ecs"
 import { tasksOf } from "../../platform/environments.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
-import type { Service } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { FormerRevision } from "../ecs/former-revisions.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
@@ -10,7 +9,6 @@ import { runs, taskDefinition } from "../ecs/task-definition.ts"
 import type { PlannedSecret } from "../secrets/plan.ts"
 import { referencesTo, type SecretVersions } from "../secrets/versions.ts"
 import type { BuiltImage, Target } from "../target.ts"
-import type { Undo } from "../undo.ts"
 
 /** What task definitions are made of: images in the order of the services that run. */
 interface Parts {
@@ -20,11 +18,13 @@ interface Parts {
   versions: SecretVersions
 }
 
-/** Registers a task definition for each service that would run another one. Undone by deregistering them. */
+/**
+ * Registers a task definition for each service that would run another one. One that nothing runs stays registered: it does no
+ * harm and costs nothing, and who may deregister one in AWS may deregister each of the account.
+ */
 export async function registerTaskDefinitions(
   target: Target,
   { before, images, secrets, versions }: Parts,
-  undo: Undo,
   progress: Progress,
 ): Promise<PlannedRevision[]> {
   const references = referencesTo(secrets, versions)
@@ -39,20 +39,18 @@ export async function registerTaskDefinitions(
       const to = { taskDefinition: revision.taskDefinition, version, desiredCount }
       return { service, running, to, changed: revision.desiredCount === 0 }
     }
-    const to = { taskDefinition: await register(target, service, wanted, undo), version, desiredCount }
+    const to = { taskDefinition: await register(target, wanted), version, desiredCount }
     return { service, running, to, changed: true }
   })
-  // Each has to be known, to be undone.
-  const plans = await Promise.allSettled(planning)
-  const failed = plans.find((plan) => plan.status === "rejected")
-  if (failed) throw refused(`a task definition could not be registered: ${messageOf(failed.reason)}`)
-  const planned = await Promise.all(planning)
+  const planned = await Promise.all(planning).catch((error) => {
+    throw refused(`a task definition could not be registered: ${messageOf(error)}`)
+  })
   for (const { service, changed } of planned) if (!changed) progress.done(service.name, "unchanged")
   return planned
 }
 
 /** Makes of each service what it was. A task definition that has been deregistered since is registered again. */
-export async function registerAgain(target: Target, former: FormerRevision[], undo: Undo): Promise<PlannedRevision[]> {
+export async function registerAgain(target: Target, former: FormerRevision[]): Promise<PlannedRevision[]> {
   const planned: PlannedRevision[] = []
   for (const { running, recorded, definition } of former) {
     const { service, revision } = running
@@ -62,7 +60,7 @@ export async function registerAgain(target: Target, former: FormerRevision[], un
     const same = revision.taskDefinition === recorded.taskDefinition
     const gone = !same && definition.status === "INACTIVE"
     const taskDefinition = gone
-      ? await register(target, service, asRegistered(definition), undo).catch((error) => {
+      ? await register(target, asRegistered(definition)).catch((error) => {
           throw refused(`a task definition could not be registered again: ${messageOf(error)}`)
         })
       : recorded.taskDefinition
@@ -72,19 +70,10 @@ export async function registerAgain(target: Target, former: FormerRevision[], un
   return planned
 }
 
-async function register(
-  target: Target,
-  service: Service,
-  wanted: RegisterTaskDefinitionCommandInput,
-  undo: Undo,
-): Promise<string> {
+async function register(target: Target, wanted: RegisterTaskDefinitionCommandInput): Promise<string> {
   const ecs = await target.aws.ecs()
   const registered = await ecs.registerTaskDefinition(wanted)
-  const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
-  undo.withdraw(service.name, `${taskDefinition} stays registered`, () =>
-    ecs.deregisterTaskDefinition({ taskDefinition }),
-  )
-  return taskDefinition
+  return registered.taskDefinition!.taskDefinitionArn!
 }
 
 /** What ECS was given, without what it has added. */

@@ -96,7 +96,7 @@ run "what_the_module_is_told_and_allowed" {
 
   assert {
     condition     = !contains(flatten([for statement in data.aws_iam_policy_document.deployer.statement : statement.actions]), "ecs:DeregisterTaskDefinition")
-    error_message = "AWS cannot limit it to staging's task definitions: production's could be taken away."
+    error_message = "AWS cannot limit it to an environment's own task definitions: another one's could be taken away."
   }
 
   # Staging can be made again
