@@ -1,3 +1,4 @@
+import type { FilterLogEventsRequest } from "#aws/logs"
 import { randomBytes } from "node:crypto"
 import { messageOf } from "../platform/failure.ts"
 import type { Service } from "../platform/manifest.ts"
@@ -22,17 +23,24 @@ export async function trace(target: Target, service: Service): Promise<string | 
     const response = await fetch(url, { headers: { "X-Trace-ID": id }, signal: AbortSignal.timeout(requestTimeout) })
     await response.arrayBuffer()
     if (!response.ok) return `${url} answers ${response.status}`
-    const logs = await target.aws.logs()
-    const logGroupName = logGroups[service.name]
+    const logGroupName = logGroups[service.name]!
     const found = await until(
       target.clock,
       { everySeconds: intervalSeconds, attempts },
-      async () => (await logs.filterLogEvents({ logGroupName, filterPattern: `"${id}"`, startTime })).events ?? [],
-      (events) => events.length > 0,
+      () => isLogged(target, { logGroupName, filterPattern: `"${id}"`, startTime }),
+      (logged) => logged,
     )
-    if (found.length > 0) return undefined
+    if (found) return undefined
     return `a request with X-Trace-ID ${id} is not in ${logGroupName} (${attempts} looks, ${intervalSeconds} s apart)`
   } catch (error) {
     return messageOf(error)
   }
+}
+
+/** Whether a search finds something. AWS answers with a page for each part of a log that it has searched, most of them empty. */
+async function isLogged(target: Target, search: FilterLogEventsRequest): Promise<boolean> {
+  const { paginateFilterLogEvents } = await import("#aws/logs")
+  for await (const { events = [] } of paginateFilterLogEvents({ client: await target.aws.logs() }, search))
+    if (events.length > 0) return true
+  return false
 }

@@ -166,7 +166,7 @@ async function createSecrets(aws: Aws, stage: string): Promise<Record<SecretName
 export async function intercept(
   target: Target,
   handle: (command: string, next: () => Promise<Output>, input: Record<string, unknown>) => Promise<Output>,
-  service: "ecs" | "s3" | "secrets" = "ecs",
+  service: "ecs" | "iam" | "logs" | "s3" | "secrets" = "ecs",
 ): Promise<void> {
   const client = (await target.aws[service]()) as Awaited<ReturnType<Aws["ecs"]>>
   client.middlewareStack.add(
