@@ -1,13 +1,20 @@
+import type { EvaluationResult } from "#aws/iam"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { repositoryOf } from "../../platform/manifest.ts"
 import { type Target } from "../target.ts"
 
+/** Actions, and the resources of each of them */
+interface Needed {
+  actions: string[]
+  resources: string[]
+}
+
 /**
- * What a deploy does to AWS, by the resources that it does it to. What it only reads fails by itself, before any of this;
- * RunTask is allowed by its cluster, which a simulation does not know, and fails before anything serves.
+ * What a deploy does to AWS, by the resources that it does it to. What it only reads fails by itself, before any of this, and
+ * RunTask before anything serves: its condition is the cluster, which emulators leave out of a simulation.
  */
-function needed({ platform, infrastructure, caller }: Target): { actions: string[]; resources: string[] }[] {
+function needed({ platform, infrastructure, caller }: Target): Needed[] {
   const { region, services } = platform
   const { cluster, roles, site, deploymentsBucket, secrets } = infrastructure
   const account = caller!.account
@@ -46,9 +53,19 @@ function needed({ platform, infrastructure, caller }: Target): { actions: string
   ]
 }
 
+/** One action on one resource, as IAM's simulation judged it */
+interface Judgement {
+  action: string
+  resource: string
+  allowed: boolean
+  /** By the organization's service control policies, which come before the principal's own */
+  deniedByOrganization: boolean
+}
+
 /**
- * Which permissions a role or user lacks for a deploy, by default the caller, a line each, as IAM itself simulates them. Where
- * the caller may not ask, or is the account's root, a line in the report says that they were not checked.
+ * Which permissions a role or user lacks for a deploy, by default the caller, a line each, as IAM itself simulates them. A line
+ * in the report says what was not checked (where the caller may not ask, or is the account's root), and what the organization
+ * denies: its policies may ask for more than a simulation knows, so that only the call itself shows whether they do.
  */
 export async function missingPermissions(
   target: Target,
@@ -59,25 +76,70 @@ export async function missingPermissions(
     progress.line("permissions", "not checked: the caller is the account's root, or a federated user")
     return []
   }
-  const iam = await target.aws.iam()
-  const denied = needed(target).map(async ({ actions, resources }) => {
-    const answer = await iam.simulatePrincipalPolicy({
-      PolicySourceArn: principal,
-      ActionNames: actions,
-      ResourceArns: resources,
-    })
-    return (answer.EvaluationResults ?? [])
-      .filter(({ EvalDecision }) => EvalDecision !== "allowed")
-      .map(
-        ({ EvalActionName, EvalResourceName }) => `${EvalActionName} on ${EvalResourceName} is denied to ${principal}.`,
-      )
-  })
   try {
-    return [...new Set((await Promise.all(denied)).flat())]
+    const judged = await Promise.all(needed(target).map((asked) => simulate(target, principal, asked)))
+    const denied = judged.flat().filter(({ allowed }) => !allowed)
+    const linesOf = (some: Judgement[], by: string) => [
+      ...new Set(some.map(({ action, resource }) => `${action} on ${resource} is denied ${by}.`)),
+    ]
+    const byOrganization = denied.filter(({ deniedByOrganization }) => deniedByOrganization)
+    for (const line of linesOf(byOrganization, "by the organization, as far as a simulation can tell"))
+      progress.line("permissions", line)
+    return linesOf(
+      denied.filter(({ deniedByOrganization }) => !deniedByOrganization),
+      `to ${principal}`,
+    )
   } catch (error) {
     progress.line("permissions", `not checked: ${messageOf(error)}`)
     return []
   }
+}
+
+async function simulate(
+  { aws, platform, infrastructure, caller }: Target,
+  principal: string,
+  { actions, resources }: Needed,
+): Promise<Judgement[]> {
+  const { paginateSimulatePrincipalPolicy } = await import("#aws/iam")
+  const isGlobal = actions.some((action) => /^(cloudfront|iam):/.test(action))
+  // What a real call brings along, and policies ask for: a role's own, and those that keep an account to some regions.
+  const context = {
+    "aws:RequestedRegion": isGlobal ? "us-east-1" : platform.region,
+    "ecs:cluster": `arn:aws:ecs:${platform.region}:${caller!.account}:cluster/${infrastructure.cluster}`,
+    "iam:PassedToService": "ecs-tasks.amazonaws.com",
+  }
+  const pages = paginateSimulatePrincipalPolicy(
+    { client: await aws.iam() },
+    {
+      PolicySourceArn: principal,
+      ActionNames: actions,
+      ResourceArns: resources,
+      ContextEntries: Object.entries(context).map(([name, value]) => ({
+        ContextKeyName: name,
+        ContextKeyType: "string",
+        ContextKeyValues: [value],
+      })),
+    },
+  )
+  const results: EvaluationResult[] = []
+  for await (const { EvaluationResults = [] } of pages) results.push(...EvaluationResults)
+  return results.flatMap(judgementsOf)
+}
+
+/** AWS tells of several resources below one result, whose own decision is that of all of them together. */
+function judgementsOf(result: EvaluationResult): Judgement[] {
+  const { EvalActionName: action = "", EvalResourceName = "*", EvalDecision, ResourceSpecificResults = [] } = result
+  const deniedByOrganization = result.OrganizationsDecisionDetail?.AllowedByOrganizations === false
+  const each =
+    ResourceSpecificResults.length > 0
+      ? ResourceSpecificResults.map((one) => [one.EvalResourceName ?? "*", one.EvalResourceDecision] as const)
+      : [[EvalResourceName, EvalDecision] as const]
+  return each.map(([resource, decision]) => ({
+    action,
+    resource,
+    allowed: decision === "allowed",
+    deniedByOrganization,
+  }))
 }
 
 /** The user or role whose policies count; an assumed role's session names its role. */
