@@ -6,6 +6,12 @@ export type SecretName = (typeof secretNames)[number]
 
 const tasks = z.int().min(1).max(64)
 
+/**
+ * Secrets Manager knows 20 labels on all versions of a secret. A deploy needs three beside those of the history: its own, while the
+ * oldest has not been taken off yet, and AWS's AWSCURRENT and AWSPREVIOUS.
+ */
+export const mostDeployments = 20 - 3
+
 const environmentSchema = z.strictObject({
   local: z.boolean().default(false).describe("Whether it is on this machine, and not in AWS. Exactly one is."),
   tasks: tasks.describe("How many tasks each service starts with. Afterwards whoever scales a service decides."),
@@ -75,7 +81,7 @@ export const manifestSchema = z.strictObject({
       "What all tasks together may hold open: at rest, and while a rollout runs old and new tasks side by side",
     ),
   history: z
-    .strictObject({ deployments: z.int().min(1).max(100) })
+    .strictObject({ deployments: z.int().min(1).max(mostDeployments) })
     .describe("How many deployments can be returned to: the versions of their secrets are kept"),
   site: z
     .strictObject({ keepReleases: z.int().min(2).max(50) })

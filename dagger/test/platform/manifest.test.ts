@@ -26,6 +26,11 @@ test.each([
     "services.proxy.path: /api/v1/auth is taken by auth",
   ],
   ["a misspelt key", (p) => (p.services.auth!.prot = 1), 'services.auth: Unrecognized key: "prot"'],
+  [
+    "a history of more deployments than a secret's versions have labels for",
+    (p) => (p.history.deployments = 18),
+    "history.deployments: Too big: expected number to be <=17",
+  ],
   ["a port below 1024", (p) => (p.services.auth!.port = 80), "services.auth.port: Too small"],
   [
     "a secret that does not exist",

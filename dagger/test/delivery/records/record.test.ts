@@ -3,6 +3,7 @@ import { deploy } from "../../../delivery/deploy.ts"
 import { listDeployments, readRecord } from "../../../delivery/records/record.ts"
 import type { Artifacts } from "../../../delivery/artifacts.ts"
 import type { Target } from "../../../delivery/target.ts"
+import { mostDeployments } from "../../../platform/manifest-schema.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { intercept, stage, version } from "../stage.ts"
 
@@ -18,6 +19,12 @@ async function labelled(target: Target): Promise<Record<string, string[]>> {
     return [SecretString!, stages.filter((stage) => stage !== "AWSPREVIOUS").toSorted()] as const
   })
   return Object.fromEntries((await Promise.all(read)).filter(([, stages]) => stages.length > 0))
+}
+
+/** All labels of all versions of a secret. */
+async function labelsOf(target: Target, SecretId: string): Promise<string[]> {
+  const { VersionIdsToStages = {} } = await (await target.aws.secrets()).describeSecret({ SecretId })
+  return Object.values(VersionIdsToStages).flat()
 }
 
 /** A stage whose services all use JWT_SECRET. */
@@ -80,12 +87,24 @@ test("a new secret is current once its deployment has succeeded, and not while i
 
 test("a secret's versions keep their labels while they are in history, and no longer", async () => {
   const { target, progress } = await stageWithJwt()
-  for (const name of ["one", "two", "three", "four"])
+  const counts: number[] = []
+  await intercept(
+    target,
+    async (called, next, { SecretId }) => {
+      const answer = await next()
+      if (/^(Put|Update)Secret/.test(called)) counts.push((await labelsOf(target, String(SecretId))).length)
+      return answer
+    },
+    "secrets",
+  )
+  for (const name of ["one", "two", "three", "four", "five"])
     await deploy(target, { ...version("aaa"), secrets: { JWT_SECRET: jwt(name) } }, progress)
+  // AWS allows 20: what the manifest leaves room for, beside the history.
+  expect(Math.max(...counts)).toBe(target.platform.history.deployments + 20 - mostDeployments)
   expect(await labelled(target)).toEqual({
-    [jwt("two")]: ["deploy-2"],
     [jwt("three")]: ["deploy-3"],
-    [jwt("four")]: ["AWSCURRENT", "deploy-4"],
+    [jwt("four")]: ["deploy-4"],
+    [jwt("five")]: ["AWSCURRENT", "deploy-5"],
   })
 })
 
