@@ -54,9 +54,11 @@ export async function planActivation(
   repair = false,
 ): Promise<Pick<Switch, "copy" | "remove"> & { paths: string[] }> {
   const concerned = [current.release, ...current.activating].filter((release) => release !== undefined)
-  const former = await readManifests(target, concerned)
+  const manifests = await readManifests(target, concerned)
   // Where a manifest is lost, nothing is known of what the bucket holds.
-  const known = !repair && former.length === concerned.length && former.length > 0
+  const known = !repair && manifests.length === concerned.length && manifests.length > 0
+  // Before the first release the bucket is empty, and so is what an activation that was killed has not copied.
+  const former = current.release === undefined ? [{}, ...manifests] : manifests
   const { copy, remove, stale } = planSwitch(to, former, known)
   return { copy, remove, paths: known ? invalidationPaths(stale) : everything }
 }

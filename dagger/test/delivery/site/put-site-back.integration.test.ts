@@ -120,13 +120,11 @@ test("what was put back is checked, too", async () => {
   )
 })
 
-test("a deploy that is killed half-way through the switch is noticed by the next, which skips nothing stale", async () => {
-  const stage = await siteStage()
-  const { release } = await stage.deploy(cats)
-  const { target, gate } = stage
+/** Deploys from a process that is killed when all but the index has been copied. */
+async function killSwitchTo(files: Files, { target, gate }: Stage): Promise<void> {
   const told = {
     endpoint: gate.url,
-    folder: await folderOf(dogs),
+    folder: await folderOf(files),
     site: target.infrastructure.site,
     deploymentsBucket: target.infrastructure.deploymentsBucket,
   }
@@ -137,18 +135,35 @@ test("a deploy that is killed half-way through the switch is noticed by the next
     child.kill("SIGKILL")
     await once(child, "exit")
     gate.before = async () => {}
-    gate.denies = (passed) => putOf("/index.html")(passed)
+    // The request that the process had sent, and none after it.
+    gate.denies = () => {
+      gate.denies = () => false
+      return true
+    }
     resolve()
   }
   await killed
-  const { current } = await readPointer(target)
+}
+
+test("a deploy that is killed half-way through the switch is noticed by the next, which skips nothing stale", async () => {
+  const stage = await siteStage()
+  const { release } = await stage.deploy(cats)
+  await killSwitchTo(dogs, stage)
+  const { current } = await readPointer(stage.target)
   expect(current).toMatchObject({ release, activating: [expect.stringMatching(/^[0-9a-f]{64}$/)] })
   expect((await stage.get("/about.html")).text).toBe("<h1>About dogs</h1>")
   expect((await stage.get("/")).text).toBe("<h1>Cats</h1>")
 
-  gate.denies = () => false
   expect(await stage.deploy(cats)).toMatchObject({ changed: true, uploaded: 4 })
   await expectServes(stage, cats, dogs)
+})
+
+test("a first deploy that is killed half-way through the switch is made whole by the next", async () => {
+  const stage = await siteStage()
+  await killSwitchTo(dogs, stage)
+  expect((await stage.get("/")).status).toBe(404)
+  await stage.deploy(dogs)
+  await expectServes(stage, dogs, cats)
 })
 
 test("a release is put back after a later step has failed, from what was kept of it", async () => {
