@@ -17,7 +17,7 @@ const brought = (change: Partial<Artifacts> = {}): Artifacts => ({
   ...change,
 })
 
-/** Each leaves what ran, no task definition, no version of a secret, and no lock. */
+/** Each leaves what ran, no version of a secret, and no lock. */
 test.each<[string, Artifacts, (target: Target) => unknown]>([
   ["[secret-malformed] a secret that is too short", brought({ secrets: { JWT_SECRET: "short" } }), () => {}],
   [
@@ -70,15 +70,12 @@ test.each<[string, Artifacts, (target: Target) => unknown]>([
 })
 
 async function whatIsLeft(target: Target) {
-  const ecs = await target.aws.ecs()
   const secrets = await target.aws.secrets()
   const stages = Object.entries(target.infrastructure.secrets).map(async ([name, SecretId]) => {
     const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId })
     return [name, ...Object.values(VersionIdsToStages).flat().sort()]
   })
-  const { taskDefinitionArns } = await ecs.listTaskDefinitions({ status: "ACTIVE" })
   return {
-    taskDefinitions: taskDefinitionArns,
     secrets: await Promise.all(stages),
     lock: await readLock(target),
     auth: (await versionsOf(target)).auth,
