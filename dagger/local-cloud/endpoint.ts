@@ -83,7 +83,8 @@ async function handle(
 
 function inputOf(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString() || "{}")
+    // To AWS, what is null is left out.
+    return JSON.parse(body.toString() || "{}", (_, value: unknown) => value ?? undefined)
   } catch {
     throw new AwsError("SerializationException", "The request's body is not JSON.")
   }

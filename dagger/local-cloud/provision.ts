@@ -142,6 +142,10 @@ async function createService(
   const { name, port } = service
   const { taskDefinition } = await ecs.registerTaskDefinition({
     family: `${platform.name}-${environment}-${name}`,
+    networkMode: "awsvpc",
+    requiresCompatibilities: ["FARGATE"],
+    cpu: String(service.cpu),
+    memory: String(service.memory),
     containerDefinitions: [
       {
         name,

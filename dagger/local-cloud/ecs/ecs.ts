@@ -7,6 +7,7 @@ import { runner } from "./effects.ts"
 import type { Address } from "./address.ts"
 import type { RolloutsOptions } from "./options.ts"
 import { emptyState } from "./state.ts"
+import { checkInput } from "./validation/check-input.ts"
 import { healthyTargets, targetHealth } from "./targets/target-health.ts"
 import { wakeTime } from "./wake-time.ts"
 
@@ -61,6 +62,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
 
   return {
     async call(action, input) {
+      checkInput(action, input ?? {})
       await readTargetGroups(action, input)
       if (closing.signal.aborted) throw new AwsError("ServerException", "The local cloud is shutting down.", 500)
       return dispatch({ type: "call", action, input })

@@ -211,7 +211,9 @@ test("[rollout-endless] a roll-out that ECS does not end is refused when it has 
   const { target, progress, calls } = await stage({ slow: { status: 503 } })
   await deploy(target, version("aaa"), progress)
   const ecs = await target.aws.ecs()
-  const containerDefinitions = [{ name: "catalog", image: "x@sha256:slow", portMappings: [{ containerPort: 8002 }] }]
+  const containerDefinitions = [
+    { name: "catalog", image: "x@sha256:slow", memory: 64, portMappings: [{ containerPort: 8002 }] },
+  ]
   await ecs.registerTaskDefinition({ family: "slow", containerDefinitions })
   const deploymentConfiguration = { deploymentCircuitBreaker: { enable: false, rollback: false } }
   await ecs.updateService({ cluster: "cluster", service: "catalog", taskDefinition: "slow", deploymentConfiguration })
@@ -280,7 +282,9 @@ test("[rollout-overtaken] a deploy beside ours that wins makes ours fail, and is
     beside ??= ecs
       .registerTaskDefinition({
         family: "beside",
-        containerDefinitions: [{ name: "catalog", image: "x@sha256:ccc", portMappings: [{ containerPort: 8002 }] }],
+        containerDefinitions: [
+          { name: "catalog", image: "x@sha256:ccc", memory: 64, portMappings: [{ containerPort: 8002 }] },
+        ],
       })
       .then(() => ecs.updateService({ cluster: "cluster", service: "catalog", taskDefinition: "beside" }))
   }

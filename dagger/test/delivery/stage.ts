@@ -188,7 +188,7 @@ async function createServices(aws: Aws, platform: Platform, targetGroups: Record
   const ecs = await aws.ecs()
   await ecs.createCluster({ clusterName: "cluster" })
   for (const { name, port } of platform.services) {
-    const containerDefinitions = [{ name, image: "placeholder", portMappings: [{ containerPort: port }] }]
+    const containerDefinitions = [{ name, image: "placeholder", memory: 512, portMappings: [{ containerPort: port }] }]
     await ecs.registerTaskDefinition({ family: `cat-house-local-${name}`, containerDefinitions })
     await ecs.createService({
       cluster: "cluster",

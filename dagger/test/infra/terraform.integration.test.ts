@@ -58,8 +58,10 @@ describe.skipIf(terraform.missing)(name, () => {
     await secrets.putSecretValue({ SecretId: infrastructure.secrets.DATABASE_URL, SecretString: value })
     const family = "cat-house-staging-auth"
     const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: family })
-    const { containerDefinitions, networkMode } = taskDefinition!
-    await ecs.registerTaskDefinition({ family, networkMode, containerDefinitions })
+    const { containerDefinitions, networkMode, requiresCompatibilities, cpu, memory } = taskDefinition!
+    const { executionRoleArn } = taskDefinition!
+    const compute = { networkMode, requiresCompatibilities, cpu, memory, executionRoleArn }
+    await ecs.registerTaskDefinition({ family, ...compute, containerDefinitions })
     await ecs.updateService({ cluster, service: "auth", taskDefinition: family })
 
     for (const configuration of roots) {

@@ -1,4 +1,5 @@
 import { AwsError } from "../aws-error.ts"
+import { checkInput } from "../validation/check-input.ts"
 import type { Step } from "../step.ts"
 import { describeCapacityProviders, listAccountSettings, listContainerInstances } from "./account.ts"
 import { createCluster, deleteCluster, describeClusters, listClusters } from "./clusters.ts"
@@ -57,9 +58,15 @@ const table: Record<string, Action> = {
   UpdateService: updateService,
 }
 
-/** Inputs come over the wire: an action checks what it needs, and echoes what it does not know. */
+/** The operations that the local cloud has. */
+export const actionNames: readonly string[] = Object.keys(table)
+
+/** Inputs come over the wire: they are held against AWS's model, an action checks what it needs, and echoes what it does not know. */
 export function actionNamed(name: string): (step: Step, input: unknown) => unknown {
   const action = Object.hasOwn(table, name) ? table[name] : undefined
   if (!action) throw new AwsError("UnknownOperationException", `The local cloud's ECS has no action ${name}.`)
-  return (step, input) => action(step, (input ?? {}) as never)
+  return (step, input) => {
+    checkInput(name, input ?? {})
+    return action(step, (input ?? {}) as never)
+  }
 }

@@ -6,6 +6,7 @@ import type { Service } from "../state.ts"
 import type { Step } from "../step.ts"
 import { checkDeploymentConfiguration, defaultDeploymentConfiguration } from "./deployment-configuration.ts"
 import { checkDesiredCount } from "./desired-count.ts"
+import { checkGracePeriod } from "./grace-period.ts"
 import { findCluster, serviceNamed } from "./find.ts"
 import { revisionOf } from "./revision.ts"
 import { sent, type Wire } from "../wire.ts"
@@ -16,6 +17,7 @@ export function createService(step: Step, input: Wire<Aws.CreateServiceRequest>)
   if (!/^[\w-]{1,255}$/.test(name)) throw invalidParameter("Invalid service name.")
   checkDesiredCount(input.desiredCount)
   refuseWhatIsNotRolling(input)
+  checkGracePeriod(input.healthCheckGracePeriodSeconds, input.loadBalancers)
   makeWayFor(step, cluster, name)
   const deploymentConfiguration = { ...defaultDeploymentConfiguration, ...sent(input.deploymentConfiguration ?? {}) }
   checkDeploymentConfiguration(deploymentConfiguration)
@@ -34,7 +36,7 @@ export function createService(step: Step, input: Wire<Aws.CreateServiceRequest>)
     steady: false,
   }
   step.state.services.push(service)
-  beginDeployment(step, service, revisionOf(step.state, sent(input)))
+  beginDeployment(step, service, revisionOf(step.state, sent(input), input.launchType))
   return { service: describeService(step.state, service) }
 }
 

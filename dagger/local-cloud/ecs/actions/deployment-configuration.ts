@@ -10,12 +10,18 @@ export const defaultDeploymentConfiguration: DeploymentConfiguration = {
 }
 
 export function checkDeploymentConfiguration(configuration: DeploymentConfiguration): void {
-  const { maximumPercent, minimumHealthyPercent, strategy } = configuration
+  const { maximumPercent, minimumHealthyPercent, strategy, alarms } = configuration
   if (strategy !== undefined && strategy !== "ROLLING")
     throw invalidParameter("The local cloud has rolling deployments only.")
+  if (alarms?.enable) throw invalidParameter("The local cloud has no CloudWatch alarms that could stop a deployment.")
   if (maximumPercent < 100 || maximumPercent > 200)
     throw invalidParameter("maximumPercent must be between 100 and 200.")
   if (minimumHealthyPercent < 0 || minimumHealthyPercent > 100) {
     throw invalidParameter("minimumHealthyPercent must be between 0 and 100.")
+  }
+  if (maximumPercent === 100 && minimumHealthyPercent === 100) {
+    throw invalidParameter(
+      "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
+    )
   }
 }

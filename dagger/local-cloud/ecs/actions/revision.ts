@@ -1,12 +1,15 @@
+import type { LaunchType } from "#aws/ecs"
 import { invalidParameter, required } from "../aws-error.ts"
 import type { RegisteredTaskDefinition, Revision, State } from "../state.ts"
 import { containerDefinition } from "../tasks/container.ts"
 import { findActiveTaskDefinition } from "./find.ts"
+import { checkLaunchType } from "./launch-type.ts"
 
 /** The revision that a CreateService or UpdateService asks for, with its task definition as an ARN. */
-export function revisionOf(state: State, asked: Partial<Revision>): Revision {
+export function revisionOf(state: State, asked: Partial<Revision>, launchType: LaunchType | undefined): Revision {
   const registered = findActiveTaskDefinition(state, required(asked.taskDefinition, "taskDefinition"))
   const { networkConfiguration, platformVersion, loadBalancers = [] } = asked
+  checkLaunchType(registered, launchType)
   checkNetwork(registered, networkConfiguration)
   for (const loadBalancer of loadBalancers) checkLoadBalancer(state, registered, loadBalancer)
   return { taskDefinition: registered.arn, networkConfiguration, platformVersion, loadBalancers }

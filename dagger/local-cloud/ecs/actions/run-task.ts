@@ -8,6 +8,7 @@ import { containerDefinition } from "../tasks/container.ts"
 import { launchTask } from "../tasks/launch.ts"
 import type { Wire } from "../wire.ts"
 import { findActiveTaskDefinition, findCluster } from "./find.ts"
+import { checkLaunchType } from "./launch-type.ts"
 import { checkNetwork } from "./revision.ts"
 
 const mostTasks = 10
@@ -24,6 +25,7 @@ function launch(step: Step, cluster: string, input: Wire<Aws.RunTaskRequest>): T
   const registered = findActiveTaskDefinition(step.state, required(input.taskDefinition, "taskDefinition"))
   const { count = 1, startedBy, group = `family:${registered.definition.family}` } = input
   if (count < 1 || count > mostTasks) throw invalidParameter(`count must be between 1 and ${mostTasks}.`)
+  checkLaunchType(registered, input.launchType)
   checkNetwork(registered, input.networkConfiguration)
   checkOverrides(registered, input.overrides)
   return Array.from({ length: count }, () =>

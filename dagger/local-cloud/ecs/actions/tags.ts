@@ -16,9 +16,10 @@ export function listTagsForResource(
 
 export function tagResource(
   { state }: Step,
-  { resourceArn, tags = [] }: Wire<Aws.TagResourceRequest>,
+  { resourceArn, tags: asked }: Wire<Aws.TagResourceRequest>,
 ): Wire<Aws.TagResourceResponse> {
   const resource = taggedAs(state, resourceArn)
+  const tags = required(asked, "tags")
   const keys = tags.map(({ key }) => key)
   const all = [...resource.tags.filter(({ key }) => !keys.includes(key)), ...tags]
   if (all.length > mostTags) throw invalidParameter(`A resource can have at most ${mostTags} tags.`)
@@ -28,9 +29,10 @@ export function tagResource(
 
 export function untagResource(
   { state }: Step,
-  { resourceArn, tagKeys = [] }: Wire<Aws.UntagResourceRequest>,
+  { resourceArn, tagKeys: asked }: Wire<Aws.UntagResourceRequest>,
 ): Wire<Aws.UntagResourceResponse> {
   const resource = taggedAs(state, resourceArn)
+  const tagKeys = required(asked, "tagKeys")
   resource.replace(resource.tags.filter(({ key = "" }) => !tagKeys.includes(key)))
   return {}
 }

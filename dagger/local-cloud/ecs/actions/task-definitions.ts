@@ -5,6 +5,7 @@ import type { RegisteredTaskDefinition } from "../state.ts"
 import type { Step } from "../step.ts"
 import { putRevision, revisionsOf, taskDefinition } from "../tasks/revisions.ts"
 import { epochSeconds, type Wire } from "../wire.ts"
+import { checkTaskDefinition } from "../validation/task-definition.ts"
 import { taskDefinitionNamed } from "./find.ts"
 import { listed } from "./page.ts"
 
@@ -14,17 +15,19 @@ export function registerTaskDefinition(
 ): Wire<Aws.RegisterTaskDefinitionResponse> {
   const { tags = [], ...settings } = input
   const family = required(input.family, "family")
+  const containers = containerDefinitions(input)
+  const compatibilities = checkTaskDefinition(input)
   const revision = revisionsOf(state, family).length + 1
   const registered = {
     definition: {
       ...settings,
-      containerDefinitions: containerDefinitions(input),
+      containerDefinitions: containers,
       taskDefinitionArn: taskDefinitionArn(state, family, revision),
       revision,
       status: "ACTIVE" as const,
       volumes: input.volumes ?? [],
       placementConstraints: input.placementConstraints ?? [],
-      compatibilities: ["EC2" as const, "FARGATE" as const],
+      compatibilities,
       registeredAt: epochSeconds(now),
     },
     tags,

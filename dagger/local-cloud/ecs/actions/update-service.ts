@@ -8,6 +8,7 @@ import type { Step } from "../step.ts"
 import { sent, type Wire } from "../wire.ts"
 import { checkDeploymentConfiguration } from "./deployment-configuration.ts"
 import { checkDesiredCount } from "./desired-count.ts"
+import { checkGracePeriod } from "./grace-period.ts"
 import { findActiveService } from "./find.ts"
 import { revisionOf } from "./revision.ts"
 
@@ -15,12 +16,16 @@ export function updateService(step: Step, input: Wire<Aws.UpdateServiceRequest>)
   const { cluster, service: reference, desiredCount, forceNewDeployment, ...changes } = input
   const service = findActiveService(step.state, cluster, required(reference, "service"))
   checkDesiredCount(desiredCount)
+  checkGracePeriod(
+    changes.healthCheckGracePeriodSeconds,
+    changes.loadBalancers ?? primaryOf(service).revision.loadBalancers,
+  )
   changeSettings(service, changes)
   if (desiredCount !== undefined) scale(service, desiredCount)
   const current = primaryOf(service).revision
   const revision =
     asksForRevision(sent(changes)) || forceNewDeployment
-      ? revisionOf(step.state, { ...current, ...sent(changes) })
+      ? revisionOf(step.state, { ...current, ...sent(changes) }, service.settings.launchType)
       : current
   if (forceNewDeployment || !isDeepStrictEqual(revision, current)) beginDeployment(step, service, revision)
   return { service: describeService(step.state, service) }

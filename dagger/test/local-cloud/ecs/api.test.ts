@@ -1,6 +1,6 @@
 import type * as Aws from "#aws/ecs"
 import { expect, test } from "vitest"
-import { behindLoadBalancer, deploy, finish, running, world } from "./world.ts"
+import { behindLoadBalancer, fargate, deploy, finish, running, world } from "./world.ts"
 
 const arn = "arn:aws:ecs:sa-east-1:123456789012"
 
@@ -36,7 +36,7 @@ test("a task definition keeps all that was registered, and its revisions count o
     cpu: "256",
     runtimePlatform: { cpuArchitecture: "ARM64" },
     containerDefinitions: [
-      { name: "cat", image: "cat", dockerLabels: { purr: "yes" }, portMappings: [{ containerPort: 1 }] },
+      { name: "cat", image: "cat", memory: 64, dockerLabels: { purr: "yes" }, portMappings: [{ containerPort: 1 }] },
     ],
     tags: [{ key: "git", value: "4f1c09" }],
     somethingNew: { from: "AWS" },
@@ -97,7 +97,10 @@ test("a service deployment leads to its revision, and the revision to its task d
 
 test("tasks are listed by service, family, startedBy and desired status", () => {
   const cats = running({}, { desiredCount: 2 })
-  cats.call("RegisterTaskDefinition", { family: "cat", containerDefinitions: [{ name: "cat", image: "cat" }] })
+  cats.call("RegisterTaskDefinition", {
+    family: "cat",
+    containerDefinitions: [{ name: "cat", image: "cat", memory: 64 }],
+  })
   cats.call("RunTask", { taskDefinition: "cat", startedBy: "deploy", count: 3 })
   const count = (input: object) => cats.call<Aws.ListTasksResponse>("ListTasks", input).taskArns?.length
   expect(count({})).toBe(5)
@@ -118,7 +121,12 @@ test("a service is described with all that it was created with", () => {
     ...behindLoadBalancer,
   }
   const tags = [{ key: "team", value: "cats" }]
-  const taskDefinition = cats.register("good")
+  const containerDefinitions = [{ name: "auth", image: "good", portMappings: [{ containerPort: 8005 }] }]
+  const registered = cats.call<Aws.RegisterTaskDefinitionResponse>("RegisterTaskDefinition", {
+    ...fargate,
+    containerDefinitions,
+  })
+  const taskDefinition = registered.taskDefinition?.taskDefinitionArn
   cats.call("CreateService", { serviceName: "auth", taskDefinition, desiredCount: 1, tags, ...settings })
   finish(cats)
   expect(cats.service()).toMatchObject({ ...settings, taskDefinition, desiredCount: 1, status: "ACTIVE" })

@@ -52,8 +52,11 @@ async function cloud(options: Partial<RolloutsOptions> = {}) {
 }
 
 async function run(rollouts: Rollouts, image: string, container: object = {}) {
-  const containerDefinitions = [{ name: "auth", image, portMappings: [{ containerPort: 8005 }], ...container }]
-  await rollouts.call("RegisterTaskDefinition", { family: "auth", containerDefinitions })
+  const containerDefinitions = [
+    { name: "auth", image, memory: 512, portMappings: [{ containerPort: 8005 }], ...container },
+  ]
+  const executionRoleArn = "arn:aws:iam::123456789012:role/execution"
+  await rollouts.call("RegisterTaskDefinition", { family: "auth", executionRoleArn, containerDefinitions })
   await rollouts.call("RunTask", { taskDefinition: "auth" })
 }
 
@@ -70,7 +73,7 @@ test("a container is started with its secrets resolved, and its lines go to its 
   await run(cats.rollouts, "auth", {
     secrets: [{ name: "JWT_SECRET", valueFrom: "arn:jwt" }],
     environment: [{ name: "LEVEL", value: "info" }],
-    logConfiguration: { options: { "awslogs-group": "/cats", "awslogs-stream-prefix": "ecs" } },
+    logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/cats", "awslogs-stream-prefix": "ecs" } },
   })
   await cats.clock.pass(1)
   const [launch] = cats.launches

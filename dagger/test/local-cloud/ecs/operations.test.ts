@@ -1,6 +1,6 @@
 import type * as Aws from "#aws/ecs"
 import { describe, expect, test } from "vitest"
-import { running, world, type World } from "./world.ts"
+import { fargate, networkConfiguration, running, world, type World } from "./world.ts"
 
 const arn = "arn:aws:ecs:sa-east-1:123456789012"
 
@@ -47,7 +47,7 @@ describe("task definitions", () => {
   function families() {
     const cats = world()
     for (const family of ["auth", "auth-migrate", "catalog", "catalog"])
-      cats.call("RegisterTaskDefinition", { family, containerDefinitions: [{ name: "cat", image: "cat" }] })
+      cats.call("RegisterTaskDefinition", { family, containerDefinitions: [{ name: "cat", image: "cat", memory: 64 }] })
     cats.call("DeregisterTaskDefinition", { taskDefinition: "auth-migrate:1" })
     return cats
   }
@@ -79,7 +79,10 @@ describe("task definitions", () => {
 
   test("a family by the name of an object's own property is one like any other", () => {
     const cats = world()
-    cats.call("RegisterTaskDefinition", { family: "__proto__", containerDefinitions: [{ name: "a", image: "a" }] })
+    cats.call("RegisterTaskDefinition", {
+      family: "__proto__",
+      containerDefinitions: [{ name: "a", image: "a", memory: 64 }],
+    })
     expect(cats.call("DescribeTaskDefinition", { taskDefinition: "__proto__:1" })).toMatchObject({
       taskDefinition: { revision: 1 },
     })
@@ -87,13 +90,14 @@ describe("task definitions", () => {
 })
 
 test("services and tasks are listed by launch type", () => {
-  const cats = running({}, { launchType: "FARGATE" })
-  cats.call("RunTask", { taskDefinition: "auth" })
+  const cats = running({})
+  cats.call("RegisterTaskDefinition", fargate)
+  cats.call("RunTask", { taskDefinition: "cat", launchType: "FARGATE", networkConfiguration })
   const services = (input: object) => cats.call<Aws.ListServicesResponse>("ListServices", input).serviceArns?.length
   const tasks = (input: object) => cats.call<Aws.ListTasksResponse>("ListTasks", input).taskArns?.length
   expect(
     [{}, { launchType: "FARGATE" }, { launchType: "EC2" }, { schedulingStrategy: "DAEMON" }].map(services),
-  ).toEqual([1, 1, 0, 0])
+  ).toEqual([1, 0, 1, 0])
   expect([{}, { launchType: "FARGATE" }, { launchType: "EC2" }, { containerInstance: "i-1" }].map(tasks)).toEqual([
     2, 1, 1, 0,
   ])

@@ -34,7 +34,7 @@ describe("a rollout of 4 tasks never has fewer healthy ones than its floor, nor 
 })
 
 test("where neither a start nor a stop is allowed, the rollout is stuck and says so once", () => {
-  const cats = running({}, { deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } })
+  const cats = running({}, { deploymentConfiguration: { minimumHealthyPercent: 51, maximumPercent: 100 } })
   deploy(cats, "better")
   cats.pass(3600)
   const stuck =

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { running, world } from "./world.ts"
+import { fargate, running, world } from "./world.ts"
 
 const arn = "arn:aws:ecs:sa-east-1:123456789012"
 
@@ -127,8 +127,7 @@ test.each([
 
 test("awsvpc requires a network configuration, of services and of tasks", () => {
   const cats = world()
-  const containerDefinitions = [{ name: "cat", image: "cat" }]
-  cats.call("RegisterTaskDefinition", { family: "cat", networkMode: "awsvpc", containerDefinitions })
+  cats.call("RegisterTaskDefinition", fargate)
   const refused = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
   expect(() => cats.call("RunTask", { taskDefinition: "cat" })).toThrow(refused)
   expect(() => cats.call("CreateService", { serviceName: "cat", taskDefinition: "cat" })).toThrow(refused)
@@ -144,7 +143,7 @@ test("a service that was deleted is not updated", () => {
 
 test.each([
   ["-1", -1, "InvalidParameterException"],
-  ["a fraction", 1.5, "InvalidParameterException"],
+  ["a fraction", 1.5, "SerializationException"],
   ["more than the quota of tasks per service", 5001, "LimitExceededException"],
 ])("a desired count of %s is refused; the scheduler would never reach it", (_, desiredCount, name) => {
   const cats = running({})

@@ -73,7 +73,7 @@ afterAll(async () => {
 const register = (image: string) =>
   ecs.registerTaskDefinition({
     family: "auth",
-    containerDefinitions: [{ name: "auth", image, portMappings: [{ containerPort: 8005 }] }],
+    containerDefinitions: [{ name: "auth", image, memory: 64, portMappings: [{ containerPort: 8005 }] }],
   })
 
 const newestStatus = async () => {

@@ -153,9 +153,12 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
 
     /** Registers a revision of `auth` whose image is `image`. */
     register(image: string, container: Wire<Aws.ContainerDefinition> = {}) {
-      const containerDefinitions = [{ name: "auth", image, portMappings: [{ containerPort: 8005 }], ...container }]
+      const containerDefinitions = [
+        { name: "auth", image, memory: 512, portMappings: [{ containerPort: 8005 }], ...container },
+      ]
       const answer = call<Aws.RegisterTaskDefinitionResponse>("RegisterTaskDefinition", {
         family: "auth",
+        executionRoleArn: "arn:aws:iam::123456789012:role/execution",
         containerDefinitions,
       })
       return answer.taskDefinition?.taskDefinitionArn ?? ""
@@ -179,6 +182,17 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
 }
 
 export type World = ReturnType<typeof world>
+
+/** A task definition that Fargate can run, and what a task of it needs. */
+export const fargate = {
+  family: "cat",
+  networkMode: "awsvpc",
+  requiresCompatibilities: ["FARGATE"],
+  cpu: "256",
+  memory: "512",
+  containerDefinitions: [{ name: "cat", image: "cat" }],
+}
+export const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"] } }
 
 export const breaker = { deploymentCircuitBreaker: { enable: true, rollback: true } }
 
