@@ -83,8 +83,7 @@ async function handle(
 
 function inputOf(body: Buffer): unknown {
   try {
-    // To AWS, what is null is left out.
-    return JSON.parse(body.toString() || "{}", (_, value: unknown) => value ?? undefined)
+    return JSON.parse(body.toString() || "{}")
   } catch {
     throw new AwsError("SerializationException", "The request's body is not JSON.")
   }

@@ -61,8 +61,8 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
   }
 
   return {
-    async call(action, input) {
-      checkInput(action, input ?? {})
+    async call(action, asked) {
+      const input = checkInput(action, asked ?? {})
       await readTargetGroups(action, input)
       if (closing.signal.aborted) throw new AwsError("ServerException", "The local cloud is shutting down.", 500)
       return dispatch({ type: "call", action, input })

@@ -61,12 +61,9 @@ const table: Record<string, Action> = {
 /** The operations that the local cloud has. */
 export const actionNames: readonly string[] = Object.keys(table)
 
-/** Inputs come over the wire: they are held against AWS's model, an action checks what it needs, and echoes what it does not know. */
+/** Inputs come over the wire: they are held against AWS's model, and an action checks what it needs. */
 export function actionNamed(name: string): (step: Step, input: unknown) => unknown {
   const action = Object.hasOwn(table, name) ? table[name] : undefined
   if (!action) throw new AwsError("UnknownOperationException", `The local cloud's ECS has no action ${name}.`)
-  return (step, input) => {
-    checkInput(name, input ?? {})
-    return action(step, (input ?? {}) as never)
-  }
+  return (step, input) => action(step, checkInput(name, input ?? {}) as never)
 }

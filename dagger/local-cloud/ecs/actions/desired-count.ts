@@ -1,4 +1,4 @@
-import { AwsError, invalidParameter } from "../aws-error.ts"
+import { invalidParameter } from "../aws-error.ts"
 
 /** AWS's quota of tasks per service, until it is raised. */
 const mostTasks = 5_000
@@ -6,10 +6,8 @@ const mostTasks = 5_000
 /** Refuses a count that the scheduler could never reach. AWS's model has no range for it; its words are not documented. */
 export function checkDesiredCount(desiredCount: number | undefined): void {
   if (desiredCount === undefined) return
-  if (!Number.isInteger(desiredCount) || desiredCount < 0) {
-    throw invalidParameter(`desiredCount must be an integer of at least 0, not ${desiredCount}.`)
-  }
+  if (desiredCount < 0) throw invalidParameter(`desiredCount must be at least 0, not ${desiredCount}.`)
   if (desiredCount > mostTasks) {
-    throw new AwsError("LimitExceededException", `The limit of ${mostTasks} tasks per service was exceeded.`)
+    throw invalidParameter(`The limit of ${mostTasks} tasks per service was exceeded.`)
   }
 }

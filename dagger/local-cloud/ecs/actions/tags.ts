@@ -11,7 +11,8 @@ export function listTagsForResource(
   { state }: Step,
   { resourceArn }: Wire<Aws.ListTagsForResourceRequest>,
 ): Wire<Aws.ListTagsForResourceResponse> {
-  return { tags: taggedAs(state, resourceArn).tags }
+  // Of the three operations, this one has no ResourceNotFoundException.
+  return { tags: taggedAs(state, resourceArn, invalidParameter).tags }
 }
 
 export function tagResource(
@@ -43,11 +44,15 @@ interface Tagged {
 }
 
 /** The tags of what an ARN names: a cluster, a service, a task or a task definition. */
-function taggedAs(state: Step["state"], arn: string | undefined): Tagged {
+function taggedAs(
+  state: Step["state"],
+  arn: string | undefined,
+  missing = (message: string) => new AwsError("ResourceNotFoundException", message),
+): Tagged {
   const [, kind, path = ""] = /^arn:[\w-]+:ecs:[\w-]*:\d*:([\w-]+)\/(.+)$/.exec(required(arn, "resourceArn")) ?? []
   const tagged = kind && find(state, kind, path.split("/"))
   if (!kind) throw invalidParameter(`Invalid ARN: ${arn}`)
-  if (!tagged) throw new AwsError("ResourceNotFoundException", `The resource ${arn} was not found.`)
+  if (!tagged) throw missing(`The resource ${arn} was not found.`)
   return tagged
 }
 

@@ -134,3 +134,24 @@ function ofStructure(
     }),
   ]
 }
+
+/** A value without what a shape does not have, and without nulls: what AWS takes of it. */
+export function known(shapes: Shapes, name: string, value: unknown): unknown {
+  const { type, members = {}, member, value: valueShape } = shapes[name]!
+  switch (type) {
+    case "structure":
+      return Object.fromEntries(
+        Object.entries(value as object)
+          .filter(([key, one]) => Object.hasOwn(members, key) && one !== undefined && one !== null)
+          .map(([key, one]) => [key, known(shapes, members[key]!, one)]),
+      )
+    case "list":
+      return (value as unknown[]).map((one) => known(shapes, member!, one))
+    case "map":
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, one]) => [key, known(shapes, valueShape!, one)]),
+      )
+    default:
+      return value
+  }
+}

@@ -39,9 +39,9 @@ test("a task definition keeps all that was registered, and its revisions count o
       { name: "cat", image: "cat", memory: 64, dockerLabels: { purr: "yes" }, portMappings: [{ containerPort: 1 }] },
     ],
     tags: [{ key: "git", value: "4f1c09" }],
-    somethingNew: { from: "AWS" },
+    ephemeralStorage: { sizeInGiB: 30 },
   }
-  cats.call("RegisterTaskDefinition", registered)
+  cats.call("RegisterTaskDefinition", { ...registered, somethingNew: { from: "AWS" }, pidMode: null })
   const { tags, containerDefinitions, ...settings } = registered
   expect(cats.call("DescribeTaskDefinition", { taskDefinition: "cat" })).toMatchObject({
     taskDefinition: { ...settings, revision: 1, status: "ACTIVE", containerDefinitions },

@@ -28,11 +28,13 @@ test.each([
 })
 
 test.each([
-  ["arn:aws:ecs:sa-east-1:123456789012:service/cats/dog", "ResourceNotFoundException"],
-  ["arn:aws:ecs:sa-east-1:123456789012:capacity-provider/none", "ResourceNotFoundException"],
-  ["auth", "InvalidParameterException"],
-])("tags of %s: %s", (resourceArn, name) => {
-  expect(() => tagsOf(running({}), resourceArn)).toThrow(expect.objectContaining({ name }))
+  ["ListTagsForResource", "arn:aws:ecs:sa-east-1:123456789012:service/cats/dog", "InvalidParameterException"],
+  ["TagResource", "arn:aws:ecs:sa-east-1:123456789012:service/cats/dog", "ResourceNotFoundException"],
+  ["UntagResource", "arn:aws:ecs:sa-east-1:123456789012:capacity-provider/none", "ResourceNotFoundException"],
+  ["TagResource", "auth", "InvalidParameterException"],
+])("%s of %s: %s", (action, resourceArn, name) => {
+  const call = () => running({}).call(action, { resourceArn, tags: [], tagKeys: [] })
+  expect(call).toThrow(expect.objectContaining({ name }))
 })
 
 test("clusters are listed in pages", () => {

@@ -144,7 +144,7 @@ test("a service that was deleted is not updated", () => {
 test.each([
   ["-1", -1, "InvalidParameterException"],
   ["a fraction", 1.5, "SerializationException"],
-  ["more than the quota of tasks per service", 5001, "LimitExceededException"],
+  ["more than the quota of tasks per service", 5001, "InvalidParameterException"],
 ])("a desired count of %s is refused; the scheduler would never reach it", (_, desiredCount, name) => {
   const cats = running({})
   const refused = expect.objectContaining({ name, statusCode: 400 })

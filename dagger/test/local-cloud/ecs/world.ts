@@ -1,11 +1,14 @@
 import type * as Aws from "#aws/ecs"
+import { expect } from "vitest"
+import { AwsError } from "../../../local-cloud/ecs/aws-error.ts"
 import type { HealthCheck, ProbeResult } from "../../../local-cloud/ecs/health-check.ts"
-import { reduce, type Input } from "../../../local-cloud/ecs/reduce.ts"
+import { reduce, type Input, type Reduction } from "../../../local-cloud/ecs/reduce.ts"
 import { emptyState, type State } from "../../../local-cloud/ecs/state.ts"
 import type { Effect } from "../../../local-cloud/ecs/step.ts"
 import { healthyTargets, targetHealth } from "../../../local-cloud/ecs/targets/target-health.ts"
 import { wakeTime } from "../../../local-cloud/ecs/wake-time.ts"
 import type { Wire } from "../../../local-cloud/ecs/wire.ts"
+import { isErrorOf, problemsOfAnswer, problemsOfTargetHealth } from "../../contracts/answers.ts"
 
 /** How the containers of an image behave; times in seconds. */
 export interface Behaviour {
@@ -37,6 +40,19 @@ export const check: HealthCheck = {
   deregistrationDelaySeconds: 10,
 }
 
+/** A step of the reducer, whose answer or error is one that AWS's operation has. */
+function reduceAsAws(state: State, input: Input, now: number): Reduction {
+  if (input.type !== "call") return reduce(state, input, now)
+  try {
+    const reduction = reduce(state, input, now)
+    expect(problemsOfAnswer(input.action, reduction.answer)).toEqual([])
+    return reduction
+  } catch (error) {
+    if (error instanceof AwsError) expect(error.name).toSatisfy((code) => isErrorOf(input.action, code as string))
+    throw error
+  }
+}
+
 /** The reducer with containers that only exist in a queue of things to come: deterministic, and as fast as it computes. */
 export function world(images: Record<string, Behaviour> = {}, settings: Partial<HealthCheck> = {}) {
   const start = Date.UTC(2027, 0, 1)
@@ -50,7 +66,7 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
   const later = (seconds: number, input: Input) => queue.push({ at: Math.round(now + seconds * 1000), input })
 
   function dispatch(input: Input): unknown {
-    const reduction = reduce(state, input, now)
+    const reduction = reduceAsAws(state, input, now)
     state = reduction.state
     for (const effect of reduction.effects) {
       effects.push({ at: (now - start) / 1000, effect })
@@ -176,7 +192,11 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
       if (taskArns.length === 0) return []
       return call<Aws.DescribeTasksResponse>("DescribeTasks", { tasks: taskArns }).tasks ?? []
     },
-    targetHealth: () => targetHealth(state, targetGroupArn),
+    targetHealth: () => {
+      const descriptions = targetHealth(state, targetGroupArn)
+      expect(problemsOfTargetHealth(descriptions)).toEqual([])
+      return descriptions
+    },
     healthyTargets: () => healthyTargets(state, targetGroupArn),
   }
 }
