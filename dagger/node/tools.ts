@@ -6,6 +6,7 @@ import { join } from "node:path"
 import type { RunTool, Tool } from "../delivery/provenance/tools.ts"
 import { refused } from "../platform/failure.ts"
 import { runProcess } from "./processes/run-process.ts"
+import { hostEnvironment, networkEnvironment } from "./processes/host-environment.ts"
 import { stateFolder } from "./up-record.ts"
 
 /** Runs tools as processes: cosign from the PATH, as no registry of packages has it; the others are installed when first needed. */
@@ -18,7 +19,7 @@ export function runTool(root: string): RunTool {
     const folder = await mkdtemp(join(tmpdir(), `cat-house-${tool}-`))
     try {
       for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content, { mode: 0o600 })
-      return await runProcess([program, ...args], folder, { ...process.env, ...variables })
+      return await runProcess([program, ...args], folder, { ...networkEnvironment(), ...variables })
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -28,7 +29,7 @@ export function runTool(root: string): RunTool {
 /** cosign 3 writes signatures as OCI referrers; version 2 writes tags, which nothing here reads. */
 async function findCosign(): Promise<string> {
   const howToGetIt = "Install cosign 3, which https://docs.sigstore.dev tells how to; dagger call brings its own."
-  const { exitCode, stdout } = await runProcess(["cosign", "version", "--json"], tmpdir(), process.env)
+  const { exitCode, stdout } = await runProcess(["cosign", "version", "--json"], tmpdir(), hostEnvironment())
   if (exitCode !== 0)
     throw refused("cosign was not found on the PATH, so nothing can be signed or verified.", howToGetIt)
   const version = /"gitVersion": "v?([^"]+)"/.exec(stdout)?.[1]
@@ -53,7 +54,7 @@ async function install(root: string, tool: Tool): Promise<string> {
   if (existsSync(program) && existsSync(stamp) && (await readFile(stamp, "utf8")) === key) return program
 
   const env = {
-    ...process.env,
+    ...networkEnvironment(),
     UV_PROJECT_ENVIRONMENT: folder,
     UV_PYTHON_DOWNLOADS: "never",
   }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import { mkdir, readdir, readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
+import { networkEnvironment } from "../node/processes/host-environment.ts"
 import { nodeRunner } from "../node/runner.ts"
 import { messageOf } from "../platform/failure.ts"
 import { readJUnit, type TestCase } from "../quality/test/junit.ts"
@@ -77,7 +78,12 @@ async function services(): Promise<ServicesEnd> {
 }
 
 function run(command: string, args: string[], cwd: string): Promise<number | null> {
-  const child = spawn(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"] })
+  // What a shell has set for other programs is not what is tested.
+  const ours = Object.entries(process.env).filter(([name]) =>
+    /^(CATHOUSE_|_EXPERIMENTAL_DAGGER_|TF_|CHROMIUM$)/.test(name),
+  )
+  const env = { ...networkEnvironment(), ...Object.fromEntries(ours) }
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"] })
   return new Promise((resolve, reject) => child.once("error", reject).once("exit", resolve))
 }
 

@@ -7,6 +7,7 @@ import { promisify } from "node:util"
 import { refused } from "../../platform/failure.ts"
 import { stateFolder } from "../up-record.ts"
 import { inputFilesOf, short, versionOf } from "../../platform/version.ts"
+import { networkEnvironment } from "../processes/host-environment.ts"
 import { copyFiles, moveIntoPlace } from "./folders.ts"
 
 const run = promisify(execFile)
@@ -75,7 +76,9 @@ export function imageStore(folder: string, uv: string): ImageStore {
 }
 
 async function installDependencies(uv: string, services: string, environment: string): Promise<void> {
-  const options = { env: { ...process.env, UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON_DOWNLOADS: "never" } }
+  const options = {
+    env: { ...networkEnvironment(), UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON_DOWNLOADS: "never" },
+  }
   const what = ["--locked", "--all-packages", "--no-dev", "--no-install-workspace", "--compile-bytecode"]
   try {
     // Relocatable: its programs still start after the working copy has moved.

@@ -9,6 +9,8 @@ import type { Progress } from "../../platform/progress.ts"
 import { copyFiles, moveIntoPlace } from "./folders.ts"
 import { stateFolder } from "../up-record.ts"
 import { guard } from "../processes/watchdog.ts"
+import { networkEnvironment } from "../processes/host-environment.ts"
+import { npmCi } from "../../quality/lint/environment.ts"
 import { exportEnvironment } from "../../delivery/site/export.ts"
 
 /** As many of the latest are kept: sites of a few megabytes, and packages of some hundred for each lock file. */
@@ -101,7 +103,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function installPackages(project: string): Promise<void> {
-  const { ok, output } = await npm(project, ["ci", "--no-fund", "--no-audit"])
+  const { ok, output } = await npm(project, npmCi.slice(1))
   if (ok) return
   await rm(project, { recursive: true })
   throw refused("the frontend's packages could not be installed.", ...linesOf(output).slice(-5))
@@ -124,12 +126,10 @@ async function npm(
   args: string[],
   environment: Record<string, string> = {},
 ): Promise<{ ok: boolean; output: string }> {
-  // Expo puts EXPO_PUBLIC_ variables into what it exports; only the frontend's folder decides that.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(EXPO_|NODE_ENV$|BABEL_ENV$)/.test(name))
   const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
   const child = spawn("npm", args, {
     cwd: project,
-    env: { ...Object.fromEntries(inherited), PATH, ...environment },
+    env: { ...networkEnvironment(), PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a group of its own, which the watchdog can end
   })

@@ -7,6 +7,7 @@ import { buildActionlint, environment, npmCi, uvSync } from "../../quality/lint/
 import { linesOf } from "../../quality/lint/findings.ts"
 import { refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
+import { networkEnvironment } from "../processes/host-environment.ts"
 import { runProcess } from "../processes/run-process.ts"
 
 /** The environment of a toolchain's commands; its tools are first on the PATH. */
@@ -21,7 +22,7 @@ export function toolchains(root: string, progress: Progress): Installed {
   const started = new Map<Toolchain, Promise<NodeJS.ProcessEnv>>()
 
   const environmentWith = (...folders: string[]): NodeJS.ProcessEnv => ({
-    ...process.env,
+    ...networkEnvironment(),
     ...environment,
     UV_PYTHON: join(root, ".cathouse", "uv", "bin", "python"),
     PATH: [...folders, dirname(process.execPath), join(root, ".cathouse", "uv", "bin"), process.env.PATH].join(

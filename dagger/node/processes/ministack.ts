@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { refused } from "../../platform/failure.ts"
 import { freePort } from "../../local-cloud/ports.ts"
 import { stopProcess } from "./stop-process.ts"
+import { hostEnvironment } from "./host-environment.ts"
 import { guard } from "./watchdog.ts"
 
 export interface Ministack {
@@ -21,7 +22,7 @@ export async function startMinistack(python: string, stateFolder?: string): Prom
   const url = `http://127.0.0.1:${port}`
   const child = spawn(python, ["-m", "ministack"], {
     env: {
-      ...process.env,
+      ...hostEnvironment(),
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
       // It would run ECS's tasks there; ours are run by local/rollouts.

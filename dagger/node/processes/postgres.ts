@@ -7,6 +7,7 @@ import { promisify } from "node:util"
 import { refused } from "../../platform/failure.ts"
 import { freePort } from "../../local-cloud/ports.ts"
 import { stopProcess } from "./stop-process.ts"
+import { hostEnvironment } from "./host-environment.ts"
 import { guard, guardFolder } from "./watchdog.ts"
 
 export interface Postgres {
@@ -59,7 +60,7 @@ async function startIn(folder: string, tls?: Tls): Promise<Postgres> {
   const { initdb, postgres } = await reachable(await programs(), account, folder)
   const data = join(folder, "data")
   const settings = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username=postgres", "--no-sync"]
-  await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], account).catch(
+  await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], { ...account, env: hostEnvironment() }).catch(
     ({ stderr, message }: Error & { stderr?: string }) => {
       throw refused("PostgreSQL could not be set up.", ...(stderr || message).trim().split("\n"))
     },
@@ -72,6 +73,7 @@ async function startIn(folder: string, tls?: Tls): Promise<Postgres> {
   if (tls) flags.push("-c", "ssl=on", "-c", `ssl_cert_file=${certificate}`, "-c", `ssl_key_file=${key}`)
   const child = spawn(postgres, ["-D", data, ...flags], {
     ...account,
+    env: hostEnvironment(),
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   })

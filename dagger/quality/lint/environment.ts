@@ -18,5 +18,8 @@ export const buildActionlint = (into: string): string[] => [
   "github.com/rhysd/actionlint/cmd/actionlint",
 ]
 
-/** What is locked and nothing else. */
-export const npmCi = ["npm", "ci", "--no-fund", "--no-audit"]
+/** What is locked, all of it and nothing else, whatever npm's own settings of this machine leave out. */
+export const npmCi = [
+  ...["npm", "ci", "--no-fund", "--no-audit"],
+  ...["--ignore-scripts=false", "--include=dev", "--include=optional"],
+]
