@@ -60,11 +60,12 @@ async function startIn(folder: string, tls?: Tls): Promise<Postgres> {
   const { initdb, postgres } = await reachable(await programs(), account, folder)
   const data = join(folder, "data")
   const settings = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username=postgres", "--no-sync"]
-  await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], { ...account, env: hostEnvironment() }).catch(
-    ({ stderr, message }: Error & { stderr?: string }) => {
-      throw refused("PostgreSQL could not be set up.", ...(stderr || message).trim().split("\n"))
-    },
-  )
+  await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], {
+    ...account,
+    env: hostEnvironment(),
+  }).catch(({ stderr, message }: Error & { stderr?: string }) => {
+    throw refused("PostgreSQL could not be set up.", ...(stderr || message).trim().split("\n"))
+  })
   await rm(passwordFile)
 
   const port = await freePort()
