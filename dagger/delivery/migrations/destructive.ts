@@ -2,7 +2,12 @@ import type { AlterTableCmd, ColumnDef, Node, RangeVar } from "#libpg-query"
 import { z } from "zod"
 import { messageOf } from "../../platform/failure.ts"
 
-export const migrationSchema = z.object({ id: z.string(), sql: z.string() })
+export const migrationSchema = z.object({
+  id: z.string(),
+  sql: z.string(),
+  /** The revisions that it builds on; absent in what was kept before they were, where it is the one before it in the list */
+  after: z.array(z.string()).optional(),
+})
 
 /** A step of the database's schema, and its SQL. */
 export type Migration = z.infer<typeof migrationSchema>
@@ -26,6 +31,7 @@ export async function findDestructive(revisions: Migration[]): Promise<Destructi
   const made: Made = new Set()
   const found: Destructive[] = []
   for (const { id: revision, sql } of revisions) {
+    if (isEmpty(sql)) continue // as of a merge
     const bytes = Buffer.from(sql)
     const parsed = await parse(sql).catch(messageOf)
     if (typeof parsed === "string") {
@@ -40,6 +46,9 @@ export async function findDestructive(revisions: Migration[]): Promise<Destructi
   }
   return found
 }
+
+/** Comments alone, which PostgreSQL's parser does not take for a query. */
+const isEmpty = (sql: string): boolean => sql.replace(/--.*$/gm, "").replaceAll(";", "").trim() === ""
 
 /** A statement without the comments before it, which PostgreSQL counts as a part of it. */
 const textOf = (bytes: Buffer): string =>

@@ -1,5 +1,5 @@
 import { findDestructive, type Destructive, type Migration } from "./destructive.ts"
-import { refused } from "../../platform/failure.ts"
+import { refused, type Failure } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { DeploymentRecord } from "../records/record.ts"
 import { readKeptMigrations } from "./kept-migrations.ts"
@@ -30,22 +30,14 @@ const bookkeeping = /^(BEGIN|COMMIT|(INSERT INTO|UPDATE|DELETE FROM) alembic_ver
 /** Takes what Alembic has written apart, by revision. Refuses where it could not be written. */
 export function parseMigrations(written: { exitCode: number; stdout: string; stderr: string }): Migration[] {
   const { exitCode, stdout, stderr } = written
-  if (exitCode !== 0) {
-    throw refused(
-      "the migrations cannot be written as SQL, so nobody can see beforehand what they would do.",
-      ...stderr
-        .trim()
-        .split("\n")
-        .slice(-5)
-        .map((line) => `| ${line}`),
-      "Write each so that alembic upgrade head --sql works: in SQL or Alembic's operations, without asking the database.",
-    )
-  }
-  const [, ...parts] = stdout.split(/^-- Running upgrade .*-> /m)
+  if (exitCode !== 0) throw unwritable(stdout, stderr)
+  const [, ...parts] = stdout.split(/^-- Running upgrade /m)
   return parts.map((part) => {
     const end = part.indexOf("\n")
+    const [before, id] = part.slice(0, end).split("->") as [string, string]
     return {
-      id: part.slice(0, end).trim(),
+      id: id.trim(),
+      after: before.split(",").flatMap((name) => name.trim() || []),
       sql: part
         .slice(end)
         .replace(bookkeeping, "")
@@ -53,6 +45,55 @@ export function parseMigrations(written: { exitCode: number; stdout: string; std
         .trim(),
     }
   })
+}
+
+/** Alembic writes a traceback to standard error, and what it refuses itself, as several heads, to standard output. */
+function unwritable(stdout: string, stderr: string): Failure {
+  const lines = [...stderr.trim().split("\n").slice(-5), ...stdout.split("\n").filter((line) => /^FAILED: /.test(line))]
+  const several = /multiple head revisions/i.test(stdout + stderr)
+  return refused(
+    "the migrations cannot be written as SQL, so nobody can see beforehand what they would do.",
+    ...lines.filter((line) => line !== "").map((line) => `| ${line}`),
+    several
+      ? "Two migrations build on the same one. Join them: alembic merge heads -m …"
+      : "Write each so that alembic upgrade head --sql works: in SQL or Alembic's operations, without asking the database.",
+  )
+}
+
+/** A revision and all that it builds on. */
+function lineageOf(all: Migration[], id: string): Set<string> {
+  const parents = new Map(
+    all.map(({ id, after }, index) => [
+      id,
+      after ??
+        all
+          .slice(0, index)
+          .slice(-1)
+          .map(({ id }) => id),
+    ]),
+  )
+  const found = new Set<string>()
+  const visit = (id: string): void => {
+    if (found.has(id)) return
+    found.add(id)
+    parents.get(id)?.forEach(visit)
+  }
+  visit(id)
+  return found
+}
+
+/** Refuses a migration that was put below the one that the database is at: Alembic takes it for done. */
+async function refuseInserted(target: Target, last: DeploymentRecord, applied: Set<string>): Promise<void> {
+  const service = last.services.find(({ name }) => name === target.platform.migration.service)
+  const kept = service && (await readKeptMigrations(target, service.version))
+  if (!kept?.some(({ id }) => id === last.migration)) return
+  const known = new Set(kept.map(({ id }) => id))
+  const inserted = [...applied].filter((id) => !known.has(id))
+  if (inserted.length === 0) return
+  throw refused(
+    `migration ${inserted.join(", ")} comes before ${last.migration}, which the database of ${target.environment} is at: Alembic will not run it.`,
+    `Let it build on ${last.migration} (down_revision), and leave the migrations that have run as they were.`,
+  )
 }
 
 /**
@@ -71,14 +112,15 @@ export async function planMigrations(
   const { version } = planned!
   const all = (await readKeptMigrations(target, version)) ?? (await artifacts.migrations(progress))
   const from = last?.migration
-  const position = all.findIndex(({ id }) => id === from)
-  if (from !== undefined && position < 0) {
+  if (from !== undefined && !all.some(({ id }) => id === from)) {
     throw refused(
       `the database of ${target.environment} is at migration ${from}, which is not among those to deploy.`,
       "It was deployed by a later version. Deploy one that has this migration; rollback returns to an older one without migrating.",
     )
   }
-  const pending = all.slice(position + 1)
+  const applied = from === undefined ? new Set<string>() : lineageOf(all, from)
+  if (last) await refuseInserted(target, last, applied)
+  const pending = all.filter(({ id }) => !applied.has(id))
   return { version, from, to: all.at(-1)?.id, pending, destructive: await findDestructive(pending), all }
 }
 

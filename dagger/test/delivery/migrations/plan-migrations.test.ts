@@ -35,15 +35,15 @@ COMMIT;
 const create = { id: "0001", sql: "CREATE TABLE cats (id INT);" }
 const drop = { id: "0002", sql: "DROP TABLE cats;" }
 
-const from = (name: string, ...revisions: { id: string; sql: string }[]): Artifacts => ({
+const from = (name: string, ...revisions: { id: string; sql: string; after?: string[] }[]): Artifacts => ({
   ...version(name),
   migrations: async () => revisions,
 })
 
 test("what Alembic writes is taken apart by revision, without what it notes for itself", () => {
   expect(parseMigrations({ exitCode: 0, stdout: written, stderr: "INFO Generating static SQL" })).toEqual([
-    create,
-    { id: "0002", sql: "ALTER TABLE cats ADD COLUMN name TEXT;\n\nUPDATE cats SET name = '';" },
+    { ...create, after: [] },
+    { id: "0002", after: ["0001"], sql: "ALTER TABLE cats ADD COLUMN name TEXT;\n\nUPDATE cats SET name = '';" },
   ])
 })
 
@@ -89,4 +89,40 @@ test("[migration-behind] a version whose migrations end before the database's is
   calls.length = 0
   await expect(deploy(target, from("aaa", create), progress)).rejects.toThrow(seen())
   expect(calls).not.toContain("RunTask")
+})
+
+const xx = { id: "xx", after: ["0001"], sql: "ALTER TABLE cats ADD COLUMN age INT;" }
+const yy = { id: "yy", after: ["0001"], sql: "ALTER TABLE cats DROP COLUMN name;" }
+const zz = { id: "zz", after: ["xx", "yy"], sql: "" }
+const first = { ...create, after: [] }
+
+test.each([
+  ["after", [first, xx, yy, zz]],
+  ["before", [first, yy, xx, zz]],
+])("what a merged branch brings is pending, though Alembic lists it %s what has run", async (_, merged) => {
+  const { target, progress } = await stage()
+  await deploy(target, from("aaa", first, xx), progress)
+  await expect(deploy(target, from("bbb", ...merged), progress)).rejects.toThrow(
+    /^refused: the migrations are destructive.*\n {2}yy drops the column cats.name\.\n/,
+  )
+  await deploy(target, from("bbb", ...merged), progress, { allowDestructive: true })
+  expect(await readRecord(target, 2)).toMatchObject({ migration: "zz" })
+})
+
+test("[migration-inserted] a migration that was put below the one that has run is refused: Alembic would skip it", async () => {
+  const { target, progress, calls } = await stage()
+  await deploy(target, from("aaa", first, xx), progress)
+  calls.length = 0
+  const between = { id: "aa", after: ["0001"], sql: "SELECT 1;" }
+  const moved = deploy(target, from("bbb", first, between, { ...xx, after: ["aa"] }), progress)
+  await expect(moved).rejects.toThrow(seen())
+  await expect(moved).rejects.toThrow(/migration aa comes before xx/)
+  expect(calls).not.toContain("RunTask")
+})
+
+test("several heads are told in Alembic's words, which it writes to standard output, with the way to join them", () => {
+  const stdout = "FAILED: Multiple head revisions are present for given argument 'head'; please specify one\n"
+  expect(() => parseMigrations({ exitCode: 255, stdout, stderr: "" })).toThrow(
+    /\n {2}\| FAILED: Multiple head revisions.*\n.*alembic merge heads/,
+  )
 })
