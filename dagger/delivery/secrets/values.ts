@@ -26,11 +26,27 @@ const formats: Record<SecretName, z.ZodType<string>> = {
   ),
 }
 
+/** What libpq takes in a URL's query, but for what the URL itself tells: host, port, user, password and database. */
+const libpqParameters = new Set(
+  `application_name channel_binding client_encoding connect_timeout fallback_application_name gssdelegation gssencmode
+  gsslib keepalives keepalives_count keepalives_idle keepalives_interval krbsrvname load_balance_hosts options passfile
+  require_auth requirepeer ssl_max_protocol_version ssl_min_protocol_version sslcert sslcertmode sslcompression sslcrl
+  sslcrldir sslkey sslmode sslnegotiation sslpassword sslrootcert sslsni target_session_attrs tcp_user_timeout`.split(
+    /\s+/,
+  ),
+)
+
 function problemOfDatabaseUrl(text: string): string | undefined {
+  // The services' parser ends the password at the first of these, this one at the last: one would print what the other hides.
+  const [, user] = /^\w+:\/\/(.*)@/s.exec(text) ?? []
+  if (user && /[@/?#[\]\s]/.test(user))
+    return "has a character in its user or password that a URL encodes: @ is %40, / is %2F, ? is %3F, # is %23, a blank is %20"
   if (!URL.canParse(text)) return "is not a URL, expected postgresql://user:password@host/database?sslmode=require"
   const url = new URL(text)
   if (!/^postgres(ql)?:$/.test(url.protocol)) return `begins with ${url.protocol}//, expected postgresql://`
   if (!url.hostname || !url.username || url.pathname.length < 2) return "lacks its user, host or database"
+  const unknown = [...url.searchParams.keys()].find((name) => !libpqParameters.has(name))
+  if (unknown) return `has the parameter ${unknown}, which PostgreSQL's client does not know: leave it out`
   const sslmode = url.searchParams.get("sslmode")
   if (!sslmode) return "has no sslmode. Neon requires TLS: add ?sslmode=require"
   if (!["require", "verify-ca", "verify-full"].includes(sslmode))
@@ -42,7 +58,10 @@ function problemOfDatabaseUrl(text: string): string | undefined {
 export function problemsOfValues(environment: EnvironmentName, values: SecretValues): string[] {
   return secretNames.flatMap((name) => {
     const parsed = formats[name].safeParse(values[name] ?? undefined)
-    if (values[name] === undefined || parsed.success) return []
+    if (values[name] === undefined) return []
+    if (values[name] !== values[name].trim())
+      return [`${variableOf(environment, name)} begins or ends with a blank or a line break: set it without.`]
+    if (parsed.success) return []
     return [`${variableOf(environment, name)} ${parsed.error.issues[0]!.message}.`]
   })
 }

@@ -12,7 +12,7 @@ import sys
 
 from alembic import context
 from alembic.util import CommandError
-from cathouse_common.database import CONNECT_ARGS, DatabaseSettings, direct_url
+from cathouse_common.database import DatabaseSettings, connect_args, direct_url
 from cathouse_common.models import Base
 from cathouse_common.settings import load_settings
 from sqlalchemy import Connection, NullPool, create_engine, func, select
@@ -27,7 +27,7 @@ DEFAULT_LOCK_TIMEOUT = "60s"
 def migrate() -> None:
     """Connects to the direct host, as a pooler could give each statement another connection."""
     url = direct_url(load_settings(DatabaseSettings).database_url)
-    engine = create_engine(url, poolclass=NullPool, connect_args=CONNECT_ARGS)
+    engine = create_engine(url, poolclass=NullPool, connect_args=connect_args(url))
     try:
         with engine.begin() as connection:
             wait_for_other_runs(connection)

@@ -14,10 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from cathouse_common.settings import EnvironmentSettings
 
-# A pooler hands each transaction another server connection, where a statement that this client
-# prepared earlier does not exist: hence no prepared statements. A host that drops packets must
-# fail in seconds, not after the operating system's two minutes.
-CONNECT_ARGS: Final = {"prepare_threshold": None, "connect_timeout": 5}
+# Seconds: a host that drops packets must fail before the operating system's two minutes are over.
+CONNECT_TIMEOUT: Final = 5
+
+
+def connect_args(url: URL) -> dict[str, object]:
+    """What psycopg is given besides the URL, whose own connect_timeout goes first.
+
+    A pooler hands each transaction another server connection, where a statement that this client
+    prepared earlier does not exist: hence no prepared statements.
+    """
+    arguments: dict[str, object] = {"prepare_threshold": None}
+    if "connect_timeout" not in url.query:
+        arguments["connect_timeout"] = CONNECT_TIMEOUT
+    return arguments
 
 
 def _psycopg_url(value: str) -> URL:
@@ -27,6 +37,8 @@ def _psycopg_url(value: str) -> URL:
         raise ValueError("must look like postgresql://user:password@host/database") from None
     if url.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise ValueError("must begin with postgresql://")
+    if "@" in (url.host or ""):  # a part of the password, which a message would print as the host
+        raise ValueError("must have each @ of its user and password written as %40")
     return url.set(drivername="postgresql+psycopg")
 
 
@@ -59,7 +71,7 @@ class Database:
             max_overflow=settings.database_max_overflow,
             pool_pre_ping=True,
             hide_parameters=True,  # an error's text ends in the log, a parameter may be a secret
-            connect_args=CONNECT_ARGS,
+            connect_args=connect_args(settings.database_url),
         )
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 

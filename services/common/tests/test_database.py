@@ -6,7 +6,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, make_url, select, text
 
-from cathouse_common.database import Database, DatabaseSettings, direct_url, on_violation
+from cathouse_common.database import (
+    Database,
+    DatabaseSettings,
+    connect_args,
+    direct_url,
+    on_violation,
+)
 from cathouse_common.models import User
 from cathouse_common.testing import Environment
 
@@ -99,3 +105,9 @@ async def test_an_error_shows_no_parameters(database: Database) -> None:
         async with database.transaction() as session:
             await session.execute(text("SELECT :secret FROM nowhere"), {"secret": "hunter2"})
     assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize(("query", "expected"), [("", 5), ("?connect_timeout=60", None)])
+def test_the_urls_own_connect_timeout_goes_first(query: str, expected: int | None) -> None:
+    url = make_url(f"postgresql://cat:meow@host/cats{query}")
+    assert connect_args(url).get("connect_timeout") == expected

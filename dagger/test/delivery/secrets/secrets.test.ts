@@ -22,6 +22,19 @@ test.each([
     { DATABASE_URL: "postgresql://cat:meow-meow@host?sslmode=require" },
     "lacks its user, host or database",
   ],
+  ...["@", "/", "?", "#", " "].map((raw): [string, { DATABASE_URL: string }, string] => [
+    `a password with a raw ${raw}`,
+    { DATABASE_URL: url.replace("meow-meow", `meow-meow${raw}more`) },
+    "STAGING_DATABASE_URL has a character in its user or password that a URL encodes: @ is %40",
+  ]),
+  ["a pooler's own parameter", { DATABASE_URL: `${url}&pgbouncer=true` }, "the parameter pgbouncer"],
+  ["a host beside the host", { DATABASE_URL: `${url}&host=elsewhere` }, "the parameter host"],
+  ["a blank before it", { DATABASE_URL: ` ${url}` }, "begins or ends with a blank or a line break"],
+  [
+    "a line break after it",
+    { JWT_SECRET: `${"meow-meow".repeat(4)}\n` },
+    "begins or ends with a blank or a line break",
+  ],
   ["a short key", { JWT_SECRET: "meow-meow" }, "STAGING_JWT_SECRET is shorter than 32 bytes"],
   [
     "a list with one key that Fernet refuses",
