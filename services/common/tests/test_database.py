@@ -109,5 +109,5 @@ async def test_an_error_shows_no_parameters(database: Database) -> None:
 
 @pytest.mark.parametrize(("query", "expected"), [("", 5), ("?connect_timeout=60", None)])
 def test_the_urls_own_connect_timeout_goes_first(query: str, expected: int | None) -> None:
-    url = make_url(f"postgresql://cat:meow@host/cats{query}")
+    url = make_url(f"postgresql://cat:purr@host/cats{query}")
     assert connect_args(url).get("connect_timeout") == expected

@@ -44,7 +44,7 @@ def test_each_way_to_write_a_postgres_url_means_psycopg(
         ("DATABASE_URL", "mysql://hunter2@x/y", "DATABASE_URL: must begin with postgresql://"),
         (
             "DATABASE_URL",
-            "postgresql://cat:meow@hunter2@x/y",
+            "postgresql://cat:purr@hunter2@x/y",
             "DATABASE_URL: must have each @ of its user and password written as %40",
         ),
         (
