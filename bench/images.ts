@@ -4,7 +4,6 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { connection, dag, type Container } from "@dagger.io/dagger"
-import { inputsOf } from "../dagger/platform/version.ts"
 import type { Figure } from "./figure.ts"
 import { engineAnswers } from "./engine.ts"
 
@@ -37,7 +36,8 @@ export async function measureImages(root: string): Promise<Figure[]> {
   try {
     await connection(async () => {
       const source = dag.host().directory(join(root, "services"))
-      const inputs = (service: string) => source.filter({ include: inputsOf(service) })
+      const inputs = (service: string) =>
+        source.filter({ include: [service, "common", "pyproject.toml", "uv.lock", ".dockerignore"] })
       for (const service of services) {
         const image = inputs(service).dockerBuild({ dockerfile: `${service}/Dockerfile` })
         all.set(service, await layersOf(image, folder))

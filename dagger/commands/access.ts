@@ -1,4 +1,3 @@
-import { join } from "node:path"
 import type { AwsConfig } from "../aws/clients.ts"
 import { chooseCredentials, credentialVariables, missing } from "../aws/credentials.ts"
 import { chooseSigning, signingVariables } from "../delivery/provenance/signing.ts"
@@ -28,7 +27,7 @@ export async function publishOptions(runner: Runner, awsEndpoint: string | undef
   const { root } = await runner.repository()
   const endpoint = await endpointOf(runner, awsEndpoint)
   return {
-    versionOf: (service) => versionOf(join(root, "services"), service),
+    versionOf: (service) => versionOf(root, service),
     push: runner.pushImage,
     commit: await runner.commit(),
     provenance: { run: runner.tool, signing: chooseSigning(await runner.variables(signingVariables)) },

@@ -1,4 +1,3 @@
-import { join } from "node:path"
 import type { Artifacts } from "../delivery/artifacts.ts"
 import { repositoryOf, type Service } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
@@ -34,9 +33,9 @@ export function localImages(runner: Runner, registry: string): Pick<Artifacts, "
       return Promise.all((await buildImages(runner, services, progress)).map(pinned))
     },
     async versions(services) {
-      const folder = join((await runner.repository()).root, "services")
+      const { root } = await runner.repository()
       return Promise.all(
-        services.map(async ({ name: service }) => pinned({ service, version: await versionOf(folder, service) })),
+        services.map(async ({ name: service }) => pinned({ service, version: await versionOf(root, service) })),
       )
     },
   }

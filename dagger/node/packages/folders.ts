@@ -1,11 +1,12 @@
 import { copyFile, mkdir, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
+import type { Input } from "../../platform/inputs.ts"
 
-/** Copies files, named relative to `from`, with their folders. */
-export async function copyFiles(from: string, paths: string[], to: string): Promise<void> {
-  for (const path of paths) {
+/** Copies what a build gets out of the working copy at `root`. */
+export async function copyInputs(root: string, inputs: Input[], to: string): Promise<void> {
+  for (const { path, from } of inputs) {
     await mkdir(dirname(join(to, path)), { recursive: true })
-    await copyFile(join(from, path), join(to, path))
+    await copyFile(join(root, from), join(to, path))
   }
 }
 

@@ -6,9 +6,10 @@ import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { refused } from "../../platform/failure.ts"
 import { stateFolder } from "../up-record.ts"
-import { inputFilesOf, short, versionOf } from "../../platform/version.ts"
+import { inputsOfImage } from "../../platform/inputs.ts"
+import { short, versionOf } from "../../platform/version.ts"
 import { networkEnvironment } from "../processes/host-environment.ts"
-import { copyFiles, moveIntoPlace } from "./folders.ts"
+import { copyInputs, moveIntoPlace } from "./folders.ts"
 
 const run = promisify(execFile)
 /** Beside an image's files, and none of them */
@@ -62,14 +63,14 @@ export function imageStore(folder: string, uv: string): ImageStore {
     },
     async build(root, service) {
       const services = join(root, "services")
-      const version = await versionOf(services, service)
+      const version = await versionOf(root, service)
       const lock = await readFile(join(services, "uv.lock"))
       const environment = `python-${short(createHash("sha256").update(lock).digest("hex"))}`
       if (!installing.has(environment))
         installing.set(environment, installDependencies(uv, services, join(folder, environment)))
       await installing.get(environment)
       const image = imageOf(version, { service, environment })
-      await store(services, image, { service, environment })
+      await store(root, image, { service, environment })
       return image
     },
   }
@@ -94,11 +95,11 @@ async function installDependencies(uv: string, services: string, environment: st
 }
 
 /** Written beside its place and moved there, so that a killed build leaves no half image. */
-async function store(services: string, { folder: place, bin }: StoredImage, record: ImageRecord): Promise<void> {
+async function store(root: string, { folder: place, bin }: StoredImage, record: ImageRecord): Promise<void> {
   if (existsSync(join(place, recordName))) return
   await mkdir(dirname(place), { recursive: true })
   const draft = await mkdtemp(`${place}-`)
-  await copyFiles(services, await inputFilesOf(services, record.service), draft)
+  await copyInputs(root, await inputsOfImage(root, record.service), draft)
   // As an image's build does: what is compiled here need not be by every task that starts.
   await run(join(bin, "python"), ["-m", "compileall", "-q", "-s", draft, "-p", place, draft]).catch(() => undefined)
   await writeFile(join(draft, recordName), JSON.stringify(record))

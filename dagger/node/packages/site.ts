@@ -4,9 +4,10 @@ import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises"
 import { delimiter, dirname, join } from "node:path"
 import { refused } from "../../platform/failure.ts"
-import { short, siteFilesOf, siteVersionOf } from "../../platform/version.ts"
+import { inputsOfSite } from "../../platform/inputs.ts"
+import { short, siteVersionOf } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
-import { copyFiles, moveIntoPlace } from "./folders.ts"
+import { copyInputs, moveIntoPlace } from "./folders.ts"
 import { stateFolder } from "../up-record.ts"
 import { guard } from "../processes/watchdog.ts"
 import { networkEnvironment } from "../processes/host-environment.ts"
@@ -25,7 +26,7 @@ export async function buildSite(root: string, progress: Progress): Promise<strin
   const lock = await readFile(join(frontend, "package-lock.json")).catch(() => {
     throw refused("there is no frontend/package-lock.json.", "Run the command in a working copy that has the frontend.")
   })
-  const version = await siteVersionOf(frontend)
+  const version = await siteVersionOf(root)
   const sites = await sitesOf(root)
   const site = join(sites, version)
   if (existsSync(site)) {
@@ -35,7 +36,7 @@ export async function buildSite(root: string, progress: Progress): Promise<strin
   }
   const packages = join(sites, `packages-${short(createHash("sha256").update(lock).digest("hex"))}`)
   await removeAbandoned(sites)
-  const project = await openProject(sites, packages, frontend)
+  const project = await openProject(sites, packages, root)
   if (!existsSync(join(project, "node_modules"))) {
     progress.status(subject, "installing the frontend's packages, once for each lock file")
     await installPackages(project)
@@ -67,14 +68,14 @@ async function sitesOf(root: string): Promise<string> {
  * A copy of the frontend's inputs for one build, with the installed packages where no other build has them. They are moved
  * in and out, as Metro reads only what lies below the project, and puts paths into what it exports.
  */
-async function openProject(sites: string, packages: string, frontend: string): Promise<string> {
+async function openProject(sites: string, packages: string, root: string): Promise<string> {
   const project = await mkdtemp(join(sites, `project-${process.pid}-`))
   await rename(packages, project).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error
   })
   const old = (await readdir(project)).filter((name) => name !== "node_modules")
   await Promise.all(old.map((name) => rm(join(project, name), { recursive: true })))
-  await copyFiles(frontend, await siteFilesOf(frontend), project)
+  await copyInputs(root, await inputsOfSite(root), project)
   return project
 }
 

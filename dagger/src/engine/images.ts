@@ -1,7 +1,9 @@
 import { dag, type Container, type Directory, type Platform } from "@dagger.io/dagger"
 import type { Push } from "../../delivery/registry/publish.ts"
 import type { Repository } from "../../platform/repository.ts"
-import { inputsOf, versionOf } from "../../platform/version.ts"
+import { inputsOfImage } from "../../platform/inputs.ts"
+import { versionOf } from "../../platform/version.ts"
+import { directoryOf } from "./inputs.ts"
 import { defined } from "../../platform/defined.ts"
 
 /** The images of a working copy's services. */
@@ -21,28 +23,26 @@ const fargate = "linux/amd64" as Platform
 /** `source` and `repository` are the same working copy, for the engine and for this process. */
 export function images(source: Directory, repository: () => Promise<Repository>): Images {
   const built = new Map<string, Container>()
-  const versionOfService = async (service: string) => versionOf(`${(await repository()).root}/services`, service)
+  const versionOfService = async (service: string) => versionOf((await repository()).root, service)
+  /** A service's image, from its inputs alone: what is not an input cannot make the engine build it again. */
+  const imageOf = async (service: string, version: string, platform?: Platform): Promise<Container> => {
+    const inputs = directoryOf(source, "services", await inputsOfImage((await repository()).root, service))
+    const buildArgs = [{ name: "VERSION", value: version }]
+    return inputs.dockerBuild(defined({ dockerfile: `${service}/Dockerfile`, buildArgs, platform }))
+  }
   return {
     async build(service) {
       const version = await versionOfService(service)
-      built.set(`${service}@sha256:${version}`, await imageOf(source, service, version).sync())
+      built.set(`${service}@sha256:${version}`, await (await imageOf(service, version)).sync())
       return version
     },
     async push({ service, version, address, login, annotations }) {
-      let image = imageOf(source, service, version, fargate)
+      let image = await imageOf(service, version, fargate)
       for (const [name, value] of Object.entries(annotations)) image = image.withAnnotation(name, value)
       const password = dag.setSecret("registry-password", login.password)
       await image.withRegistryAuth(login.address, login.username, password).publish(address)
     },
-    image: async (service) => imageOf(source, service, await versionOfService(service)),
+    image: async (service) => imageOf(service, await versionOfService(service)),
     find: (reference) => built.get(reference.slice(reference.lastIndexOf("/") + 1)),
   }
-}
-
-/** A service's image, from its inputs alone: what is not an input cannot make the engine build it again. */
-function imageOf(source: Directory, service: string, version: string, platform?: Platform): Container {
-  // A filter is cached by what it lets through, a copy with `include` by the whole folder.
-  const inputs = source.directory("services").filter({ include: inputsOf(service) })
-  const buildArgs = [{ name: "VERSION", value: version }]
-  return inputs.dockerBuild(defined({ dockerfile: `${service}/Dockerfile`, buildArgs, platform }))
 }

@@ -61,7 +61,7 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
       const [exitCode, stdout, stderr] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
       return { exitCode, stdout, stderr }
     },
-    exportSite: () => openSite(source),
+    exportSite: async () => openSite(source, await repository()),
     tool: runTool,
     async coverage(progress) {
       const { failure } = await ranTests({ suite: "all", database: "auto" }, progress)

@@ -4,12 +4,14 @@ import { join } from "node:path"
 import { openFolder } from "../../delivery/site/folder.ts"
 import type { Site } from "../../delivery/site/manifest.ts"
 import { exportEnvironment } from "../../delivery/site/export.ts"
+import { inputsOfSite } from "../../platform/inputs.ts"
+import type { Repository } from "../../platform/repository.ts"
+import { directoryOf } from "./inputs.ts"
 
 export const nodeImage = "node:24-slim"
 
 /** The exported site, from the frontend alone: what changes elsewhere cannot make the engine build it again. */
-function exportedSite(source: Directory): Directory {
-  const frontend = source.directory("frontend")
+function exportedSite(frontend: Directory): Directory {
   const packages = dag
     .container()
     .from(nodeImage)
@@ -27,5 +29,7 @@ function exportedSite(source: Directory): Directory {
 }
 
 /** The same, for a deploy to read. */
-export const openSite = async (source: Directory): Promise<Site> =>
-  openFolder(await exportedSite(source).export(join(tmpdir(), "cat-house-site"), { wipe: true }))
+export async function openSite(source: Directory, { root }: Repository): Promise<Site> {
+  const site = exportedSite(directoryOf(source, "frontend", await inputsOfSite(root)))
+  return openFolder(await site.export(join(tmpdir(), "cat-house-site"), { wipe: true }))
+}

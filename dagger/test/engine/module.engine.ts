@@ -46,7 +46,7 @@ describe("with a Dagger engine", () => {
     const { stdout } = await dagger("call", "build")
     const { platform } = await openRepository(repositoryRoot)
     for (const { name } of platform.services) {
-      expect(stdout).toContain(short(await versionOf(`${repositoryRoot}/services`, name)))
+      expect(stdout).toContain(short(await versionOf(repositoryRoot, name)))
     }
   })
 

@@ -1,82 +1,80 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises"
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { beforeEach, expect, onTestFinished, test } from "vitest"
 import { siteVersionOf, versionOf } from "../../platform/version.ts"
 
-let services: string
+let root: string
 
 const write = async (path: string, content: string) => {
-  await mkdir(dirname(join(services, path)), { recursive: true })
-  await writeFile(join(services, path), content)
+  await mkdir(dirname(join(root, path)), { recursive: true })
+  await writeFile(join(root, path), content)
 }
 
 beforeEach(async () => {
-  services = await mkdtemp(join(tmpdir(), "cat-house-version-"))
-  onTestFinished(() => rm(services, { recursive: true }))
+  root = await mkdtemp(join(tmpdir(), "cat-house-version-"))
+  onTestFinished(() => rm(root, { recursive: true }))
   for (const path of [
-    "auth/app/main.py",
-    "auth/Dockerfile",
-    "catalog/app/main.py",
-    "common/db.py",
-    "uv.lock",
-    "pyproject.toml",
-    ".dockerignore",
-  ]) {
+    "services/auth/app/main.py",
+    "services/auth/Dockerfile",
+    "services/catalog/app/main.py",
+    "services/common/db.py",
+    "services/base-image.date",
+    "services/pyproject.toml",
+    "services/uv.lock",
+    "frontend/app.json",
+  ])
     await write(path, path)
-  }
+  await write(".gitignore", ".cache/\n")
+  await write("services/.dockerignore", "**/tests\n**/Dockerfile")
+  await write("frontend/.dockerignore", "test\n")
 })
 
-test.each(["auth/app/main.py", "auth/Dockerfile", "common/db.py", "uv.lock"])(
-  "a change of %s is a new version",
-  async (path) => {
-    const before = await versionOf(services, "auth")
-    await write(path, "changed")
-    expect(await versionOf(services, "auth")).not.toBe(before)
-  },
-)
+const versions = async () => ({ service: await versionOf(root, "auth"), site: await siteVersionOf(root) })
 
 test.each([
-  "catalog/app/main.py",
-  "auth/app/__pycache__/main.pyc",
-  "auth/.pytest_cache/x",
-  "auth/app/.main.py.swp",
-  "auth/.DS_Store",
-])("%s is no input of auth's image", async (path) => {
-  const before = await versionOf(services, "auth")
+  "services/auth/app/main.py",
+  "services/auth/app/dist/new.py",
+  "services/auth/Dockerfile",
+  "services/common/db.py",
+  "services/base-image.date",
+  "services/uv.lock",
+])("a change of %s is a new version", async (path) => {
+  const { service, site } = await versions()
   await write(path, "changed")
-  expect(await versionOf(services, "auth")).toBe(before)
+  const now = await versions()
+  expect(now.service).not.toBe(service)
+  expect(now.site).toBe(site)
 })
 
-test("a file that moves is a new version, though no content changed", async () => {
-  const before = await versionOf(services, "auth")
-  await rename(join(services, "auth/app/main.py"), join(services, "auth/app/other.py"))
-  expect(await versionOf(services, "auth")).not.toBe(before)
+test.each([
+  "services/catalog/app/main.py",
+  "services/auth/tests/test_main.py",
+  "services/auth/app/.cache/main.py",
+  "frontend/test/page.tsx",
+  "README.md",
+])("%s is no input of auth's image, nor of the site", async (path) => {
+  const before = await versions()
+  await write(path, "changed")
+  expect(await versions()).toEqual(before)
 })
 
-test("a link to nowhere, as editors make them, is no input", async () => {
-  const before = await versionOf(services, "auth")
-  await symlink("nowhere", join(services, "auth/app/.#main.py"))
-  await symlink("nowhere", join(services, "auth/app/link"))
-  expect(await versionOf(services, "auth")).toBe(before)
-})
-
-test.each(["app.json", "package-lock.json", "public/config.json", "src/app/index.tsx"])(
+test.each(["app.json", "package-lock.json", "public/config.json", "src/app/coverage/index.tsx"])(
   "a change of %s is a new version of the site",
   async (path) => {
-    await write("frontend/app.json", "{}")
-    const before = await siteVersionOf(join(services, "frontend"))
+    const { service, site } = await versions()
     await write(`frontend/${path}`, "changed")
-    expect(await siteVersionOf(join(services, "frontend"))).not.toBe(before)
+    const now = await versions()
+    expect(now.site).not.toBe(site)
+    expect(now.service).toBe(service)
   },
 )
 
-test.each(["node_modules/react/index.js", "dist/index.html", ".expo/devices.json", "expo-env.d.ts"])(
-  "%s is no input of the site",
-  async (path) => {
-    await write("frontend/app.json", "{}")
-    const before = await siteVersionOf(join(services, "frontend"))
-    await write(`frontend/${path}`, "changed")
-    expect(await siteVersionOf(join(services, "frontend"))).toBe(before)
-  },
-)
+test("a file that moves, or that can be run now, is a new version, though no content changed", async () => {
+  const seen = [await versionOf(root, "auth")]
+  await rename(join(root, "services/auth/app/main.py"), join(root, "services/auth/app/other.py"))
+  seen.push(await versionOf(root, "auth"))
+  await chmod(join(root, "services/auth/app/other.py"), 0o755)
+  seen.push(await versionOf(root, "auth"))
+  expect(new Set(seen).size).toBe(3)
+})

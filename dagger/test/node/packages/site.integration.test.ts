@@ -103,7 +103,7 @@ test("[site-unbuilt] a frontend that does not compile is refused in the bundler'
   await expect(failing).rejects.toThrow(
     /^refused: the site could not be exported\.\n.*Unable to resolve module \.\.\/components\/none from frontend\/src\/app\/about\.tsx/s,
   )
-  const version = await siteVersionOf(join(root, "frontend"))
+  const version = await siteVersionOf(root)
   expect(await readdir(join(repositoryRoot, ".cathouse", "sites"))).not.toContain(version)
 })
 

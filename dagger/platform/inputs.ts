@@ -1,0 +1,122 @@
+import dockerignore from "@balena/dockerignore"
+import ignore, { type Ignore } from "ignore"
+import { readdir, readFile, realpath, stat } from "node:fs/promises"
+import { dirname, join, relative, sep } from "node:path"
+import { refused } from "./failure.ts"
+
+/** A file that a build gets. */
+export interface Input {
+  /** Relative to the folder that is built, with `/` */
+  path: string
+  /** Where its content is, relative to the working copy: elsewhere for what is below a link */
+  from: string
+  executable: boolean
+}
+
+/**
+ * The files that a service's image is built from, by their paths below `services/`, in an order that depends on nothing else:
+ * its folder and what all share, as far as `.dockerignore` lets them through, and its Dockerfile. Throws for what cannot be carried.
+ */
+export async function inputsOfImage(root: string, service: string): Promise<Input[]> {
+  const shared = ["base-image.date", "pyproject.toml", "uv.lock"]
+  const isOwn = (path: string) => /^([^/]+)\//.exec(path)?.[1] === service || path.startsWith("common/")
+  return (await inputsOf(root, "services")).filter(({ path }) => isOwn(path) || shared.includes(path))
+}
+
+/** The files that the site is exported from, by their paths below `frontend/`. Throws for what cannot be carried. */
+export const inputsOfSite = (root: string): Promise<Input[]> => inputsOf(root, "frontend")
+
+/** What git tracks of a folder, or would track, by the `.gitignore`s from `root` down; less what its `.dockerignore` leaves out. */
+async function inputsOf(root: string, folder: string): Promise<Input[]> {
+  const left = dockerignore
+    .default({ ignorecase: false })
+    .add((await readIfThere(join(root, folder, ".dockerignore"))) ?? "")
+  const walk = { root: await realpath(root), folder, found: [] as Input[] }
+  await visit(walk, "", folder, [])
+  return walk.found
+    .filter(({ path }) => path.endsWith("/Dockerfile") || !left.ignores(path))
+    .sort((one, other) => (one.path < other.path ? -1 : 1))
+}
+
+interface Walk {
+  root: string
+  /** The folder that is built, `services`: links lead nowhere else */
+  folder: string
+  found: Input[]
+}
+
+/** Finds the files below a path, which is in the folder `real`; `links` are the folders that links on the way have led to. */
+async function visit(walk: Walk, path: string, real: string, links: string[]): Promise<void> {
+  const rules = await rulesOf(walk.root, real)
+  for (const entry of await readdir(join(walk.root, real), { withFileTypes: true, encoding: "buffer" })) {
+    const name = nameOf(entry.name, real)
+    const its = { path: path ? `${path}/${name}` : name, from: `${real}/${name}` }
+    if (name === ".git" || isIgnored(its.from, entry.isDirectory(), rules)) continue
+    if (entry.isDirectory()) await visit(walk, its.path, its.from, links)
+    else if (entry.isFile()) await add(walk, its.path, its.from)
+    else if (entry.isSymbolicLink()) await follow(walk, its.path, its.from, links)
+  }
+}
+
+async function add(walk: Walk, path: string, from: string): Promise<void> {
+  const { mode } = await stat(join(walk.root, from))
+  walk.found.push({ path, from, executable: (mode & 0o100) !== 0 })
+}
+
+/** A build gets what a link leads to, as the link itself may lead nowhere in there. */
+async function follow(walk: Walk, path: string, link: string, links: string[]): Promise<void> {
+  const target = await realpath(join(walk.root, link)).catch(() => {
+    throw refused(`${link} is a link to nowhere.`, "Remove it, or name it in .gitignore.")
+  })
+  const from = posix(relative(walk.root, target))
+  if (!from.startsWith(`${walk.folder}/`))
+    throw refused(
+      `${link} is a link to ${from}, outside of ${walk.folder}/, which no build gets.`,
+      `Move the file below ${walk.folder}/, or copy it there.`,
+    )
+  if (!(await stat(target)).isDirectory()) return add(walk, path, from)
+  if (links.includes(from) || link.startsWith(`${from}/`))
+    throw refused(`${link} is a link to a folder that it is in.`, "Remove it, or name it in .gitignore.")
+  await visit(walk, path, from, [...links, from])
+}
+
+/** The `.gitignore` of a folder, whose patterns are relative to it. */
+interface Rules {
+  folder: string
+  rules: Ignore
+}
+
+/** The rules for what is in a folder: its own first, then those of the folders above. */
+async function rulesOf(root: string, folder: string): Promise<Rules[]> {
+  const found: Rules[] = []
+  for (let at = folder; ; at = dirname(at)) {
+    const own = at === "." ? "" : at
+    const text = await readIfThere(join(root, own, ".gitignore"))
+    if (text !== undefined) found.push({ folder: own, rules: ignore({ ignorecase: false }).add(text) })
+    if (own === "") return found
+  }
+}
+
+function isIgnored(path: string, isFolder: boolean, rules: Rules[]): boolean {
+  for (const { folder, rules: own } of rules) {
+    const inside = folder ? path.slice(folder.length + 1) : path
+    const { ignored, unignored } = own.test(isFolder ? `${inside}/` : inside)
+    if (ignored || unignored) return ignored
+  }
+  return false
+}
+
+/** Names are UTF-8 in an image's layers and in AWS's keys. */
+function nameOf(bytes: Buffer, folder: string): string {
+  const name = bytes.toString()
+  if (Buffer.from(name).equals(bytes)) return name
+  throw refused(`${folder}/ has a file whose name is not UTF-8: ${name}.`, "Rename it.")
+}
+
+const posix = (path: string): string => (sep === "/" ? path : path.replaceAll(sep, "/"))
+
+const readIfThere = (file: string): Promise<string | undefined> =>
+  readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error
+    return undefined
+  })
