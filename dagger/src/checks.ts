@@ -1,9 +1,10 @@
 import { check, Directory, func, object } from "@dagger.io/dagger"
-import { checksOf, selectChecks } from "../quality/lint/checks.ts"
-import { runCheck } from "../quality/lint/run-checks.ts"
+import type { CheckGroup } from "../quality/lint/check.ts"
+import { lint } from "../quality/lint/run-checks.ts"
+import { plainProgress } from "../report/progress.ts"
 import { engineRunner } from "./engine/runner.ts"
 
-/** The checks of a working copy. Each throws with what it finds, and with the command that fixes it. */
+/** The checks of a working copy, in groups: the module starts once for each. All throw with what they find, and how to fix it. */
 @object()
 export class Checks {
   workingCopy: Directory
@@ -12,121 +13,36 @@ export class Checks {
     this.workingCopy = workingCopy
   }
 
-  /** Black: Python is formatted */
+  /** Black, Pylint and mypy: Python is formatted, without mistakes, and its types hold */
   @func()
   @check()
-  async black(): Promise<void> {
-    return this.run("black")
+  async python(): Promise<void> {
+    return this.run("python")
   }
 
-  /** Pylint: no mistake of Python's that it knows */
+  /** ESLint, Prettier, tsc, dependency-cruiser and knip: TypeScript is formatted, its types hold, and nothing is unused */
   @func()
   @check()
-  async pylint(): Promise<void> {
-    return this.run("pylint")
+  async typescript(): Promise<void> {
+    return this.run("typescript")
   }
 
-  /** mypy, strict: Python's types hold */
+  /** terraform fmt and validate, hadolint, ShellCheck, actionlint and zizmor: Dockerfiles, scripts and workflows, too, are sound */
   @func()
   @check()
-  async mypy(): Promise<void> {
-    return this.run("mypy")
+  async infrastructure(): Promise<void> {
+    return this.run("infrastructure")
   }
 
-  /** ESLint: the module's and the frontend's TypeScript */
-  @func()
-  @check()
-  async eslint(): Promise<void> {
-    return this.run("eslint")
-  }
-
-  /** Prettier: TypeScript, JSON, YAML and Markdown are formatted */
-  @func()
-  @check()
-  async prettier(): Promise<void> {
-    return this.run("prettier")
-  }
-
-  /** tsc: the module's and the frontend's types hold */
-  @func()
-  @check()
-  async tsc(): Promise<void> {
-    return this.run("tsc")
-  }
-
-  /** hadolint: the services' Dockerfiles */
-  @func()
-  @check()
-  async hadolint(): Promise<void> {
-    return this.run("hadolint")
-  }
-
-  /** ShellCheck: the scripts */
-  @func()
-  @check()
-  async shellcheck(): Promise<void> {
-    return this.run("shellcheck")
-  }
-
-  /** terraform fmt: the infrastructure is formatted */
-  @func()
-  @check()
-  async terraformFmt(): Promise<void> {
-    return this.run("terraform-fmt")
-  }
-
-  /** terraform validate: the infrastructure is consistent; asks Terraform's registry for its provider */
-  @func()
-  @check()
-  async terraformValidate(): Promise<void> {
-    return this.run("terraform-validate")
-  }
-
-  /** actionlint: the workflows are valid */
-  @func()
-  @check()
-  async actionlint(): Promise<void> {
-    return this.run("actionlint")
-  }
-
-  /** zizmor: the workflows are safe */
-  @func()
-  @check()
-  async zizmor(): Promise<void> {
-    return this.run("zizmor")
-  }
-
-  /** pip-audit: no known vulnerability that audit.json does not accept, in Python's packages */
+  /** pip-audit and npm audit: no known vulnerability that audit.json does not accept; without an answer, it is told and passes */
   @func({ cache: "never" })
   @check()
-  async pipAudit(): Promise<void> {
-    return this.run("pip-audit")
+  async audits(): Promise<void> {
+    return this.run("audits")
   }
 
-  /** npm audit: no known vulnerability that audit.json does not accept, in npm's packages */
-  @func({ cache: "never" })
-  @check()
-  async npmAudit(): Promise<void> {
-    return this.run("npm-audit")
-  }
-
-  /** dependency-cruiser: no import is circular or leads upwards */
-  @func()
-  @check()
-  async dependencyCruiser(): Promise<void> {
-    return this.run("dependency-cruiser")
-  }
-
-  /** knip: nothing is exported, installed or kept that nobody uses */
-  @func()
-  @check()
-  async knip(): Promise<void> {
-    return this.run("knip")
-  }
-
-  private async run(name: string): Promise<void> {
+  private async run(group: CheckGroup): Promise<void> {
     const runner = engineRunner({ source: this.workingCopy, secrets: [] })
-    const [check] = selectChecks(checksOf(await runner.pythonProjects()), [name])
-    await runCheck(runner, check!)
+    console.log(await lint(runner, { group }, plainProgress(console.error)))
   }
 }

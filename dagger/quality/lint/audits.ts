@@ -129,9 +129,14 @@ function unanswered(tool: string, { exitCode, stdout, stderr }: Output): Failure
   return notAudited(tool, `It got no answer (exit code ${exitCode}): ${said}`)
 }
 
-/** Not to know of a vulnerability is no reason to call the packages clean. */
-const notAudited = (tool: string, what: string): Failure =>
-  new Failure("failed", `${tool} could not audit.`, [what, "Run it again where the registry answers audits."])
+/** An audit that its registry did not answer: the packages are not clean, and a change is not to blame. */
+export class NotAudited extends Failure {
+  constructor(tool: string, details: string[]) {
+    super("failed", `${tool} could not audit.`, details)
+  }
+}
+
+const notAudited = (tool: string, what: string): NotAudited => new NotAudited(tool, [what])
 
 function parseJson(text: string): unknown {
   try {

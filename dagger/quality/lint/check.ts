@@ -15,10 +15,14 @@ export interface Run {
   changes?: boolean
 }
 
+/** Checks that `dagger check` runs as one: the module starts once for each of these. */
+export type CheckGroup = "python" | "typescript" | "infrastructure" | "audits"
+
 /** What finds one kind of mistake. */
 export interface Check {
   /** The tool's own */
   name: string
+  group: CheckGroup
   runs: Run[]
   judge: Judge
   /** The one command that fixes what it finds */

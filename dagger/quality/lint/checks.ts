@@ -43,12 +43,14 @@ export function checksOf(services: string[]): Check[] {
   return [
     {
       name: "black",
+      group: "python",
       runs: eachService(services, ["black", "--check", "--config", "../pyproject.toml", "."]),
       judge: judgeExitCode,
       fix: byFormat,
     },
     {
       name: "pylint",
+      group: "python",
       runs: eachService(services, [
         ...["pylint", "--rcfile=../pyproject.toml", "--score=n"],
         ...["--msg-template={path}:{line}: {msg} ({symbol})", "--recursive=y", "."],
@@ -58,12 +60,14 @@ export function checksOf(services: string[]): Check[] {
     },
     {
       name: "mypy",
+      group: "python",
       runs: eachService(services, ["mypy", "--config-file=../pyproject.toml", "--no-error-summary", "."]),
       judge: judgeExitCode,
       fix: byHand("mypy"),
     },
     {
       name: "eslint",
+      group: "typescript",
       runs: [
         { toolchain: "node", folder: ".", files: typeScript, command: ["eslint", "--max-warnings=0", "."] },
         { toolchain: "frontend", folder: "frontend", files: frontend, command: ["eslint", "--max-warnings=0", "."] },
@@ -73,6 +77,7 @@ export function checksOf(services: string[]): Check[] {
     },
     {
       name: "prettier",
+      group: "typescript",
       runs: [
         {
           toolchain: "node",
@@ -86,6 +91,7 @@ export function checksOf(services: string[]): Check[] {
     },
     {
       name: "tsc",
+      group: "typescript",
       runs: [
         { toolchain: "node", folder: ".", files: typeScript, command: ["tsc", "--pretty", "false"] },
         {
@@ -100,42 +106,49 @@ export function checksOf(services: string[]): Check[] {
     },
     {
       name: "hadolint",
+      group: "infrastructure",
       runs: [linter(dockerfiles, ["hadolint", "--no-color", ...dockerfiles])],
       judge: judgeExitCode,
       fix: byHand("hadolint"),
     },
     {
       name: "shellcheck",
+      group: "infrastructure",
       runs: [linter(scripts, ["shellcheck", "--format=gcc", ...scripts])],
       judge: judgeExitCode,
       fix: byHand("shellcheck"),
     },
     {
       name: "terraform-fmt",
+      group: "infrastructure",
       runs: [terraform("infra", ["terraform", "fmt", "-check", "-recursive", "-no-color"])],
       judge: judgeExitCode,
       fix: byFormat,
     },
     {
       name: "terraform-validate",
+      group: "infrastructure",
       runs: ["infra/shared", "infra/environment"].map((folder) => terraform(folder, ["sh", "-c", initAndValidate])),
       judge: judgeExitCode,
       fix: byHand("terraform-validate"),
     },
     {
       name: "actionlint",
+      group: "infrastructure",
       runs: [linter(workflows, ["sh", "-c", "actionlint -no-color -oneline .github/workflows/*.yml"])],
       judge: judgeExitCode,
       fix: byHand("actionlint"),
     },
     {
       name: "zizmor",
+      group: "infrastructure",
       runs: [linter(workflows, ["zizmor", "--offline", "--quiet", "--strict-collection", ".github"])],
       judge: judgeExitCode,
       fix: byHand("zizmor"),
     },
     {
       name: "pip-audit",
+      group: "audits",
       runs: ["services", "dagger/tools/ministack", "dagger/tools/lint", "dagger/tools/syft"].map((folder) => ({
         toolchain: "linters",
         folder,
@@ -148,6 +161,7 @@ export function checksOf(services: string[]): Check[] {
     },
     {
       name: "npm-audit",
+      group: "audits",
       runs: [".", "dagger", "frontend"].map((folder) => ({
         toolchain: "node",
         folder,
@@ -160,6 +174,7 @@ export function checksOf(services: string[]): Check[] {
     },
     {
       name: "dependency-cruiser",
+      group: "typescript",
       runs: [
         { toolchain: "node", folder: ".", files: typeScript, command: ["depcruise", "--no-cache", "dagger", "bench"] },
       ],
@@ -168,6 +183,7 @@ export function checksOf(services: string[]): Check[] {
     },
     {
       name: "knip",
+      group: "typescript",
       runs: [{ toolchain: "node", folder: ".", files: typeScript, command: ["knip", "--no-progress"] }],
       judge: judgeExitCode,
       fix: byHand("knip"),

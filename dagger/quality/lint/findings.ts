@@ -28,12 +28,13 @@ export function failedCheck(check: Check, findings: string[]): Failure {
   ])
 }
 
-/** What side by side runs of checks have shown. Throws with what all of them have found. */
-export function summaryOf(checks: Check[], results: PromiseSettledResult<void>[]): string {
+/** How checks that ran side by side have ended. Throws with what all of them have found. */
+export function summaryOf(checks: Check[], results: PromiseSettledResult<string[]>[]): string {
   const failures = results.flatMap((result, at) =>
     result.status === "rejected" ? [{ name: checks[at]!.name, causes: causesOf(result.reason) }] : [],
   )
-  if (failures.length === 0) return checks.map(({ name }) => `${name}: clean`).join("\n")
+  if (failures.length === 0)
+    return results.flatMap((result) => (result.status === "fulfilled" ? result.value : [])).join("\n")
   const names = failures.map(({ name }) => name).join(", ")
   const details = failures.flatMap(({ causes: [what, ...details] }) => [
     "",

@@ -1,4 +1,8 @@
 import { describe, expect, test } from "vitest"
+import { messageOf } from "../../../platform/failure.ts"
+import type { Output } from "../../../platform/output.ts"
+import type { Run } from "../../../quality/lint/check.ts"
+import { lint } from "../../../quality/lint/run-checks.ts"
 import { judgeNpmAudit, judgePipAudit, parseAccepted, type Accepted } from "../../../quality/lint/audits.ts"
 
 const said = (progress: unknown, exitCode = 1) => ({ exitCode, stdout: JSON.stringify(progress), stderr: "" })
@@ -88,4 +92,37 @@ test.each([
   ["without a reason", { ...jinja, reason: "" }],
 ])("an acceptance %s is refused", (_, accepted) => {
   expect(() => parseAccepted(JSON.stringify({ accepted: [accepted] }))).toThrow(/audit.json is not a list/)
+})
+
+describe("lint", () => {
+  const silent = { status() {}, line() {}, done() {}, failed() {} }
+  const noAnswer = { exitCode: 1, stdout: "", stderr: "ENOTFOUND" }
+  const answers = (of: Record<string, Output>) => ({
+    pythonProjects: async () => [],
+    readFile: async () => undefined,
+    runTool: async ({ folder }: Run) => of[folder] ?? said({ vulnerabilities: {} }, 0),
+  })
+
+  test("an audit without an answer is told, and fails only where it is asked to", async () => {
+    const runner = answers({ dagger: noAnswer })
+    expect(await lint(runner, { names: ["npm-audit"] }, silent)).toMatch(
+      /^npm-audit: not audited\n {2}dagger: .*ENOTFOUND/,
+    )
+    await expect(lint(runner, { names: ["npm-audit"], requireAudits: true }, silent)).rejects.toThrow(
+      /npm-audit could not audit/,
+    )
+  })
+
+  test("what one audit finds is told beside what another could not ask", async () => {
+    const runner = answers({ dagger: npm, frontend: npm, ".": noAnswer })
+    const told = await lint(runner, { names: ["npm-audit"] }, silent).catch(messageOf)
+    expect(told).toMatch(/dagger: minimist[^]*frontend: minimist[^]*ENOTFOUND/)
+  })
+
+  test("each check says what it is doing, and how it ended", async () => {
+    const seen: string[] = []
+    const note = (name: string, text: string) => void seen.push(`${name} ${text}`)
+    await lint(answers({}), { names: ["npm-audit"] }, { status: note, done: note, failed: note, line: note })
+    expect(seen).toEqual(["npm-audit running", "npm-audit clean"])
+  })
 })
