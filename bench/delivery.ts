@@ -15,7 +15,7 @@ export async function measureDelivery(): Promise<Figure[]> {
   const copy = await copyPlatform()
   const environment = await openLocal(nodeRunner(copy, { ...silent, close() {} }), { site: false }, silent)
   try {
-    await deploy(environment.target, environment.artifacts, silent)
+    await deploy(environment.target, await environment.artifacts(), silent)
     return [...(await sideBySide(environment, copy)), ...(await causeAfterBreaker(environment, copy))]
   } finally {
     await environment.close()
@@ -29,7 +29,7 @@ const rounds = 3
 async function sideBySide(environment: LocalEnvironment, copy: string): Promise<Figure[]> {
   const slowest = async (changed: string) => {
     await appendFile(join(copy, "services", changed), `# ${performance.now()}\n`)
-    const { services } = await deploy(environment.target, environment.artifacts, silent)
+    const { services } = await deploy(environment.target, await environment.artifacts(), silent)
     return Math.max(...services.map(({ seconds }) => seconds))
   }
   const usual = async (changed: string) => {
@@ -55,7 +55,7 @@ async function causeAfterBreaker(environment: LocalEnvironment, copy: string): P
   const line = (_subject: string, text: string) => {
     if (text.includes("exited with 1")) told = Math.min(told, Date.now())
   }
-  await deploy(target, artifacts, { ...silent, line }).catch(() => undefined)
+  await deploy(target, await artifacts(), { ...silent, line }).catch(() => undefined)
   const catalog = (await describeServices(target, ["catalog"])).get("catalog")
   const fired =
     catalog?.events?.find(({ message }) => message?.includes("deployment failed"))?.createdAt?.getTime() ?? 0

@@ -11,6 +11,6 @@ export const deploySite = command({
   options: destination,
   run: (runner, options, progress) =>
     withEnvironment(runner, options, progress, async ({ target, artifacts }) =>
-      siteSummary(await deploySiteAlone(target, artifacts, progress)),
+      siteSummary(await deploySiteAlone(target, await artifacts(), progress)),
     ),
 })

@@ -24,7 +24,7 @@ export interface Destination {
 /** An environment that is open, and what a deploy brings to it. */
 export interface Environment extends Closable {
   target: Target
-  artifacts: Artifacts
+  artifacts(): Promise<Artifacts>
 }
 
 /** The local environment. */
@@ -78,12 +78,12 @@ export async function inLocalCloud(
   const infrastructure = await readInfrastructure(aws, platform, environment)
   return {
     target: { environment, platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 },
-    artifacts: {
+    artifacts: async () => ({
       ...localImages(runner, infrastructure.registry),
       site: runner.exportSite,
       migrations: () => readMigrations(runner),
       secrets: {},
-    },
+    }),
   }
 }
 
@@ -91,15 +91,18 @@ export async function inLocalCloud(
 async function openInAws(runner: Runner, environment: EnvironmentName, endpoint?: string): Promise<Environment> {
   const { platform } = await runner.repository()
   const target = await openRemote(platform, environment, await accessTo(runner, endpoint))
-  const options = await publishOptions(runner, endpoint)
-  const artifacts: Artifacts = {
-    versions: imageFinder(target, options),
-    images: imagePublisher(target, options),
-    verifyProvenance: provenanceVerifier(target, options),
-    site: runner.exportSite,
-    migrations: () => readMigrations(runner),
-    secrets: await readSecretValues(runner, environment),
-    commit: options.commit,
+  const artifacts = async (): Promise<Artifacts> => {
+    const options = await publishOptions(runner, endpoint)
+    return {
+      versions: imageFinder(target, options),
+      images: imagePublisher(target, options),
+      verifyProvenance: provenanceVerifier(target, options),
+      site: runner.exportSite,
+      migrations: () => readMigrations(runner),
+      secrets: await readSecretValues(runner, environment),
+      commit: options.commit,
+      isAncestor: runner.isAncestor,
+    }
   }
   return { target, artifacts, own: false, close: async () => {} }
 }

@@ -10,7 +10,7 @@ export const migrate = command({
   options: { ...destination, allowDestructive },
   run: (runner, options, progress) =>
     withEnvironment(runner, options, progress, async ({ target, artifacts }) => {
-      await migrateDatabase(target, artifacts, progress, options)
+      await migrateDatabase(target, await artifacts(), progress, options)
       return `${target.environment} is migrated.`
     }),
 })

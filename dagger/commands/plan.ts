@@ -12,7 +12,7 @@ export const plan = command({
   options: { ...destination, version },
   run: (runner, options, progress) =>
     withEnvironment(runner, options, progress, async ({ target, artifacts }) => {
-      const chosen = await chooseArtifacts(target, artifacts, options.version)
+      const chosen = await chooseArtifacts(target, await artifacts(), options.version)
       return planSummary(await planDeployment(target, chosen, progress), runner.invocation)
     }),
 })

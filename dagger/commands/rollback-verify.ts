@@ -19,7 +19,7 @@ export const rollbackVerify = command({
   async run(runner, options, progress) {
     refuseTrial((await runner.repository()).platform, options.env)
     return withEnvironment(runner, options, progress, async ({ target, artifacts }) =>
-      trialSummary(await verifyRollback(target, artifacts, options, progress)),
+      trialSummary(await verifyRollback(target, await artifacts(), options, progress)),
     )
   },
 })

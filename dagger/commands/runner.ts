@@ -24,6 +24,8 @@ export interface Runner extends CheckRunner, TestRunner {
   repository(): Promise<Repository>
   /** The commit that it is at; undefined outside of a git repository */
   commit(): Promise<Commit | undefined>
+  /** Whether one commit is an ancestor of another; undefined where the working copy does not have both */
+  isAncestor(older: string, newer: string): Promise<boolean | undefined>
 
   /** Builds a service's image for the local cloud, and returns its version. */
   buildImage(service: string): Promise<string>

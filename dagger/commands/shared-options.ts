@@ -9,6 +9,8 @@ export const version = text("Version to promote, such as staging-12 or a commit;
 
 export const allowDestructive = flag("Allow migrations that drop, rename or change what is there")
 
+export const allowOlder = flag("Allow a commit or version that is older than the one that runs")
+
 export const service = text("Service of platform.json; default: all of them")
 
 export const neonEndpoint = text("URL of a server that stands for Neon's API; default: Neon itself")

@@ -34,7 +34,7 @@ export async function bringUp(
   { target, artifacts, echo, endpoint }: LocalEnvironment,
   progress: Progress,
 ): Promise<string> {
-  const deployed = await deploy(target, artifacts, progress)
+  const deployed = await deploy(target, await artifacts(), progress)
   const account = echo ? await publishSample(target.infrastructure.publicUrl, echo, progress) : undefined
   return `${deploySummary(deployed)}\n\n${placesToOpen(target, endpoint, account)}`
 }

@@ -32,6 +32,8 @@ export interface Artifacts {
   secrets: SecretValues
   /** Absent outside of a git repository */
   commit?: Commit | undefined
+  /** Whether one commit is an ancestor of another; undefined where that cannot be told */
+  isAncestor?: ((older: string, newer: string) => Promise<boolean | undefined>) | undefined
   /** The deployment that this promotes, such as staging-12; absent where it comes from a working copy */
   version?: string | undefined
 }

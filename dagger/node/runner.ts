@@ -8,7 +8,7 @@ import type { Progress } from "../platform/progress.ts"
 import { openRepository, type Repository } from "../platform/repository.ts"
 import { suitesIn } from "../quality/test/suites.ts"
 import { toolRunner } from "./checks.ts"
-import { commitOf } from "./git.ts"
+import { commitOf, isAncestor } from "./git.ts"
 import { openLocalCloud } from "./local-platform.ts"
 import { imagesOf } from "./packages/images.ts"
 import { pushStoredImage } from "./packages/oci-image.ts"
@@ -31,6 +31,7 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
     ambientCredentials: true,
     repository,
     commit: () => commitOf(root),
+    isAncestor: (older, newer) => isAncestor(root, older, newer),
     head: async () => (await commitOf(root))?.sha,
     variables: async (names) =>
       Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))) as Partial<

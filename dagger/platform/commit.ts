@@ -14,6 +14,16 @@ export const commitSchema = z.object({
 /** The commit that a working copy is at. */
 export type Commit = z.infer<typeof commitSchema>
 
+/** What the platform is built and deployed from: a change of anything else does not change a commit. */
+export const platformPaths = [
+  ".gitignore",
+  "platform.json",
+  "services",
+  "frontend",
+  "infra/environment/headers.json",
+  "infra/environment/spa.js",
+]
+
 /** The branch whose images are tagged `latest`, too. */
 export const defaultBranch = "main"
 

@@ -20,6 +20,7 @@ export function planSummary(plan: Plan, runner: string): string {
   return [
     `## Plan for ${environment}`,
     version ? `It promotes ${version}, made from ${made}.` : `It deploys ${made}.`,
+    ...(plan.older ? [`> [!WARNING]\n> ${capital(plan.older)}: this needs \`--allow-older\`.`] : []),
     section("Images", imagesOf(services)),
     section(
       "Task definitions",
@@ -39,6 +40,8 @@ export function planSummary(plan: Plan, runner: string): string {
     planId(plan),
   ].join("\n\n")
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const section = (title: string, text: string): string => `### ${title}\n\n${text || "Nothing changes."}`
 
@@ -111,6 +114,7 @@ function commandOf(plan: Plan, runner: string): string {
     `${runner} deploy --env ${environment}`,
     ...(version ? [`--version ${version}`] : []),
     ...(migrations.destructive.length > 0 ? ["--allow-destructive"] : []),
+    ...(plan.older ? ["--allow-older"] : []),
     `--approve ${planId(plan)}`,
   ].join(" ")
 }

@@ -48,9 +48,9 @@ export function historySummary(deployments: PastDeployment[]): string {
   return table(["deployment", "finished", "what", "changed", "commit", "by"], rows)
 }
 
-function whatOf({ restores, version, plan }: DeploymentRecord): string {
+function whatOf({ restores, version, older, plan }: DeploymentRecord): string {
   if (restores !== undefined) return `rollback to ${restores}`
-  return `deploy${version ? ` of ${version}` : ""}${plan ? ` by plan ${plan}` : ""}`
+  return `deploy${version ? ` of ${version}` : ""}${plan ? ` by plan ${plan}` : ""}${older ? ` (${older.replace(/, which runs$/, "")})` : ""}`
 }
 
 /** What a rollback did, and what it could not undo. */

@@ -62,11 +62,13 @@ export class CatHouse {
     approve?: string,
     /** Allow migrations that drop, rename or change what is there */
     allowDestructive = false,
+    /** Allow a commit or version that is older than the one that runs */
+    allowOlder = false,
     /** Working copy with its .git, which tells the commit */
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(deploy, { env, awsEndpoint, version, approve, allowDestructive }, { git })
+    return this.run(deploy, { env, awsEndpoint, version, approve, allowDestructive, allowOlder }, { git })
   }
 
   /**
@@ -347,7 +349,7 @@ export class CatHouse {
   }
 
   /**
-   * Run the checks of the working copy side by side; dagger check runs each by itself.
+   * Run the checks of the working copy side by side; dagger check runs them in four groups.
    *
    * Example: dagger call lint --check black,mypy
    */
@@ -355,11 +357,13 @@ export class CatHouse {
   lint(
     /** Names of the checks to run; default: all of them */
     check: string[] = [],
+    /** Fail where an audit gets no answer, too */
+    requireAudits = false,
     /** Files to check */
     @argument({ defaultPath: "/", ignore: allButWhatIsChecked })
     workingCopy?: Directory,
   ): Promise<string> {
-    return this.run(lint, { check }, { workingCopy })
+    return this.run(lint, { check, requireAudits }, { workingCopy })
   }
 
   /**
@@ -379,9 +383,9 @@ export class CatHouse {
   }
 
   /**
-   * The checks of the working copy, one by one; dagger check runs all of them side by side.
+   * The checks of the working copy in groups; dagger check runs all of them side by side.
    *
-   * Example: dagger call checks mypy
+   * Example: dagger call checks python
    */
   @func()
   checks(

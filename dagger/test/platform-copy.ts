@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import { cp, mkdir, mkdtemp, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
@@ -10,7 +11,7 @@ export async function copyPlatform(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "cat-house-copy-"))
   // Its packages are half a gigabyte, and no input of the site.
   const filter = (path: string) => basename(path) !== "node_modules"
-  for (const path of ["services", "frontend", "platform.json"])
+  for (const path of ["services", "frontend", "platform.json", ".gitignore"])
     await cp(join(repositoryRoot, path), join(root, path), { recursive: true, filter })
   await mkdir(join(root, ".cathouse"))
   for (const shared of ["uv", "ministack", "images", "sites", "syft"]) {
@@ -18,4 +19,11 @@ export async function copyPlatform(): Promise<string> {
     await symlink(join(repositoryRoot, ".cathouse", shared), join(root, ".cathouse", shared))
   }
   return root
+}
+
+/** Makes a copy a git repository with one commit of what it has. */
+export function commitCopy(root: string): void {
+  const who = ["-c", "user.name=Tom", "-c", "user.email=tom@example.com"]
+  for (const args of [["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "cats"]])
+    execFileSync("git", [...who, ...args], { cwd: root })
 }

@@ -4,7 +4,7 @@ import type { Plan } from "./plan.ts"
 
 /** The parts of a plan, as people call them. */
 const parts: Record<string, (plan: Plan) => unknown> = {
-  version: ({ environment, version, commit }) => [environment, version, commit],
+  version: ({ environment, version, commit, older }) => [environment, version, commit, older],
   images: ({ services }) => services.map(({ service, from, to }) => [service, from?.image, to.version, to.image]),
   "task definitions": ({ services }) => services.map(({ service, changes }) => [service, changes]),
   migrations: ({ migrations: { from, to, pending, destructive } }) => [from, to, pending, destructive],

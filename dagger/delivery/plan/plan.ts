@@ -2,6 +2,7 @@ import type { EnvironmentName } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { planMigrations, type PlannedMigrations } from "../migrations/plan-migrations.ts"
 import { missingPermissions } from "../preflight/permissions.ts"
+import { findOlder } from "../records/older.ts"
 import { listDeployments, readLast } from "../records/record.ts"
 import { planSite, type PlannedSite } from "../site/plan-site.ts"
 import type { Artifacts } from "../artifacts.ts"
@@ -17,6 +18,8 @@ export interface Plan {
   version?: string | undefined
   /** The commit that it was made from, in full */
   commit?: string | undefined
+  /** How it is older than what runs; absent where it is not */
+  older?: string | undefined
   services: PlannedService[]
   migrations: Omit<PlannedMigrations, "all">
   secrets: SecretChange[]
@@ -47,5 +50,6 @@ export async function plan(target: Target, artifacts: Artifacts, progress: Progr
   const missing = caller ? await missingPermissions(target, noting, infrastructure.roles.deployer) : []
   progress.done("plan", "nothing was changed")
   const { version, commit } = artifacts
-  return { environment, version, commit: commit?.sha, services, migrations, secrets, site, missing, notes }
+  const older = await findOlder(artifacts, last)
+  return { environment, version, commit: commit?.sha, older, services, migrations, secrets, site, missing, notes }
 }

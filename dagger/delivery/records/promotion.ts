@@ -28,7 +28,14 @@ export async function chooseArtifacts(
 ): Promise<Artifacts> {
   const { name, local, promotesFrom } = requireEnvironment(target.platform, target.environment)
   if (version === undefined) {
-    if (promotesFrom === undefined) return built
+    if (promotesFrom === undefined) {
+      if (!local && !built.commit)
+        throw refused(
+          `${name} is deployed from a commit, and this folder is in no git repository.`,
+          "Run the command in a clone, so that everybody can tell later what runs.",
+        )
+      return built
+    }
     const ran = await describeVersions(await openOrigin(target))
     throw refused(
       `${name} promotes what ${promotesFrom} has run, and no version was named.`,

@@ -29,6 +29,8 @@ export interface Deployed {
   restores?: number | undefined
   /** The deployment that is promoted */
   version?: string | undefined
+  /** How it is older than what ran */
+  older?: string | undefined
   /** Id of the plan that was approved */
   plan?: string | undefined
 }
@@ -62,7 +64,7 @@ export async function recordDeployment(
 
 function recordOf(
   target: Target,
-  { number, startedAt, commit, planned, images, versions, site, migration, restores, version, plan }: Deployed,
+  { number, startedAt, commit, planned, images, versions, site, migration, restores, version, older, plan }: Deployed,
 ): DeploymentRecord {
   return {
     deployment: number,
@@ -83,6 +85,7 @@ function recordOf(
     migration,
     restores,
     version,
+    older,
     plan,
   }
 }

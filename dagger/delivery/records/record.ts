@@ -36,6 +36,8 @@ const deploymentRecord = z.object({
   restores: z.number().optional(),
   /** The deployment that was promoted, such as staging-12; absent where a working copy was deployed */
   version: z.string().optional(),
+  /** What it was older than, in words; absent where it was not older than what ran */
+  older: z.string().optional(),
   /** ID of the plan that `by` handed in as approved */
   plan: z.string().optional(),
 })

@@ -7,6 +7,7 @@ import { refuseStale } from "../plan/plan-id.ts"
 import { plan } from "../plan/plan.ts"
 import { checkEnvironment } from "../preflight/check-environment.ts"
 import { differences } from "../records/drift.ts"
+import { findOlder, refuseOlder } from "../records/older.ts"
 import { listDeployments, readLast, type DeploymentRecord } from "../records/record.ts"
 import type { PlannedSecret } from "../secrets/plan.ts"
 import type { Target } from "../target.ts"
@@ -17,6 +18,8 @@ export interface DeployOptions {
   approve?: string | undefined
   /** Whether migrations may lose something */
   allowDestructive?: boolean
+  /** Whether what is deployed may be older than what runs */
+  allowOlder?: boolean
 }
 
 /** What a deploy has found, and means to do. */
@@ -29,6 +32,8 @@ export interface Found {
   last?: DeploymentRecord | undefined
   /** This deployment's */
   number: number
+  /** How it is older than what runs; absent where it is not */
+  older?: string | undefined
   secrets: PlannedSecret[]
   migrations: PlannedMigrations
   /** Alembic's revision that the database will be at */
@@ -39,7 +44,7 @@ export interface Found {
 export async function preflight(
   target: Target,
   artifacts: Artifacts,
-  { approve, allowDestructive = false }: DeployOptions,
+  { approve, allowDestructive = false, allowOlder = false }: DeployOptions,
   progress: Progress,
 ): Promise<Found> {
   const startedAt = new Date(target.clock.now())
@@ -48,11 +53,13 @@ export async function preflight(
   const before = await readBefore(target, services)
   const recorded = await listDeployments(target)
   const last = await readLast(target, recorded)
+  const older = await findOlder(artifacts, last)
+  refuseOlder(target, older, allowOlder)
   for (const line of await differences(target, before, last)) progress.line("preflight", line)
   const secrets = await checkEnvironment(target, before, artifacts.secrets, progress)
   const migrations = await planMigrations(target, artifacts, last, progress)
   refuseDestructive(migrations, allowDestructive)
   if (approve !== undefined) refuseStale(await plan(target, artifacts, progress), approve)
   const number = (recorded[0] ?? 0) + 1
-  return { startedAt, before, recorded, last, number, secrets, migrations, migration: migrations.to }
+  return { startedAt, before, recorded, last, number, older, secrets, migrations, migration: migrations.to }
 }

@@ -1,19 +1,39 @@
-import type { Directory } from "@dagger.io/dagger"
-import { withoutCredentials, type Commit } from "../../platform/commit.ts"
+import type { Changeset, Directory } from "@dagger.io/dagger"
+import { platformPaths, withoutCredentials, type Commit } from "../../platform/commit.ts"
 
 /** The commit that a working copy is at; undefined outside of a git repository. */
 export async function commitOf(workingCopy: Directory | undefined): Promise<Commit | undefined> {
   if (!(await workingCopy?.exists(".git"))) return undefined
   const repository = workingCopy!.asGit()
   const head = repository.head()
-  const [sha, ref, unchanged, source] = await Promise.all([
+  const [sha, ref, paths, source] = await Promise.all([
     head.commit(),
     head.ref(),
-    repository.uncommitted().isEmpty(),
+    changedPaths(repository.uncommitted()),
     originOf(workingCopy!),
   ])
   const [, branch] = /^refs\/heads\/(.+)$/.exec(ref) ?? []
-  return { sha, branch, changed: !unchanged, source }
+  const changed = paths.some((path) => platformPaths.some((own) => path === own || path.startsWith(`${own}/`)))
+  return { sha, branch, changed, source }
+}
+
+async function changedPaths(changes: Changeset): Promise<string[]> {
+  const paths = await Promise.all([changes.addedPaths(), changes.modifiedPaths(), changes.removedPaths()])
+  return paths.flat()
+}
+
+/** Whether one commit is an ancestor of another; undefined where the working copy does not have both, as a shallow one. */
+export async function isAncestor(
+  workingCopy: Directory | undefined,
+  older: string,
+  newer: string,
+): Promise<boolean | undefined> {
+  const repository = workingCopy!.asGit()
+  try {
+    return (await repository.ref(newer).commonAncestor(repository.ref(older)).commit()) === older
+  } catch {
+    return undefined
+  }
 }
 
 /** Where the working copy was cloned from. */

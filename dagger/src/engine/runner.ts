@@ -8,7 +8,7 @@ import { openRepository, type Repository } from "../../platform/repository.ts"
 import { frontendSuite } from "../../quality/test/frontend.ts"
 import { openTests, type Tested, type TestOptions } from "../../quality/test/run-tests.ts"
 import { checkTools } from "./check-tools.ts"
-import { commitOf, headOf } from "./commit.ts"
+import { commitOf, headOf, isAncestor } from "./commit.ts"
 import { images } from "./images.ts"
 import { startLocalCloud, type EngineCloud } from "./local-cloud.ts"
 import { variablesFrom } from "./secrets.ts"
@@ -52,6 +52,7 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
     ambientCredentials: false,
     repository,
     commit: () => commitOf(git),
+    isAncestor: (older, newer) => isAncestor(git, older, newer),
     head: () => headOf(git),
     variables: variablesFrom(secrets),
     buildImage: built.build,

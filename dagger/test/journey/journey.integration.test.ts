@@ -15,7 +15,7 @@ let url: string
 
 beforeAll(async () => {
   environment = await openLocal(nodeRunner(repositoryRoot, { ...silent, close() {} }), {}, silent)
-  await deploy(environment.target, environment.artifacts, silent)
+  await deploy(environment.target, await environment.artifacts(), silent)
   const { publicUrl, site } = environment.target.infrastructure
   await publishSample(publicUrl, environment.echo!, silent)
   url = site!.url

@@ -12,7 +12,7 @@ import { cathouse, start, type Ended } from "../node/cathouse.ts"
 import { rowOf } from "../node/table.ts"
 import { seen } from "../docs/failure-table.ts"
 import { terraform } from "../infra/terraform.ts"
-import { copyPlatform } from "../platform-copy.ts"
+import { commitCopy, copyPlatform } from "../platform-copy.ts"
 import { edit } from "../working-copy.ts"
 import { startStagingCloud, type StagingCloud } from "./cloud.ts"
 import { startHaltingEndpoint, type HaltingEndpoint } from "./halting-endpoint.ts"
@@ -31,6 +31,7 @@ describe.skipIf(!terraform.found)(
       await edit(root, "platform.json", (text) =>
         text.replace('"intervalSeconds": 10', '"intervalSeconds": 1').replace('"seconds": 120', '"seconds": 1'),
       )
+      commitCopy(root)
       cloud = await startStagingCloud()
       endpoint = await startHaltingEndpoint(cloud.endpoint)
       const { platform } = await openRepository(root)
@@ -136,7 +137,7 @@ describe.skipIf(!terraform.found)(
       test("ends well when it is run again and not killed", async () => {
         const { exitCode, stderr } = await call("deploy")
         expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
-        expect(stderr).toMatch(/lock: took over an unfinished deploy of a working copy by arn:/)
+        expect(stderr).toMatch(/lock: took over an unfinished deploy of commit [0-9a-f]{12}( with changes)? by arn:/)
         expect(stderr).toMatch(found)
         const { unrecorded, lock } = await status(target)
         expect({ unrecorded, lock }).toEqual({ unrecorded: [], lock: undefined })
@@ -168,11 +169,11 @@ describe.skipIf(!terraform.found)(
       await killDeployAt("publish")
       const refused = await call("deploy")
       expect(refused.stderr).toMatch(
-        /refused: staging is locked: deploy of a working copy by arn:aws:sts::\d+:assumed-role\/cat-house-staging-deployer\/\S+, started at/,
+        /refused: staging is locked: deploy of commit [0-9a-f]{12}( with changes)? by arn:aws:sts::\d+:assumed-role\/cat-house-staging-deployer\/\S+, started at/,
       )
       expect(refused.exitCode).toBe(2)
-      expect((await call("status")).stdout).toMatch(/It is locked until .*: deploy of a working copy by /)
-      expect((await call("unlock")).stdout).toMatch(/^Removed the lock of: deploy of a working copy by /)
+      expect((await call("status")).stdout).toMatch(/It is locked until .*: deploy of commit [0-9a-f]{12}( with changes)? by /)
+      expect((await call("unlock")).stdout).toMatch(/^Removed the lock of: deploy of commit [0-9a-f]{12}( with changes)? by /)
       const again = await call("unlock")
       expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("refused: staging is not locked.") })
       expect((await call("deploy")).exitCode).toBe(0)

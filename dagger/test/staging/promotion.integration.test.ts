@@ -13,7 +13,7 @@ import { account } from "../../local-cloud/ministack.ts"
 import { openRepository } from "../../platform/repository.ts"
 import { cathouse, type Ended } from "../node/cathouse.ts"
 import { terraform } from "../infra/terraform.ts"
-import { copyPlatform } from "../platform-copy.ts"
+import { commitCopy, copyPlatform } from "../platform-copy.ts"
 import { edit } from "../working-copy.ts"
 import { startStagingCloud, type StagingCloud } from "./cloud.ts"
 
@@ -34,6 +34,7 @@ describe.skipIf(!terraform.found)(
       await edit(root, "platform.json", (text) =>
         text.replace('"intervalSeconds": 10', '"intervalSeconds": 1').replaceAll('"production": 2', '"production": 1'),
       )
+      commitCopy(root)
       cloud = await startStagingCloud({ withProduction: true })
       const { platform } = await openRepository(root)
       const open = (environment: "staging" | "production", infrastructure: Infrastructure): Target => ({

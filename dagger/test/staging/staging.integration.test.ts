@@ -12,7 +12,7 @@ import { cathouse, start, type Ended } from "../node/cathouse.ts"
 import { rowOf } from "../node/table.ts"
 import { seen } from "../docs/failure-table.ts"
 import { terraform } from "../infra/terraform.ts"
-import { copyPlatform } from "../platform-copy.ts"
+import { commitCopy, copyPlatform } from "../platform-copy.ts"
 import { edit } from "../working-copy.ts"
 import { startStagingCloud, type StagingCloud } from "./cloud.ts"
 import { everythingLeftBehind, watchArguments } from "./traces.ts"
@@ -48,6 +48,7 @@ describe.skipIf(!terraform.found)(
       root = await copyPlatform()
       // As often as on AWS, and sooner.
       await edit(root, "platform.json", (text) => text.replace('"intervalSeconds": 10', '"intervalSeconds": 1'))
+      commitCopy(root)
       cloud = await startStagingCloud()
       const { platform } = await openRepository(root)
       const { aws, infrastructure } = cloud
