@@ -24,6 +24,10 @@ export async function copyPlatform(): Promise<string> {
 /** Makes a copy a git repository with one commit of what it has. */
 export function commitCopy(root: string): void {
   const who = ["-c", "user.name=Tom", "-c", "user.email=tom@example.com"]
-  for (const args of [["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "cats"]])
+  for (const args of [
+    ["init", "--quiet"],
+    ["add", "--all"],
+    ["commit", "--quiet", "--message", "cats"],
+  ])
     execFileSync("git", [...who, ...args], { cwd: root })
 }

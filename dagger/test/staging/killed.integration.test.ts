@@ -172,8 +172,12 @@ describe.skipIf(!terraform.found)(
         /refused: staging is locked: deploy of commit [0-9a-f]{12}( with changes)? by arn:aws:sts::\d+:assumed-role\/cat-house-staging-deployer\/\S+, started at/,
       )
       expect(refused.exitCode).toBe(2)
-      expect((await call("status")).stdout).toMatch(/It is locked until .*: deploy of commit [0-9a-f]{12}( with changes)? by /)
-      expect((await call("unlock")).stdout).toMatch(/^Removed the lock of: deploy of commit [0-9a-f]{12}( with changes)? by /)
+      expect((await call("status")).stdout).toMatch(
+        /It is locked until .*: deploy of commit [0-9a-f]{12}( with changes)? by /,
+      )
+      expect((await call("unlock")).stdout).toMatch(
+        /^Removed the lock of: deploy of commit [0-9a-f]{12}( with changes)? by /,
+      )
       const again = await call("unlock")
       expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("refused: staging is not locked.") })
       expect((await call("deploy")).exitCode).toBe(0)

@@ -199,9 +199,9 @@ test("staging takes a version that it ran before, too, but none that is behind i
   expect(number).toBe(4)
   expect(await versionsOf(target)).toEqual(Object.fromEntries(names.map((name) => [name, `${two} × 1`])))
   expect(await readRecord(target, 4)).toMatchObject({ version: "staging-2", commit: commit("b") })
-  await expect(deploy(target, await chooseArtifacts(target, workingCopy, "staging-1"), silent, { allowOlder: true })).rejects.toThrow(
-    /^refused: the database of staging is at migration 0002/,
-  )
+  await expect(
+    deploy(target, await chooseArtifacts(target, workingCopy, "staging-1"), silent, { allowOlder: true }),
+  ).rejects.toThrow(/^refused: the database of staging is at migration 0002/)
   target.environment = "local"
   await expect(chooseArtifacts(target, workingCopy, "staging-2")).rejects.toThrow("refused: --version is for staging")
 })
