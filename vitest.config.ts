@@ -4,7 +4,7 @@ import { LongestFirst } from "./dagger/test/sequencer.ts"
 /** Of the fast and the slow alike, so that vitest runs them beside each other. Slow ones wait about as much as they work. */
 const maxWorkers = 2
 
-/** Three kinds: in this process (fast), with real processes (slow), and with a Dagger engine (engine). */
+/** Four kinds: in this process (fast), with real processes (slow), what those asked of AWS (contracts), and with a Dagger engine. */
 export default defineConfig({
   test: {
     globalSetup: "dagger/test/run-folder.ts",
@@ -28,6 +28,17 @@ export default defineConfig({
           maxWorkers,
           testTimeout: 600_000,
           hookTimeout: 600_000,
+        },
+      },
+      // What all of these asked of AWS, once they have ended.
+      {
+        test: {
+          name: "contracts",
+          include: ["dagger/test/contracts/*.contract.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       // An engine is shared: one file after the other, when all others have ended.

@@ -9,6 +9,7 @@ import type { SecretsManager } from "#aws/secrets"
 import type { SSM } from "#aws/ssm"
 import type { STS } from "#aws/sts"
 import { systemClock, type Clock } from "../platform/clock.ts"
+import { publishCalls } from "./calls.ts"
 import { waitOutThrottling } from "./throttling.ts"
 import { defined } from "../platform/defined.ts"
 
@@ -44,7 +45,8 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throw
 
 export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
   const config = defined({ ...options, requestHandler })
-  const client = <C>(create: () => Promise<C>) => once(async () => waitOutThrottling(await create(), clock))
+  const client = <C>(create: () => Promise<C>) =>
+    once(async () => waitOutThrottling(publishCalls(await create()), clock))
   return {
     cloudfront: client(async () => new (await import("#aws/cloudfront")).CloudFront(config)),
     ecr: client(async () => new (await import("#aws/ecr")).ECR(config)),

@@ -50,7 +50,7 @@ console.log(
 process.exit(counts.failed === 0 ? 0 : 1)
 
 async function vitest(): Promise<boolean> {
-  const kinds = fast ? ["fast"] : ["fast", "slow", ...(process.env.CATHOUSE_ENGINE ? ["engine"] : [])]
+  const kinds = fast ? ["fast"] : ["fast", "slow", "contracts", ...(process.env.CATHOUSE_ENGINE ? ["engine"] : [])]
   const projects = kinds.flatMap((kind) => ["--project", kind])
   const reporters = ["--reporter=default", "--reporter=junit", `--outputFile.junit=${report}`]
   const program = join(root, "node_modules", "vitest", "vitest.mjs")

@@ -36,13 +36,7 @@ data "aws_iam_policy_document" "deployer" {
     actions = [
       "ecr:GetAuthorizationToken",
       "ecs:DescribeTaskDefinition",
-      "ecs:ListTaskDefinitions",
       "ecs:RegisterTaskDefinition",
-      "elasticloadbalancing:DescribeListeners",
-      "elasticloadbalancing:DescribeLoadBalancers",
-      "elasticloadbalancing:DescribeRules",
-      "elasticloadbalancing:DescribeTargetGroupAttributes",
-      "elasticloadbalancing:DescribeTargetGroups",
       "elasticloadbalancing:DescribeTargetHealth",
     ]
     resources = ["*"]
@@ -51,7 +45,6 @@ data "aws_iam_policy_document" "deployer" {
   statement {
     sid = "Services"
     actions = [
-      "ecs:DescribeClusters",
       "ecs:DescribeServiceDeployments",
       "ecs:DescribeServiceRevisions",
       "ecs:DescribeServices",
@@ -62,7 +55,6 @@ data "aws_iam_policy_document" "deployer" {
       "ecs:UpdateService",
     ]
     resources = [
-      "${local.ecs}:cluster/${local.name}",
       "${local.ecs}:service/${local.name}/*",
       "${local.ecs}:service-deployment/${local.name}/*",
       "${local.ecs}:service-revision/${local.name}/*",
@@ -71,8 +63,8 @@ data "aws_iam_policy_document" "deployer" {
   }
 
   statement {
-    sid       = "ServicesOfTheCluster" # these two name the cluster by a condition only
-    actions   = ["ecs:ListServices", "ecs:ListTasks"]
+    sid       = "TasksOfTheCluster" # it names the cluster by a condition only
+    actions   = ["ecs:ListTasks"]
     resources = ["*"]
 
     condition {
@@ -119,11 +111,8 @@ data "aws_iam_policy_document" "deployer" {
       "ecr:BatchCheckLayerAvailability",
       "ecr:BatchGetImage",
       "ecr:CompleteLayerUpload",
-      "ecr:DescribeImages",
-      "ecr:DescribeRepositories",
       "ecr:GetDownloadUrlForLayer",
       "ecr:InitiateLayerUpload",
-      "ecr:ListImages",
       "ecr:PutImage",
       "ecr:UploadLayerPart",
     ]
@@ -135,7 +124,6 @@ data "aws_iam_policy_document" "deployer" {
     actions = [
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetSecretValue",
-      "secretsmanager:ListSecretVersionIds",
       "secretsmanager:PutSecretValue",
       "secretsmanager:UpdateSecretVersionStage",
     ]
@@ -160,13 +148,13 @@ data "aws_iam_policy_document" "deployer" {
 
   statement {
     sid       = "Buckets"
-    actions   = ["s3:GetBucketLocation", "s3:ListBucket"]
+    actions   = ["s3:ListBucket"]
     resources = [for bucket in aws_s3_bucket.private : bucket.arn]
   }
 
   statement {
     sid       = "Objects"
-    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
     resources = [for bucket in aws_s3_bucket.private : "${bucket.arn}/*"]
   }
 
@@ -178,7 +166,7 @@ data "aws_iam_policy_document" "deployer" {
 
   statement {
     sid       = "Logs"
-    actions   = ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"]
+    actions   = ["logs:FilterLogEvents", "logs:GetLogEvents"]
     resources = concat(local.log_stream_arns, local.log_group_arns)
   }
 }

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Rollouts } from "../../local-cloud/ecs/ecs.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
+import { keepApplied } from "../contracts/policies.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { runFolder } from "../run-folder.ts"
 import { startIdleCloud } from "./idle-cloud.ts"
@@ -99,6 +100,7 @@ async function apply(folder: string): Promise<void> {
   if (!existsSync(ministackState)) throw new Error("ministack has saved nothing as it was closed")
   await writeFile(join(folder, "ecs.json"), JSON.stringify(calls))
   await rename(terraform, join(folder, "terraform"))
+  await keepApplied("staging", join(folder, "terraform"))
 }
 
 async function copy(applied: string, folder: string): Promise<void> {

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startMinistack } from "../../node/processes/ministack.ts"
+import { printAtTheEnd } from "../run-folder.ts"
 import { quotas, type Resource } from "./quotas.ts"
 import { copyInfra, initLocal, terraform, terraformIn } from "./terraform.ts"
 
@@ -31,7 +32,7 @@ describe.skipIf(terraform.missing)("AWS's quotas", () => {
     copy = await copyInfra()
     await initLocal(copy, "environment")
     for (const count of counts) byCount.set(count, await environmentOf(count))
-    print()
+    await print()
   }, 1_200_000)
   afterAll(async () => {
     await ministack.close()
@@ -58,13 +59,13 @@ describe.skipIf(terraform.missing)("AWS's quotas", () => {
     return state.values.root_module.resources
   }
 
-  function print(): void {
+  async function print(): Promise<void> {
     const lines = quotas.map(({ name, limit, used }) => {
       const uses = counts.map((count) => String(used(byCount.get(count)!)).padStart(8))
       return `${name.padEnd(42)}${String(limit).padStart(8)}${uses.join("")}`
     })
     const heads = ["limit", ...counts.map((count) => `at ${count}`)].map((head) => head.padStart(8))
-    console.log([`${"AWS's quota".padEnd(42)}${heads.join("")}`, ...lines].join("\n"))
+    await printAtTheEnd("quotas", [`${"AWS's quota, used by so many services".padEnd(42)}${heads.join("")}`, ...lines])
   }
 })
 

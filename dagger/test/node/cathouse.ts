@@ -1,10 +1,21 @@
 import { spawn, type ChildProcess } from "node:child_process"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { text } from "node:stream/consumers"
+import { expect } from "vitest"
+import { requestsFile, requestsFolder } from "../contracts/requests.ts"
 import { repositoryRoot } from "../platform-copy.ts"
+import { runFolder } from "../run-folder.ts"
 import { watchFamily } from "./processes.ts"
 
 const cli = join(repositoryRoot, "dagger", "node", "cli.ts")
+const recorder = join(repositoryRoot, "dagger", "test", "contracts", "recorder.ts")
+
+/** Has a command write what it asks of AWS to a file of the run, which `contracts/` reads once all tests have ended. */
+function recordRequests(): { options: string[]; env: Record<string, string> } {
+  const name = `${basename(expect.getState().testPath!)}.jsonl`
+  const file = join(requestsFolder(process.env[runFolder]!), name)
+  return { options: ["--import", recorder], env: { [requestsFile]: file } }
+}
 
 /** How a command ended, and which of the processes that it started are still there. */
 export interface Ended {
@@ -21,9 +32,10 @@ export function start(
   args: string[],
   env: Record<string, string> = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [cli, ...args], {
+  const recording = recordRequests()
+  const child = spawn(process.execPath, [...recording.options, cli, ...args], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...recording.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   })
   const stopWatching = watchFamily(child.pid!)
@@ -43,8 +55,10 @@ export const cathouse = (root: string, args: string[], env: Record<string, strin
 /** Starts the command on a terminal of its own, where it stays up until Ctrl-C. */
 export function startInTerminal(root: string, args: string[]) {
   const program = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
-  const child = spawn("python3", ["-c", program, process.execPath, cli, ...args], {
+  const recording = recordRequests()
+  const child = spawn("python3", ["-c", program, process.execPath, ...recording.options, cli, ...args], {
     cwd: root,
+    env: { ...process.env, ...recording.env },
     stdio: ["pipe", "pipe", "inherit"],
   })
   const stopWatching = watchFamily(child.pid!)

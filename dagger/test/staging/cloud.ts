@@ -16,6 +16,7 @@ import { bucketOrigin, startSiteServer, type Origin } from "../../local-cloud/di
 import { taskLogs } from "../../local-cloud/task-logs.ts"
 import { processDriver } from "../../node/processes/process-driver.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
+import { keepApplied } from "../contracts/policies.ts"
 import { copyAppliedStaging } from "../infra/applied-staging.ts"
 import { applyInfrastructure } from "../infra/terraform.ts"
 import { repositoryRoot } from "../platform-copy.ts"
@@ -108,6 +109,7 @@ export async function startStagingCloud({
     const addProduction = async () => {
       const folder = await applyInfrastructure(controlPlane.url, "production", ["environment"])
       started.push(() => rm(folder, { recursive: true, force: true }))
+      await keepApplied("production", folder)
       return open("production")
     }
     const [{ pages, infrastructure }, production] = await Promise.all([
