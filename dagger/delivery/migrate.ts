@@ -24,7 +24,8 @@ export async function migrate(
   const migrating = services.filter(({ name }) => name === migration.service)
   await withLock(target, `migration to ${nameOf(artifacts.commit)}`, progress, async (lock) => {
     const last = await readLast(target, await listDeployments(target))
-    refuseDestructive(await planMigrations(target, artifacts, last, progress), allowDestructive)
+    const migrations = await planMigrations(target, artifacts, last, progress)
+    refuseDestructive(migrations, allowDestructive)
     const before = await readBefore(target, migrating)
     const { planned: secrets, problems } = await planSecrets(target, {})
     if (problems.length > 0) throw refused(`${target.environment} cannot be migrated.`, ...problems)
@@ -32,6 +33,6 @@ export async function migrate(
     const images = await artifacts.images(migrating, progress)
     const [planned] = await registerTaskDefinitions(target, { before, images, secrets, versions }, progress)
     await lock.step("migrate")
-    await runMigration(target, planned!.to.taskDefinition, progress)
+    await runMigration(target, planned!.to.taskDefinition, migrations, progress)
   })
 }

@@ -76,6 +76,11 @@ function migrationsOf({ migrations: { from, to, pending, destructive } }: Plan):
       `> - ${revision} ${reasons.join(", and ")}: \`${statement.replace(/\s+/g, " ")}\``,
     ]),
     ...(destructive.length > 0 ? [""] : []),
+    ...pending.flatMap(({ id, autocommit }) =>
+      autocommit
+        ? [`> [!NOTE]`, `> ${id} leaves the transaction: what runs before it is not undone if it fails.`, ""]
+        : [],
+    ),
     "```sql",
     ...sql.slice(0, shown.sqlLines),
     ...(left > 0 ? [`-- and ${left} more lines`] : []),

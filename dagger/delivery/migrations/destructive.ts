@@ -7,6 +7,10 @@ export const migrationSchema = z.object({
   sql: z.string(),
   /** The revisions that it builds on; absent in what was kept before they were, where it is the one before it in the list */
   after: z.array(z.string()).optional(),
+  /** Why a migration that cannot be written as SQL may run, in the words of its file */
+  reviewed: z.string().optional(),
+  /** Whether it leaves the transaction, so that what ran before it is committed whatever happens next */
+  autocommit: z.boolean().optional(),
 })
 
 /** A step of the database's schema, and its SQL. */
@@ -30,7 +34,9 @@ export async function findDestructive(revisions: Migration[]): Promise<Destructi
   const { parse } = await import("#libpg-query")
   const made: Made = new Set()
   const found: Destructive[] = []
-  for (const { id: revision, sql } of revisions) {
+  for (const { id: revision, sql, reviewed } of revisions) {
+    if (reviewed !== undefined)
+      found.push({ revision, statement: `-- reviewed: ${reviewed}`, reasons: ["asks the database what to do"] })
     if (isEmpty(sql)) continue // as of a merge
     const bytes = Buffer.from(sql)
     const parsed = await parse(sql).catch(messageOf)

@@ -35,9 +35,12 @@ export function parseMigrations(written: { exitCode: number; stdout: string; std
   return parts.map((part) => {
     const end = part.indexOf("\n")
     const [before, id] = part.slice(0, end).split("->") as [string, string]
+    const reviewed = /^-- reviewed: (.*)$/m.exec(part)?.[1]
     return {
       id: id.trim(),
       after: before.split(",").flatMap((name) => name.trim() || []),
+      ...(reviewed !== undefined && { reviewed }),
+      ...(/^COMMIT;$[^]*^BEGIN;$/m.test(part) && { autocommit: true }),
       sql: part
         .slice(end)
         .replace(bookkeeping, "")
@@ -57,6 +60,7 @@ function unwritable(stdout: string, stderr: string): Failure {
     several
       ? "Two migrations build on the same one. Join them: alembic merge heads -m …"
       : "Write each so that alembic upgrade head --sql works: in SQL or Alembic's operations, without asking the database.",
+    ...(several ? [] : ['One that has to ask needs a review, named in its file: reviewed = "…" (docs/migrations.md).']),
   )
 }
 

@@ -5,6 +5,7 @@ import { logStreamOf, readLog, type LogStream } from "../ecs/logs.ts"
 import { until } from "../poll.ts"
 import type { Target } from "../target.ts"
 import { container } from "../ecs/task-definition.ts"
+import type { PlannedMigrations } from "./plan-migrations.ts"
 
 const subject = "migrate"
 const shownLines = 5
@@ -16,7 +17,12 @@ const stoppedWithinSeconds = 180
  * Runs the platform's migrations as a one-off ECS task of a task definition, waits for its end and shows its log.
  * Refuses to go on when it fails; no service has been touched by then.
  */
-export async function runMigration(target: Target, taskDefinition: string, progress: Progress): Promise<void> {
+export async function runMigration(
+  target: Target,
+  taskDefinition: string,
+  { pending }: Pick<PlannedMigrations, "pending">,
+  progress: Progress,
+): Promise<void> {
   const ecs = await target.aws.ecs()
   const { command, timeoutSeconds } = target.platform.migration
   const { taskDefinition: definition } = await ecs.describeTaskDefinition({ taskDefinition })
@@ -29,7 +35,8 @@ export async function runMigration(target: Target, taskDefinition: string, progr
   const exitCode = task.containers?.find(({ name }) => name === migrating.name)?.exitCode
   if (exitCode === 0) return progress.done(subject, "migrated")
   progress.failed(subject, "failed")
-  throw failure(tooLong ? `did not end within ${timeoutSeconds} s` : ending(task, exitCode), tooLong, exitCode, lines)
+  const what = tooLong ? `did not end within ${timeoutSeconds} s` : ending(task, exitCode)
+  throw failure(what, { tooLong, exitCode, lines, autocommit: pending.find(({ autocommit }) => autocommit)?.id })
 }
 
 /** Shows a task's log until it has stopped. One that takes longer than the platform allows is stopped. */
@@ -87,14 +94,24 @@ async function start(target: Target, taskDefinition: string, name: string): Prom
 const ending = (task: Task, exitCode: number | undefined): string =>
   exitCode === undefined ? `ended: ${task.stoppedReason ?? "ECS gave no reason"}` : `exited with ${exitCode}`
 
+interface Ending {
+  tooLong: boolean
+  exitCode: number | undefined
+  lines: string[]
+  /** The first migration that leaves the transaction */
+  autocommit: string | undefined
+}
+
 /** Says of the database only what is known: Alembic that fails by itself has undone its one transaction. */
-function failure(what: string, tooLong: boolean, exitCode: number | undefined, lines: string[]): Failure {
+function failure(what: string, { tooLong, exitCode, lines, autocommit }: Ending): Failure {
   // 255 is Alembic's own; what a signal ended has 128 and the signal's number.
   const undone = !tooLong && exitCode !== undefined && (exitCode < 128 || exitCode === 255)
   return new Failure("refused", `the migration ${what}.`, [
     ...lines.slice(-shownLines).map((line) => `| ${line}`),
     undone
-      ? "No service was touched; the migrations run in one transaction, which was undone. Correct them and deploy again."
+      ? autocommit === undefined
+        ? "No service was touched; the migrations run in one transaction, which was undone. Correct them and deploy again."
+        : `No service was touched; ${autocommit} leaves the transaction: look at the table alembic_version for what has been committed.`
       : "No service was touched; whether the migration had been committed is not known: look at the table alembic_version.",
     ...(tooLong ? ["Look for a lock in pg_stat_activity, or raise migration.timeoutSeconds in platform.json."] : []),
   ])

@@ -15,5 +15,5 @@ export async function migrateDatabase(
   await keepMigrations(target, migrations)
   const { to, changed } = planned.find(({ service }) => service.name === target.platform.migration.service)!
   // What runs was migrated to when it was rolled out.
-  if (changed) await runMigration(target, to.taskDefinition, progress)
+  if (changed) await runMigration(target, to.taskDefinition, migrations, progress)
 }

@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}
-revision = "${up_revision}"
-down_revision: str | None = ${'"' + down_revision + '"' if down_revision else None}
+revision = ${repr(up_revision)}
+down_revision: str | tuple[str, ...] | None = ${repr(down_revision)}
+branch_labels: str | tuple[str, ...] | None = ${repr(branch_labels)}
+depends_on: str | tuple[str, ...] | None = ${repr(depends_on)}
 
 
 def upgrade() -> None:

@@ -14,7 +14,7 @@ Address = IPv4Address | IPv6Address
 
 
 def name_servers(*hosts: str, port: int | None = None) -> DNSResolver:
-    """Asks the system's name servers, or those on these hosts. Made and closed in a running loop."""
+    """The system's name servers, or those on these hosts. Made and closed in a running loop."""
     return DNSResolver(hosts or None, timeout=2, tries=2, udp_port=port)
 
 

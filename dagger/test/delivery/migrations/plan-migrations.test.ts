@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { deploy } from "../../../delivery/deploy.ts"
 import { migrate } from "../../../delivery/migrate.ts"
+import { findDestructive } from "../../../delivery/migrations/destructive.ts"
 import { readKeptMigrations } from "../../../delivery/migrations/kept-migrations.ts"
 import { parseMigrations } from "../../../delivery/migrations/plan-migrations.ts"
 import { listDeployments, readRecord } from "../../../delivery/records/record.ts"
@@ -44,6 +45,38 @@ test("what Alembic writes is taken apart by revision, without what it notes for 
   expect(parseMigrations({ exitCode: 0, stdout: written, stderr: "INFO Generating static SQL" })).toEqual([
     { ...create, after: [] },
     { id: "0002", after: ["0001"], sql: "ALTER TABLE cats ADD COLUMN name TEXT;\n\nUPDATE cats SET name = '';" },
+  ])
+})
+
+test("a migration that was reviewed, and one that leaves the transaction, are known by that", async () => {
+  const stdout = `BEGIN;
+
+-- Running upgrade  -> 0001
+
+-- reviewed: fills names
+
+UPDATE alembic_version SET version_num='0001' WHERE alembic_version.version_num = '0000';
+
+-- Running upgrade 0001 -> 0002
+
+COMMIT;
+
+CREATE INDEX CONCURRENTLY by_name ON cats (name);
+
+BEGIN;
+
+UPDATE alembic_version SET version_num='0002' WHERE alembic_version.version_num = '0001';
+
+COMMIT;
+`
+  const all = parseMigrations({ exitCode: 0, stdout, stderr: "" })
+  expect(all).toMatchObject([
+    { id: "0001", reviewed: "fills names" },
+    { id: "0002", autocommit: true, sql: "CREATE INDEX CONCURRENTLY by_name ON cats (name);" },
+  ])
+  expect(all.map(({ autocommit }) => autocommit)).toEqual([undefined, true])
+  expect(await findDestructive(all)).toEqual([
+    { revision: "0001", statement: "-- reviewed: fills names", reasons: ["asks the database what to do"] },
   ])
 })
 
