@@ -1,5 +1,6 @@
 import { connect } from "../aws/clients.ts"
 import { readInfrastructure } from "../aws/infrastructure.ts"
+import { findLocks } from "../delivery/migrations/locks.ts"
 import { offline, parseMigrations } from "../delivery/migrations/plan-migrations.ts"
 import { imageFinder, provenanceVerifier, imagePublisher } from "../delivery/registry/publish.ts"
 import { openRemote } from "../delivery/remote.ts"
@@ -82,6 +83,7 @@ export async function inLocalCloud(
       ...localImages(runner, infrastructure.registry),
       site: runner.exportSite,
       migrations: () => readMigrations(runner),
+      locks: (pending) => findLocks(runner.tool, pending),
       secrets: {},
     }),
   }
@@ -99,6 +101,7 @@ async function openInAws(runner: Runner, environment: EnvironmentName, endpoint?
       verifyProvenance: provenanceVerifier(target, options),
       site: runner.exportSite,
       migrations: () => readMigrations(runner),
+      locks: (pending) => findLocks(runner.tool, pending),
       secrets: await readSecretValues(runner, environment),
       commit: options.commit,
       isAncestor: runner.isAncestor,

@@ -1,4 +1,5 @@
 import type { Migration } from "./migrations/destructive.ts"
+import type { Lock } from "./migrations/locks.ts"
 import type { Commit } from "../platform/commit.ts"
 import type { Service } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
@@ -29,6 +30,8 @@ export interface Artifacts {
   site: OpenSite
   /** All of the database's migrations, as SQL */
   migrations(progress: Progress): Promise<Migration[]>
+  /** What migrations lock; absent where nobody is to see it beforehand */
+  locks?: ((pending: Migration[]) => Promise<Lock[]>) | undefined
   secrets: SecretValues
   /** Absent outside of a git repository */
   commit?: Commit | undefined

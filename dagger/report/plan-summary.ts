@@ -1,4 +1,5 @@
 import { planId } from "../delivery/plan/plan-id.ts"
+import type { Lock } from "../delivery/migrations/locks.ts"
 import type { SecretChange } from "../delivery/plan/plan-secrets.ts"
 import type { PlannedService } from "../delivery/plan/plan-services.ts"
 import type { Plan } from "../delivery/plan/plan.ts"
@@ -30,6 +31,7 @@ export function planSummary(plan: Plan, runner: string): string {
         .join("\n\n"),
     ),
     section("Migrations", migrationsOf(plan)),
+    ...(plan.locks.length > 0 ? [section("What they lock", listed(plan.locks.map(lockOf)))] : []),
     section("Secrets", listed(secrets.map((secret) => secretOf(plan, secret)))),
     ...(site ? [section("Site", siteOf(site))] : []),
     section("Permissions", listed(missing) || "The deployer has all that were checked."),
@@ -87,6 +89,8 @@ function migrationsOf({ migrations: { from, to, pending, destructive } }: Plan):
     "```",
   ].join("\n")
 }
+
+const lockOf = ({ revision, what, statement }: Lock): string => `${revision}: ${what} \`${statement}\``
 
 function secretOf({ environment }: Plan, { name, set, version }: SecretChange): string {
   if (!set) return `${name} stays as it is (version ${version})`

@@ -1,6 +1,9 @@
+import { messageOf } from "../../platform/failure.ts"
 import type { EnvironmentName } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { planMigrations, type PlannedMigrations } from "../migrations/plan-migrations.ts"
+import type { Migration } from "../migrations/destructive.ts"
+import type { Lock } from "../migrations/locks.ts"
 import { missingPermissions } from "../preflight/permissions.ts"
 import { findOlder } from "../records/older.ts"
 import { listDeployments, readLast } from "../records/record.ts"
@@ -22,6 +25,8 @@ export interface Plan {
   older?: string | undefined
   services: PlannedService[]
   migrations: Omit<PlannedMigrations, "all">
+  /** What they lock; no part of the plan's ID, as another version of the tool may judge otherwise */
+  locks: Lock[]
   secrets: SecretChange[]
   /** Absent where the environment has no site */
   site?: PlannedSite | undefined
@@ -46,10 +51,32 @@ export async function plan(target: Target, artifacts: Artifacts, progress: Progr
   const images = await artifacts.versions(platform.services, noting)
   const services = await planServices(target, images, referencesIn(target, secrets), read)
   const { all: _, ...migrations } = await planMigrations(target, artifacts, last, progress)
+  const locks = await readLocks(artifacts, migrations.pending, notes)
   const site = infrastructure.site && (await planSite(target, await artifacts.site(progress)))
   const missing = caller ? await missingPermissions(target, noting, infrastructure.roles.deployer) : []
   progress.done("plan", "nothing was changed")
   const { version, commit } = artifacts
   const older = await findOlder(artifacts, last)
-  return { environment, version, commit: commit?.sha, older, services, migrations, secrets, site, missing, notes }
+  return {
+    environment,
+    version,
+    commit: commit?.sha,
+    older,
+    services,
+    migrations,
+    locks,
+    secrets,
+    site,
+    missing,
+    notes,
+  }
+}
+
+/** A plan without its locks is still one: what keeps the tool from being installed is no reason not to show the rest. */
+async function readLocks({ locks }: Artifacts, pending: Migration[], notes: string[]): Promise<Lock[]> {
+  if (!locks || pending.length === 0) return []
+  return locks(pending).catch((error) => {
+    notes.push(`what the migrations lock: ${messageOf(error)}`)
+    return []
+  })
 }

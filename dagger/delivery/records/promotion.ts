@@ -109,7 +109,7 @@ function promoted(
   target: Target,
   from: Target,
   record: DeploymentRecord,
-  { secrets, verifyProvenance }: Pick<Artifacts, "secrets" | "verifyProvenance">,
+  { secrets, verifyProvenance, locks }: Pick<Artifacts, "secrets" | "verifyProvenance" | "locks">,
 ): Artifacts {
   const { environment } = from
   const version = deploymentName(environment, record.deployment)
@@ -125,6 +125,7 @@ function promoted(
     version,
     commit: record.commit,
     secrets,
+    locks,
     async versions(services, progress) {
       const images = services.map(imageOf)
       await requireHeld(from, images).catch((error) => {

@@ -1,6 +1,7 @@
 import { judgeNpmAudit, judgePipAudit } from "./audits.ts"
 import type { Check, Run } from "./check.ts"
 import { judgeExitCode } from "./findings.ts"
+import { excludedRules } from "../../delivery/migrations/locks.ts"
 import { refused } from "../../platform/failure.ts"
 
 const byHand = (name: string) => `by hand, what is named; then: dagger call lint --check ${name}`
@@ -64,6 +65,25 @@ export function checksOf(services: string[]): Check[] {
       runs: eachService(services, ["mypy", "--config-file=../pyproject.toml", "--no-error-summary", "."]),
       judge: judgeExitCode,
       fix: byHand("mypy"),
+    },
+    {
+      name: "squawk",
+      group: "python",
+      runs: [
+        {
+          toolchain: "services",
+          folder: "services/auth",
+          files: [
+            "services/pyproject.toml",
+            "services/auth/**/*",
+            "services/common/**/*.py",
+            "services/common/**/py.typed",
+          ],
+          command: ["sh", "-c", judgeSql],
+        },
+      ],
+      judge: judgeExitCode,
+      fix: byHand("squawk"),
     },
     {
       name: "eslint",
@@ -149,12 +169,14 @@ export function checksOf(services: string[]): Check[] {
     {
       name: "pip-audit",
       group: "audits",
-      runs: ["services", "dagger/tools/ministack", "dagger/tools/lint", "dagger/tools/syft"].map((folder) => ({
-        toolchain: "linters",
-        folder,
-        files: [`${folder}/pyproject.toml`, `${folder}/*/pyproject.toml`, `${folder}/uv.lock`],
-        command: ["sh", "-c", auditLock],
-      })),
+      runs: ["services", "dagger/tools/ministack", "dagger/tools/lint", "dagger/tools/squawk", "dagger/tools/syft"].map(
+        (folder) => ({
+          toolchain: "linters",
+          folder,
+          files: [`${folder}/pyproject.toml`, `${folder}/*/pyproject.toml`, `${folder}/uv.lock`],
+          command: ["sh", "-c", auditLock],
+        }),
+      ),
       judge: judgePipAudit,
       fix: "uv lock --upgrade, in the folder that is named",
       daily: true,
@@ -206,6 +228,11 @@ const eachService = (services: string[], command: string[]): Run[] =>
   }))
 
 const workflows = [".github"]
+/** Each migration by itself: a table that an earlier one has made is in use. */
+const judgeSql = `folder=$(mktemp -d) && trap 'rm -r "$folder"' EXIT &&
+  { PYTHONPATH=.:../common alembic upgrade head --sql >"$folder/all" 2>"$folder/said" || { cat "$folder/said"; exit 1; }; } &&
+  cd "$folder" && awk '/^(BEGIN|COMMIT);$/ { next } /^-- Running upgrade/ { file = $NF ".sql" } file { print > file }' all &&
+  squawk --reporter gcc --pg-version 17.0 --assume-in-transaction --exclude ${excludedRules.join()} *.sql`
 const auditLock = `uv export --quiet --frozen --all-packages --no-emit-workspace |
   pip-audit --requirement /dev/stdin --disable-pip --no-deps --progress-spinner=off --format=json`
 /** Providers come from a folder where TF_PLUGIN_DIR names one; what it downloads is kept out of the working copy. */

@@ -35,6 +35,7 @@ const packaged = (tool: Tool): Container => uvEnvironment(dag.currentModule().so
 const containers: Record<Tool, () => Container> = {
   syft: () => packaged("syft"),
   codecovcli: () => packaged("codecovcli"),
+  squawk: () => packaged("squawk"),
   // Its own image has no shell.
   cosign: () => python().withFile("/usr/local/bin/cosign", dag.container().from(cosignImage).file("/ko-app/cosign")),
 }

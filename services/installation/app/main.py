@@ -14,7 +14,7 @@ def create_app(settings: Settings) -> FastAPI:
         settings,
         Database(settings),
         title="installations",
-        about="Install the catalogue's entries, and keep what to call them with: your keys, encrypted.",
+        about="Install the catalogue's entries, and keep what calls them: your keys, encrypted.",
     )
     app.include_router(routes.router, prefix=settings.prefix)
     return app

@@ -52,6 +52,7 @@ const planned = (change: Partial<Plan> = {}): Plan => ({
   version: "staging-1",
   services: [],
   migrations: { version: "aaa", from: "0001", to: "0001", pending: [], destructive: [] },
+  locks: [],
   secrets: [{ name: "JWT_SECRET", set: false, version: "one" }],
   site: { from: "aaa", to: "bbb", upload: ["index.html"], remove: [], invalidate: ["/"] },
   missing: [],

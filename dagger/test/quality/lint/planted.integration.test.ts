@@ -69,6 +69,12 @@ const mistakes: [string, string, (text: string) => string, RegExp][] = [
   ["pylint", "services/catalog/app/settings.py", append("import os"), /settings\.py:\d+: .*\(unused-import\)/],
   ["mypy", "services/catalog/app/settings.py", append('answer: int = "42"'), /settings\.py:\d+: error: Incompatible/],
   [
+    "squawk",
+    "services/auth/migrations/versions/0002_display_names_and_tags.py",
+    replace(/def upgrade\(\) -> None:\n/, 'def upgrade() -> None:\n    op.create_index("x", "users", ["email"])\n'),
+    /require-concurrent-index-creation/,
+  ],
+  [
     "eslint",
     "dagger/platform/failure.ts",
     append("void (async () => { fetch('') })()"),
