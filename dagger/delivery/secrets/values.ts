@@ -36,16 +36,27 @@ const libpqParameters = new Set(
   ),
 )
 
+/** What any parser of URLs takes for the same: all else in a name or a password has to be encoded. */
+const encoded = /^(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$/
+
 function problemOfDatabaseUrl(text: string): string | undefined {
-  // The services' parser ends the password at the first of these, this one at the last: one would print what the other hides.
+  // The services' parser ends the password at the first @, this one at the last: one would print what the other hides.
   const [, user] = /^\w+:\/\/(.*)@/s.exec(text) ?? []
-  if (user && /[@/?#[\]\s]/.test(user))
-    return "has a character in its user or password that a URL encodes: @ is %40, / is %2F, ? is %3F, # is %23, a blank is %20"
+  if (user && !user.split(/:(.*)/s, 2).every((part) => encoded.test(part)))
+    return "has a character in its user or password that a URL encodes: @ is %40, / is %2F, ? is %3F, # is %23, % is %25, a blank is %20"
   if (!URL.canParse(text)) return "is not a URL, expected postgresql://user:password@host/database?sslmode=require"
   const url = new URL(text)
   if (!/^postgres(ql)?:$/.test(url.protocol)) return `begins with ${url.protocol}//, expected postgresql://`
   if (!url.hostname || !url.username || url.pathname.length < 2) return "lacks its user, host or database"
-  const unknown = [...url.searchParams.keys()].find((name) => !libpqParameters.has(name))
+  // Not told: what stands there may be a part of the password.
+  if (!/^[a-z0-9.-]+$/i.test(url.hostname)) return "has a host that is no host's name"
+  if (!/^\/[\w.~-]+$/.test(url.pathname))
+    return "has a database whose name has other characters than letters, digits and _ . ~ -"
+  if (url.hash) return "has a # behind its parameters: leave it out, with what follows"
+  const names = [...url.searchParams.keys()]
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice) return `has the parameter ${twice} more than once`
+  const unknown = names.find((name) => !libpqParameters.has(name))
   if (unknown) return `has the parameter ${unknown}, which PostgreSQL's client does not know: leave it out`
   const sslmode = url.searchParams.get("sslmode")
   if (!sslmode) return "has no sslmode. Neon requires TLS: add ?sslmode=require"
