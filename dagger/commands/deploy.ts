@@ -1,10 +1,11 @@
 import { deploy as deployPlatform } from "../delivery/deploy.ts"
 import { chooseArtifacts } from "../delivery/records/promotion.ts"
+import { deployJson } from "../report/json.ts"
 import { deploySummary } from "../report/summary.ts"
 import { command } from "./command.ts"
 import { withEnvironment } from "./environment.ts"
 import { text } from "./option.ts"
-import { allowDestructive, allowOlder, destination, version } from "./shared-options.ts"
+import { allowDestructive, allowOlder, destination, format, version } from "./shared-options.ts"
 
 export const deploy = command({
   name: "deploy",
@@ -17,11 +18,14 @@ export const deploy = command({
     approve: text("ID of the plan to carry out; the deploy is refused if the plan has changed"),
     allowDestructive,
     allowOlder,
+    format,
   },
   run: (runner, options, progress) =>
     withEnvironment(runner, options, progress, async ({ target, artifacts, own }) => {
       const chosen = await chooseArtifacts(target, await artifacts(), options.version)
-      const summary = deploySummary(await deployPlatform(target, chosen, progress, options))
+      const deployment = await deployPlatform(target, chosen, progress, options)
+      if (options.format === "json") return deployJson(deployment)
+      const summary = deploySummary(deployment)
       if (!own) return summary
       return `${summary}\n\nThis platform ran for this command only and has been stopped. To keep one up and deploy to it: ${runner.keepUp}`
     }),

@@ -1,18 +1,20 @@
 import { plan as planDeployment } from "../delivery/plan/plan.ts"
 import { chooseArtifacts } from "../delivery/records/promotion.ts"
+import { planJson } from "../report/json.ts"
 import { planSummary } from "../report/plan-summary.ts"
 import { command } from "./command.ts"
 import { withEnvironment } from "./environment.ts"
-import { destination, version } from "./shared-options.ts"
+import { destination, format, version } from "./shared-options.ts"
 
 export const plan = command({
   name: "plan",
   summary: "Show what a deploy would change, as Markdown, and the ID to approve it by; change nothing.",
   example: "plan --env production --version staging-12",
-  options: { ...destination, version },
+  options: { ...destination, version, format },
   run: (runner, options, progress) =>
     withEnvironment(runner, options, progress, async ({ target, artifacts }) => {
       const chosen = await chooseArtifacts(target, await artifacts(), options.version)
-      return planSummary(await planDeployment(target, chosen, progress), runner.invocation)
+      const planned = await planDeployment(target, chosen, progress)
+      return options.format === "json" ? planJson(planned) : planSummary(planned, runner.invocation)
     }),
 })

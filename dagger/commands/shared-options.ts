@@ -1,4 +1,6 @@
-import { flag, text, type Option } from "./option.ts"
+import { flag, oneOf, text, type Option } from "./option.ts"
+
+const formats = ["text", "markdown", "json"] as const
 
 /** Which environment a command is for; `local`, on this machine, where none is named. */
 const env: Option<string> = { kind: "text", help: "Environment, as platform.json names it", default: "local" }
@@ -10,6 +12,9 @@ export const version = text("Version to promote, such as staging-12 or a commit;
 export const allowDestructive = flag("Allow migrations that drop, rename or change what is there")
 
 export const allowOlder = flag("Allow a commit or version that is older than the one that runs")
+
+/** How a command prints what it found. A terminal gets tables that fit it, whatever else reads gets Markdown. */
+export const format = oneOf("How to print it; text is Markdown where the output is not a terminal", formats, "text")
 
 export const service = text("Service of platform.json; default: all of them")
 

@@ -28,3 +28,11 @@ export enum TestDatabase {
   /** PostgreSQL 17 beside the tests */
   Postgres = "postgres",
 }
+
+/** How what was found is printed */
+export enum Format {
+  /** Markdown, as a call's output is not a terminal */
+  Text = "text",
+  Markdown = "markdown",
+  Json = "json",
+}
