@@ -24,7 +24,8 @@ import { verify } from "../commands/verify.ts"
 import { selectServices } from "../platform/repository.ts"
 import { plainProgress } from "../report/progress.ts"
 import { Checks } from "./checks.ts"
-import { Breakage, Suite, TestDatabase } from "./choices.ts"
+import { Breakage, Format, Suite, TestDatabase } from "./choices.ts"
+import { readably } from "./engine/told.ts"
 import { engineRunner, type EngineRunner, type Given } from "./engine/runner.ts"
 import { upService } from "./engine/up.ts"
 import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./engine/working-copy.ts"
@@ -64,11 +65,13 @@ export class CatHouse {
     allowDestructive = false,
     /** Allow a commit or version that is older than the one that runs */
     allowOlder = false,
+    /** How to print it; text is Markdown where the output is not a terminal */
+    format: Format = Format.Text,
     /** Working copy with its .git, which tells the commit */
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(deploy, { env, awsEndpoint, version, approve, allowDestructive, allowOlder }, { git })
+    return this.run(deploy, { env, awsEndpoint, version, approve, allowDestructive, allowOlder, format }, { git })
   }
 
   /**
@@ -84,11 +87,13 @@ export class CatHouse {
     awsEndpoint?: string,
     /** Version to promote, such as staging-12 or a commit; default: the working copy */
     version?: string,
+    /** How to print it; text is Markdown where the output is not a terminal */
+    format: Format = Format.Text,
     /** Working copy with its .git, which tells the commit */
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(plan, { env, awsEndpoint, version }, { git })
+    return this.run(plan, { env, awsEndpoint, version, format }, { git })
   }
 
   /**
@@ -102,8 +107,10 @@ export class CatHouse {
     env = "local",
     /** URL of an AWS emulator; default: AWS itself */
     awsEndpoint?: string,
+    /** How to print it; text is Markdown where the output is not a terminal */
+    format: Format = Format.Text,
   ): Promise<string> {
-    return this.run(verify, { env, awsEndpoint })
+    return this.run(verify, { env, awsEndpoint, format })
   }
 
   /**
@@ -134,8 +141,10 @@ export class CatHouse {
     env = "local",
     /** URL of an AWS emulator; default: AWS itself */
     awsEndpoint?: string,
+    /** How to print it; text is Markdown where the output is not a terminal */
+    format: Format = Format.Text,
   ): Promise<string> {
-    return this.run(status, { env, awsEndpoint })
+    return this.run(status, { env, awsEndpoint, format })
   }
 
   /**
@@ -151,8 +160,10 @@ export class CatHouse {
     awsEndpoint?: string,
     /** Maximum number to show */
     limit = 20,
+    /** How to print it; text is Markdown where the output is not a terminal */
+    format: Format = Format.Text,
   ): Promise<string> {
-    return this.run(history, { env, awsEndpoint, limit })
+    return this.run(history, { env, awsEndpoint, limit, format })
   }
 
   /**
@@ -405,7 +416,7 @@ export class CatHouse {
     options: Record<string, unknown>,
     given?: Omit<Given, "source" | "secrets">,
   ): Promise<string> {
-    return command.run(this.runner(given), complete(command.options, options), progress())
+    return command.run(this.runner(given), complete(command.options, options), progress()).catch(readably(command.name))
   }
 }
 

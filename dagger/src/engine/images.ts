@@ -4,6 +4,7 @@ import type { Repository } from "../../platform/repository.ts"
 import { inputsOfImage } from "../../platform/inputs.ts"
 import { versionOf } from "../../platform/version.ts"
 import { directoryOf } from "./inputs.ts"
+import { failing } from "./told.ts"
 import { defined } from "../../platform/defined.ts"
 
 /** The images of a working copy's services. */
@@ -17,6 +18,9 @@ export interface Images {
   /** The image that was built, by `registry/cat-house/auth@sha256:<version>` */
   find(reference: string): Container | undefined
 }
+
+const unbuilt = (service: string) =>
+  failing(`the image of ${service} could not be built.`, `Correct it, and try: dagger call build --service ${service}`)
 
 const fargate = "linux/amd64" as Platform
 
@@ -33,16 +37,19 @@ export function images(source: Directory, repository: () => Promise<Repository>)
   return {
     async build(service) {
       const version = await versionOfService(service)
-      built.set(`${service}@sha256:${version}`, await (await imageOf(service, version)).sync())
+      const image = await (await imageOf(service, version)).sync().catch(unbuilt(service))
+      built.set(`${service}@sha256:${version}`, image)
       return version
     },
     async push({ service, version, address, login, annotations }) {
       let image = await imageOf(service, version, fargate)
       for (const [name, value] of Object.entries(annotations)) image = image.withAnnotation(name, value)
       const password = dag.setSecret("registry-password", login.password)
-      await image.withRegistryAuth(login.address, login.username, password).publish(address)
+      await image.sync().catch(unbuilt(service))
+      const push = image.withRegistryAuth(login.address, login.username, password).publish(address)
+      await push.catch(failing(`the image of ${service} could not be pushed to ${address}.`, "Run it again."))
     },
-    image: async (service) => imageOf(service, await versionOfService(service)),
+    image: async (service) => (await imageOf(service, await versionOfService(service))).sync().catch(unbuilt(service)),
     find: (reference) => built.get(reference.slice(reference.lastIndexOf("/") + 1)),
   }
 }

@@ -75,7 +75,11 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
       return suites!.reports()
     },
     async openLocalCloud({ start = true }) {
-      if (start) return startLocalCloud(await repository(), built)
+      if (start) {
+        // What is broken is found before a cloud is started for it.
+        await Promise.all((await repository()).platform.services.map(({ name }) => built.build(name)))
+        return startLocalCloud(await repository(), built)
+      }
       throw refused(
         "with Dagger, the local environment ends with the call that started it.",
         "Keep a platform up with npm start and look at it with npm run cathouse, or name --env staging.",

@@ -7,6 +7,7 @@ import { exportEnvironment } from "../../delivery/site/export.ts"
 import { inputsOfSite } from "../../platform/inputs.ts"
 import type { Repository } from "../../platform/repository.ts"
 import { directoryOf } from "./inputs.ts"
+import { failing } from "./told.ts"
 
 export const nodeImage = "node:24-slim"
 
@@ -31,5 +32,8 @@ function exportedSite(frontend: Directory): Directory {
 /** The same, for a deploy to read. */
 export async function openSite(source: Directory, { root }: Repository): Promise<Site> {
   const site = exportedSite(directoryOf(source, "frontend", await inputsOfSite(root)))
-  return openFolder(await site.export(join(tmpdir(), "cat-house-site"), { wipe: true }))
+  const folder = await site
+    .export(join(tmpdir(), "cat-house-site"), { wipe: true })
+    .catch(failing("the site could not be exported.", "Correct it, and try: npm run export, in frontend/."))
+  return openFolder(folder)
 }

@@ -5,6 +5,7 @@ import { container as containerOf } from "../../delivery/ecs/task-definition.ts"
 import { readRunning } from "../../delivery/ecs/services.ts"
 import type { Target } from "../../delivery/target.ts"
 import { distributionOf } from "../../local-cloud/distribution.ts"
+import { functionNameOf } from "../../local-cloud/provision.ts"
 import { customaryPorts } from "../../local-cloud/ports.ts"
 import type { Service as PlatformService } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
@@ -14,8 +15,8 @@ import type { EngineRunner } from "./runner.ts"
 /** Starts the load balancer and the site's server of `local/` in a container; what they serve comes in by an environment variable. */
 const program = `
 import { startLoadBalancer } from "/module/local-cloud/load-balancer.ts"
-import { bucketOrigin, startSiteServer } from "/module/local-cloud/distribution.ts"
-const { services, bucket } = JSON.parse(process.env.SERVED)
+import { bucketOrigin, liveFunction, startSiteServer } from "/module/local-cloud/distribution.ts"
+const { services, bucket, functionName } = JSON.parse(process.env.SERVED)
 const host = "0.0.0.0"
 const rules = services.map(({ name, path, port }) => ({ prefix: path, targets: () => [{ host: name, port }] }))
 await startLoadBalancer(rules, { port: ${customaryPorts.api}, host })
@@ -23,6 +24,7 @@ await startSiteServer({
   origin: bucketOrigin("http://ministack:${ministackPort}", bucket),
   apiUrl: "http://127.0.0.1:${customaryPorts.api}",
   distribution: "/site-distribution",
+  code: liveFunction("http://ministack:${ministackPort}", functionName),
   port: ${customaryPorts.site},
   host,
 })
@@ -38,10 +40,14 @@ export async function upService(runner: EngineRunner, source: Directory, progres
     const environment = await inLocalCloud(runner, cloud)
     progress.line("up", await bringUp({ ...environment, ...cloud }, progress))
     const { platform, infrastructure } = environment.target
+    const { bucket } = infrastructure.site!
     let front = moduleContainer()
       .withDirectory("/site-distribution", source.directory(distributionOf(".")))
       .withServiceBinding("ministack", cloud.ministack)
-      .withEnvVariable("SERVED", JSON.stringify({ services: platform.services, bucket: infrastructure.site!.bucket }))
+      .withEnvVariable(
+        "SERVED",
+        JSON.stringify({ services: platform.services, bucket, functionName: functionNameOf(bucket) }),
+      )
       .withExposedPort(customaryPorts.site)
       .withExposedPort(customaryPorts.api)
     for (const service of platform.services) {
