@@ -9,7 +9,7 @@ import { connect, type Aws } from "../dagger/aws/clients.ts"
 import type { DeployedSite } from "../dagger/delivery/site/deploy-site.ts"
 import { startMinistack } from "../dagger/node/processes/ministack.ts"
 import { createDistribution } from "../dagger/local-cloud/provision.ts"
-import { bucketOrigin, startSiteServer } from "../dagger/local-cloud/distribution.ts"
+import { bucketOrigin, readFunction, startSiteServer } from "../dagger/local-cloud/distribution.ts"
 import type { SiteToDeploy } from "./deploy-site.ts"
 import { median, type Figure } from "./figure.ts"
 import { compareCorrectness } from "./site-correctness.ts"
@@ -100,7 +100,7 @@ async function openSite(aws: Aws, folder: string, name: string, endpoint: string
   const bucket = `site-${name}`
   const deploymentsBucket = `deployments-${name}`
   await Promise.all([bucket, deploymentsBucket].map((Bucket) => s3.createBucket({ Bucket })))
-  const distribution = await createDistribution(aws, name)
+  const distribution = await createDistribution(aws, name, await readFunction())
   const server = await startSiteServer({ origin: bucketOrigin(endpoint, bucket), apiUrl: endpoint })
   const send = async (by = endpoint): Promise<DeployedSite> => {
     const site = { bucket, distribution, url: server.url }

@@ -46,3 +46,4 @@ const plain = (name) => name.replace(/[^\w.-]/g, "")
 const dist = process.argv[2] ?? "dist"
 mergeStyleSheets(dist)
 renameScripts(dist)
+renameSync(join(dist, "+not-found.html"), join(dist, "404.html"))

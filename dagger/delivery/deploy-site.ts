@@ -3,6 +3,7 @@ import type { Progress } from "../platform/progress.ts"
 import { nameOf } from "./deploy.ts"
 import { withLock } from "./lock/lock.ts"
 import { deploySite, type DeployedSite } from "./site/deploy-site.ts"
+import { refuseUnreachable } from "./site/function.ts"
 import { checkSite } from "./site/check-site.ts"
 import { refusePart } from "./records/promotion.ts"
 import { requireSite } from "./site/location.ts"
@@ -22,8 +23,9 @@ export async function deploySiteAlone(
   if (problems.length > 0) throw refused(`the site of ${environment} cannot be deployed.`, ...problems)
   return withLock(target, `deploy of the site of ${nameOf(commit)}`, progress, async (lock) => {
     await lock.step("publish")
-    const folder = await site(progress)
+    const release = await site(progress)
+    await refuseUnreachable(target, release.manifest)
     await lock.step("site")
-    return deploySite(target, folder, progress)
+    return deploySite(target, release, progress)
   })
 }

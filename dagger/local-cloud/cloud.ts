@@ -5,8 +5,8 @@ import { startAws } from "./aws.ts"
 import { startLoadBalancer } from "./load-balancer.ts"
 import { customaryPorts, ifFree } from "./ports.ts"
 import { localCredentials } from "./ministack.ts"
-import { provision, siteBucketOf } from "./provision.ts"
-import { bucketOrigin, startSiteServer } from "./distribution.ts"
+import { provision, siteBucketOf, functionNameOf } from "./provision.ts"
+import { bucketOrigin, liveFunction, readFunction, startSiteServer } from "./distribution.ts"
 import type { TaskDriver } from "./task-driver.ts"
 
 /** A cloud on this machine, with an environment `local` in it that nothing has been deployed to. */
@@ -69,6 +69,7 @@ export async function startCloud({
         origin: bucketOrigin(ministackUrl, siteBucketOf(platform)),
         apiUrl: loadBalancer.url,
         distribution: site.distribution,
+        code: liveFunction(ministackUrl, functionNameOf(siteBucketOf(platform))),
         port: site.port ?? (await ifFree(customaryPorts.site)),
       }))
     if (siteServer) started.push(siteServer.close)
@@ -76,7 +77,7 @@ export async function startCloud({
     const infrastructure = await provision(aws, platform, {
       publicUrl: loadBalancer.url,
       databaseUrl,
-      siteUrl: siteServer?.url,
+      site: siteServer && { url: siteServer.url, code: await readFunction(site?.distribution) },
       variables: { proxy: { PROXY_ALLOWED_HOSTS: echo } },
     })
     Object.assign(targetGroups, infrastructure.targetGroups)

@@ -21,6 +21,8 @@ export interface SiteServerOptions {
   apiUrl: string
   /** Folder of what Terraform configures a distribution with; default: the repository's own */
   distribution?: string | undefined
+  /** The distribution's function as it is now; default: `spa.js` of that folder */
+  code?: (() => Promise<string>) | undefined
   port?: number | undefined
   host?: string | undefined
 }
@@ -30,14 +32,21 @@ export const distributionOf = (root: string): string => join(root, "infra", "env
 
 const ownDistribution = distributionOf(join(import.meta.dirname, "..", ".."))
 
+/** The function that Terraform makes; `folder` is the repository's own by default. */
+export const readFunction = (folder = ownDistribution): Promise<string> => readFile(join(folder, "spa.js"), "utf8")
+
 /** A bucket of an emulator, which wants no signature. */
 export const bucketOrigin =
   (endpoint: string, bucket: string): Origin =>
   (key) =>
     fetch(`${endpoint}/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`)
 
-/** A viewer-request function: changes the request, or answers it itself. */
-type ViewerRequest = (event: { request: Answered } & Record<string, unknown>) => Answered | Promise<Answered>
+/** The published code of a function in an emulator, which wants no signature. */
+export const liveFunction = (endpoint: string, name: string) => async (): Promise<string> =>
+  (await fetch(`${endpoint}/2020-05-31/function/${name}?Stage=LIVE`)).text()
+
+/** A function of a distribution: changes the request or answers it itself (viewer-request), or changes the answer (viewer-response). */
+type ViewerFunction = (event: { request: Answered } & Record<string, unknown>) => Answered | Promise<Answered>
 
 interface Answered {
   uri?: string
@@ -57,22 +66,30 @@ const storedHeaders = ["content-type", "content-length", "cache-control", "etag"
  */
 export async function startSiteServer(options: SiteServerOptions): Promise<SiteServer> {
   const { distribution = ownDistribution, host = "127.0.0.1" } = options
-  const rewrite = await viewerRequest(join(distribution, "spa.js"))
+  const code = options.code ?? (() => readFunction(distribution))
+  const functionNow = compiler(code)
   const headers = await responseHeaders(join(distribution, "headers.json"))
   const server = createServer((incoming, outgoing) => {
     if (incoming.url!.startsWith("/api/")) return forward(options.apiUrl, headers, incoming, outgoing)
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
-    serve(options.origin, rewrite, incoming, outgoing).catch((error) => answer(outgoing, 502, messageOf(error)))
+    serve(options.origin, functionNow, incoming, outgoing).catch((error) => answer(outgoing, 502, messageOf(error)))
   })
   const port = await listen(server, options.port ?? 0, host)
   return { port, url: `http://${host}:${port}`, close: () => closeServer(server) }
 }
 
-/** Loads the function as CloudFront does: a script that declares `handler`. */
-async function viewerRequest(file: string): Promise<ViewerRequest> {
-  const context = createContext({ console })
-  runInContext(await readFile(file, "utf8"), context, { filename: file })
-  return context.handler as ViewerRequest
+/** Loads the function as CloudFront does, a script that declares `handler`; again only once it has changed. */
+function compiler(code: () => Promise<string>): () => Promise<ViewerFunction> {
+  let loaded: { text: string; handler: ViewerFunction } | undefined
+  return async () => {
+    const text = await code()
+    if (loaded?.text !== text) {
+      const context = createContext({ console })
+      runInContext(text, context, { filename: "spa.js" })
+      loaded = { text, handler: context.handler as ViewerFunction }
+    }
+    return loaded.handler
+  }
 }
 
 /** The headers policy, which overrides what an origin says. Strict-Transport-Security is not for plain HTTP. */
@@ -83,16 +100,17 @@ async function responseHeaders(file: string): Promise<Record<string, string>> {
 
 async function serve(
   origin: Origin,
-  rewrite: ViewerRequest,
+  functionNow: () => Promise<ViewerFunction>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
   const method = incoming.method!
   if (method !== "GET" && method !== "HEAD") return answer(outgoing, 403, `${method} is not allowed here`)
   const { pathname, searchParams } = new URL(incoming.url!, "http://site")
-  const result = await rewrite({
+  const call = await functionNow()
+  const event = (eventType: string, response?: Answered) => ({
     version: "1.0",
-    context: { eventType: "viewer-request" },
+    context: { eventType },
     viewer: { ip: incoming.socket.remoteAddress },
     request: {
       method,
@@ -101,7 +119,9 @@ async function serve(
       headers: valuesOf(headersOf(incoming)),
       cookies: {},
     },
+    response,
   })
+  const result = await call(event("viewer-request"))
   if (result.statusCode !== undefined) {
     const headers = Object.entries(result.headers ?? {}).map(([name, { value }]) => [name, value] as const)
     return void outgoing.writeHead(result.statusCode, Object.fromEntries(headers)).end()
@@ -113,7 +133,11 @@ async function serve(
   if (object.status === 404) return answer(outgoing, 404, "there is no such file")
   if (!object.ok) return answer(outgoing, 502, `the bucket answers ${object.status}`)
   const stored = storedHeaders.map((name) => [name, object.headers.get(name)] as const)
-  outgoing.writeHead(200, Object.fromEntries(stored.filter(([, value]) => value !== null)) as OutgoingHttpHeaders)
+  const { statusCode = 200 } = await call(event("viewer-response", { statusCode: 200 }))
+  outgoing.writeHead(
+    statusCode,
+    Object.fromEntries(stored.filter(([, value]) => value !== null)) as OutgoingHttpHeaders,
+  )
   if (method === "GET" && object.body)
     return void pipeline(Readable.fromWeb(object.body as ReadableStream), outgoing, () => undefined)
   await object.body?.cancel()

@@ -11,8 +11,8 @@ interface Provided {
   /** The load balancer's */
   publicUrl: string
   databaseUrl: string
-  /** The distribution's; without one, the environment has no site */
-  siteUrl?: string | undefined
+  /** The distribution: where it serves, and its function; without one, the environment has no site */
+  site?: { url: string; code: string } | undefined
   variables: Infrastructure["variables"]
 }
 
@@ -23,7 +23,7 @@ interface Provided {
 export async function provision(
   aws: Aws,
   platform: Platform,
-  { publicUrl, databaseUrl, siteUrl, variables }: Provided,
+  { publicUrl, databaseUrl, site, variables }: Provided,
 ): Promise<Infrastructure> {
   const infrastructure: Infrastructure = {
     cluster: `${platform.name}-${environment}`,
@@ -35,7 +35,7 @@ export async function provision(
     network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
     roles: { execution: roleArn("execution"), task: roleArn("task") },
     deploymentsBucket: await createBucket(aws, `${platform.name}-${environment}-deployments`),
-    ...(siteUrl && { site: await createSite(aws, platform, siteUrl) }),
+    ...(site && { site: await createSite(aws, platform, site) }),
     variables,
   }
   const ecs = await aws.ecs()
@@ -82,22 +82,41 @@ async function createBucket(aws: Aws, Bucket: string): Promise<string> {
 
 export const siteBucketOf = (platform: Platform): string => `${platform.name}-${environment}-site`
 
-async function createSite(aws: Aws, platform: Platform, url: string): Promise<Infrastructure["site"]> {
+async function createSite(
+  aws: Aws,
+  platform: Platform,
+  { url, code }: NonNullable<Provided["site"]>,
+): Promise<Infrastructure["site"]> {
   const bucket = await createBucket(aws, siteBucketOf(platform))
-  return { bucket, distribution: await createDistribution(aws, bucket), url }
+  return { bucket, distribution: await createDistribution(aws, bucket, code), url }
 }
 
-/** A distribution before a bucket. It takes invalidations; `site-server.ts` serves in its place. */
-export async function createDistribution(aws: Aws, bucket: string): Promise<string> {
+/** What the function of a bucket's distribution is called. */
+export const functionNameOf = (bucket: string): string => `${bucket}-spa`
+
+/** A distribution before a bucket, with its function. It takes invalidations; `distribution.ts` serves in its place. */
+export async function createDistribution(aws: Aws, bucket: string, code: string): Promise<string> {
   const origin = { Id: "site", DomainName: `${bucket}.s3.amazonaws.com`, S3OriginConfig: { OriginAccessIdentity: "" } }
   const cloudfront = await aws.cloudfront()
+  const Name = functionNameOf(bucket)
+  const FunctionConfig = { Comment: "A route of the site, to its HTML file", Runtime: "cloudfront-js-2.0" as const }
+  const created = await cloudfront.createFunction({ Name, FunctionConfig, FunctionCode: Buffer.from(code) })
+  const { FunctionSummary } = await cloudfront.publishFunction({ Name, IfMatch: created.ETag })
+  const { FunctionARN } = FunctionSummary!.FunctionMetadata!
   const { Distribution } = await cloudfront.createDistribution({
     DistributionConfig: {
       CallerReference: bucket,
       Comment: bucket,
       Enabled: true,
       Origins: { Quantity: 1, Items: [origin] },
-      DefaultCacheBehavior: { TargetOriginId: "site", ViewerProtocolPolicy: "allow-all" },
+      DefaultCacheBehavior: {
+        TargetOriginId: "site",
+        ViewerProtocolPolicy: "allow-all",
+        FunctionAssociations: {
+          Quantity: 2,
+          Items: (["viewer-request", "viewer-response"] as const).map((EventType) => ({ EventType, FunctionARN })),
+        },
+      },
     },
   })
   return Distribution!.Id!

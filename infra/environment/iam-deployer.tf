@@ -165,6 +165,17 @@ data "aws_iam_policy_document" "deployer" {
   }
 
   statement {
+    sid = "Pages" # each release tells the distribution's function its pages
+    actions = [
+      "cloudfront:DescribeFunction",
+      "cloudfront:GetFunction",
+      "cloudfront:PublishFunction",
+      "cloudfront:UpdateFunction",
+    ]
+    resources = [aws_cloudfront_function.spa.arn]
+  }
+
+  statement {
     sid       = "Logs"
     actions   = ["logs:FilterLogEvents", "logs:GetLogEvents"]
     resources = concat(local.log_stream_arns, local.log_group_arns)

@@ -24,12 +24,18 @@ resource "aws_cloudfront_origin_access_control" "site" {
   signing_protocol                  = "sigv4"
 }
 
+# A deploy writes the pages of its release into the code, which stays; a change of spa.js is another function.
 resource "aws_cloudfront_function" "spa" {
-  name    = "${local.name}-spa"
+  name    = "${local.name}-spa-${substr(filesha1("${path.module}/spa.js"), 0, 8)}"
   comment = "A route of the site, to its HTML file"
   runtime = "cloudfront-js-2.0"
   code    = file("${path.module}/spa.js")
   publish = true
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [code]
+  }
 }
 
 # AWS's managed policy has no content security policy.
@@ -147,9 +153,13 @@ resource "aws_cloudfront_distribution" "site" {
     response_headers_policy_id = aws_cloudfront_response_headers_policy.security.id
 
     # Here only: a path of the API is not a page.
-    function_association {
-      event_type   = "viewer-request"
-      function_arn = aws_cloudfront_function.spa.arn
+    dynamic "function_association" {
+      for_each = ["viewer-request", "viewer-response"]
+
+      content {
+        event_type   = function_association.value
+        function_arn = aws_cloudfront_function.spa.arn
+      }
     }
   }
 

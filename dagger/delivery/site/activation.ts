@@ -1,5 +1,6 @@
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
+import { writeRoutes } from "./function.ts"
 import { everything, invalidationPaths } from "./invalidation.ts"
 import { requireSite } from "./location.ts"
 import { planSwitch, type Manifest, type Release, type Switch } from "./manifest.ts"
@@ -42,6 +43,8 @@ export async function activate(
     progress.status("site", `switching to the release, ${round.length} files`)
     await each(round, (path) => put(path, to!.files.get(path)!))
   }
+  // Between the two, old and new files are there: no page is without its file.
+  await writeRoutes(target, to?.manifest)
   await deleteObjects(await target.aws.s3(), bucket, remove)
   return { pointer: begun, copied: copy.flat().length, paths }
 }

@@ -21,11 +21,17 @@ export const cacheControlOf = (path: string): string => (isNamedByContent(path) 
 /** Types of text, which are all written in UTF-8 here; a browser guesses where it is not told. */
 const text = /^text\/|[/+](json|xml|javascript)$/
 
+/** What has no extension, and is asked for by programs that look at its type: Apple's links to apps, and RFC 9116. */
+const wellKnown: Record<string, string> = {
+  ".well-known/apple-app-site-association": "application/json",
+  ".well-known/security.txt": "text/plain",
+}
+
 /** Tells files' content types by their extensions; loaded only when a site is deployed. */
 export async function contentTypes(): Promise<(path: string) => string> {
   const { default: mime } = await import("#mime")
   return (path) => {
-    const type = mime.getType(path) ?? "application/octet-stream"
+    const type = wellKnown[path] ?? mime.getType(path) ?? "application/octet-stream"
     return text.test(type) ? `${type}; charset=utf-8` : type
   }
 }

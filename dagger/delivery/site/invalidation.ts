@@ -6,6 +6,9 @@ import { requireSite } from "./location.ts"
 /** CloudFront charges by the path, and `/*` is one: beyond so many, everything is taken out of the caches, assets too. */
 const mostPaths = 30
 
+/** How many wildcards CloudFront takes at a time (docs: "Quotas on invalidations") */
+const mostWildcards = 15
+
 /** How long an invalidation may take; a minute is usual. */
 const timeoutSeconds = 15 * 60
 
@@ -17,9 +20,14 @@ export const everything = ["/*"]
  * otherwise: a page's route, with and without a slash at the end where it is a folder's index.
  */
 export function invalidationPaths(files: string[]): string[] {
-  const paths = files.flatMap((file) => [file, ...routesOf(file)].map((path) => `/${encodeURI(path)}`))
-  return paths.length > mostPaths ? everything : [...new Set(paths)].sort()
+  const paths = files.flatMap((file) => [file, ...routesOf(file)].map((path) => sendable(`/${path}`)))
+  const distinct = [...new Set(paths)].sort()
+  const wildcards = distinct.filter((path) => path.endsWith("*"))
+  return paths.length > mostPaths || wildcards.length > mostWildcards ? everything : distinct
 }
+
+/** CloudFront refuses some characters in a path, and takes * for a wildcard: from the first odd one on, a wildcard stands for it. */
+const sendable = (path: string): string => path.replace(/[^\w./-].*$/s, "*")
 
 function routesOf(file: string): string[] {
   if (file === "index.html") return [""]

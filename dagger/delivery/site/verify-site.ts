@@ -7,6 +7,7 @@ import { isNamedByContent } from "./classification.ts"
 import { requireSite } from "./location.ts"
 import { indexPage, type Manifest } from "./manifest.ts"
 import { readManifest } from "./releases.ts"
+import { pathTo, routesOf } from "./routes.ts"
 
 /** Bounds one request, in milliseconds. */
 const requestTimeout = 10_000
@@ -21,18 +22,37 @@ export async function verifySite(target: Target, release: string): Promise<strin
   return verifyManifest(target, manifest)
 }
 
-/** Asks for the index page, the configuration and one file of each kind, as often as the manifest says until all are as they should be. */
+/** What is asked for, and the file that is to answer. */
+interface Question {
+  path: string
+  file: string
+  status: number
+}
+
+/**
+ * Asks for the configuration, one file of each kind, each page by its route, and a page that there is none of, as often as the
+ * manifest says until all are as they should be.
+ */
 export async function verifyManifest(target: Target, manifest: Manifest): Promise<string | undefined> {
-  const paths = sample(manifest)
+  const { pages, dynamic, notFound } = routesOf(manifest)
+  const questions = [...sample(manifest), ...pages, ...dynamic].map((file): Question => ({
+    path: pathTo(file),
+    file,
+    status: file === notFound ? 404 : 200,
+  }))
+  if (notFound) questions.push({ path: "/no-such-page-of-cat-house", file: notFound, status: 404 })
+  const asked = [...new Map(questions.map((question) => [question.path, question])).values()]
   return untilFine(target, async () => {
-    const problems = await pMap(paths, (path) => problemWith(target, manifest, path), { concurrency: pagesAtATime })
+    const problems = await pMap(asked, (question) => problemWith(target, manifest, question), {
+      concurrency: pagesAtATime,
+    })
     return problems.find((problem) => problem !== undefined)
   })
 }
 
 /** What is wrong with a site that should serve nothing. */
 export async function verifyNothingServed(target: Target): Promise<string | undefined> {
-  const url = urlOf(target, indexPage)
+  const url = urlOf(target, "/")
   return untilFine(target, async () => {
     const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout) })
     await response.body?.cancel()
@@ -63,14 +83,18 @@ export function sample(manifest: Manifest): string[] {
   return [...kinds.values()]
 }
 
-async function problemWith(target: Target, manifest: Manifest, path: string): Promise<string | undefined> {
+async function problemWith(
+  target: Target,
+  manifest: Manifest,
+  { path, file, status }: Question,
+): Promise<string | undefined> {
   const url = urlOf(target, path)
-  const { sha256, contentType, cacheControl } = manifest[path]!
+  const { sha256, contentType, cacheControl } = manifest[file]!
   const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout) }).catch((error) => {
     throw new Error(`${url} does not answer: ${messageOf(error)}`)
   })
   const content = Buffer.from(await response.arrayBuffer())
-  if (response.status !== 200) return `${url} answers ${response.status}, expected 200`
+  if (response.status !== status) return `${url} answers ${response.status}, expected ${status}`
   for (const [name, expected] of [
     ["content-type", contentType],
     ["cache-control", cacheControl],
@@ -82,5 +106,4 @@ async function problemWith(target: Target, manifest: Manifest, path: string): Pr
   return found === sha256 ? undefined : `${url} has other content than the release (${content.length} bytes)`
 }
 
-const urlOf = (target: Target, path: string): string =>
-  `${requireSite(target).url.replace(/\/$/, "")}/${path.split("/").map(encodeURIComponent).join("/")}`
+const urlOf = (target: Target, path: string): string => `${requireSite(target).url.replace(/\/$/, "")}${path}`

@@ -2,6 +2,7 @@ import { readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { generate } from "selfsigned"
 import { connect, type Aws } from "../../aws/clients.ts"
+import { functionOf } from "../../delivery/site/function.ts"
 import { readInfrastructure } from "../../aws/infrastructure.ts"
 import { parameterPrefix, type Infrastructure } from "../../platform/infrastructure.ts"
 import { readHealthCheck, readSecret } from "../../local-cloud/ministack.ts"
@@ -12,7 +13,7 @@ import { startMinistack } from "../../node/processes/ministack.ts"
 import { startPostgres } from "../../node/processes/postgres.ts"
 import { account } from "../../local-cloud/ministack.ts"
 import { startRollouts } from "../../local-cloud/ecs/ecs.ts"
-import { bucketOrigin, startSiteServer, type Origin } from "../../local-cloud/distribution.ts"
+import { bucketOrigin, liveFunction, startSiteServer, type Origin } from "../../local-cloud/distribution.ts"
 import { taskLogs } from "../../local-cloud/task-logs.ts"
 import { processDriver } from "../../node/processes/process-driver.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
@@ -92,7 +93,9 @@ export async function startStagingCloud({
       const loadBalancer = await startLoadBalancer(rules, { port: 0, host })
       started.push(loadBalancer.close)
       const pages = freezable(aws, ministack.url, made.site!.bucket)
-      const site = await startSiteServer({ origin: pages.origin, apiUrl: loadBalancer.url, host })
+      const name = await functionOf(await aws.cloudfront(), made.site!.distribution)
+      const code = liveFunction(ministack.url, name!)
+      const site = await startSiteServer({ origin: pages.origin, apiUrl: loadBalancer.url, host, code })
       started.push(site.close)
       const ssm = await aws.ssm()
       const put = (name: string, Value: string) =>

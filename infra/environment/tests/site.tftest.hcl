@@ -36,7 +36,7 @@ run "the_site" {
   # Routes are rewritten for the site only
 
   assert {
-    condition     = [for association in aws_cloudfront_distribution.site.default_cache_behavior[0].function_association : association.event_type] == ["viewer-request"]
+    condition     = toset([for association in aws_cloudfront_distribution.site.default_cache_behavior[0].function_association : association.event_type]) == toset(["viewer-request", "viewer-response"])
     error_message = "A route of the site leads to its file."
   }
 

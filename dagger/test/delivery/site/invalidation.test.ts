@@ -10,7 +10,8 @@ test.each([
     ["/cats", "/cats/", "/cats/index.html"],
   ],
   ["a file that is no page has no route", ["config.json"], ["/config.json"]],
-  ["a path is written as in a URL", ["cats/Mäuse fangen.json"], ["/cats/M%C3%A4use%20fangen.json"]],
+  ["a wildcard stands for what CloudFront refuses or misreads", ["cats/Mäuse fangen.json"], ["/cats/M*"]],
+  ["a file for many paths is asked for by all of them", ["entries/[slug].html"], ["/entries/*"]],
   ["what did not change is not named", [], []],
 ])("%s", (_, files, paths) => expect(invalidationPaths(files)).toEqual(paths))
 

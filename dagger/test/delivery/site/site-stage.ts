@@ -8,8 +8,8 @@ import type { Infrastructure } from "../../../platform/infrastructure.ts"
 import { deploySite } from "../../../delivery/site/deploy-site.ts"
 import { openFolder } from "../../../delivery/site/folder.ts"
 import type { Target } from "../../../delivery/target.ts"
-import { createDistribution } from "../../../local-cloud/provision.ts"
-import { bucketOrigin, startSiteServer } from "../../../local-cloud/distribution.ts"
+import { createDistribution, functionNameOf } from "../../../local-cloud/provision.ts"
+import { bucketOrigin, liveFunction, readFunction, startSiteServer } from "../../../local-cloud/distribution.ts"
 import { parsePlatform } from "../../../platform/manifest.ts"
 import type { Progress } from "../../../platform/progress.ts"
 import { manifest } from "../../platform/manifests.ts"
@@ -39,8 +39,12 @@ export async function siteStage({ keepReleases = 5 } = {}) {
   const deploymentsBucket = `deployments-${stages}`
   const s3 = await direct.s3()
   for (const Bucket of [bucket, deploymentsBucket]) await s3.createBucket({ Bucket })
-  const distribution = await createDistribution(direct, bucket)
-  const server = await startSiteServer({ origin: bucketOrigin(ministack.url, bucket), apiUrl: ministack.url })
+  const distribution = await createDistribution(direct, bucket, await readFunction())
+  const server = await startSiteServer({
+    origin: bucketOrigin(ministack.url, bucket),
+    apiUrl: ministack.url,
+    code: liveFunction(ministack.url, functionNameOf(bucket)),
+  })
   onTestFinished(server.close)
 
   const infrastructure = { site: { bucket, distribution, url: server.url }, deploymentsBucket } as Infrastructure
