@@ -1,4 +1,3 @@
-import { ExecError, GraphQLRequestError } from "@dagger.io/dagger"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 
 /** A failure is read in a log: as many of a tool's last lines, and as much of each. */
@@ -17,7 +16,7 @@ export const failing =
 
 /** The same for what no step has named; an error that is not the engine's is a defect, and stays one. */
 export const readably = (command: string) => (error: unknown) => {
-  if (!(error instanceof ExecError || error instanceof GraphQLRequestError)) throw error
+  if (!isOfEngine(error)) throw error
   throw new Failure("failed", `${command} did not come to its end.`, [
     ...lastWords(error).map((line) => `| ${line}`),
     "dagger --progress=plain shows what the engine did.",
@@ -32,10 +31,20 @@ export function lastWords(error: unknown): string[] {
   return lines.slice(-shown.lines).map((line) => line.trimEnd().slice(0, shown.characters))
 }
 
+/** What the SDK's ExecError has, and its GraphQLRequestError; a module's SDK exports neither. */
+interface EngineError extends Error {
+  stdout?: string
+  stderr?: string
+  extensions?: { stdout?: string; stderr?: string }
+}
+
+const isOfEngine = (error: unknown): error is EngineError =>
+  error instanceof Error && ["ExecError", "GraphQLRequestError"].includes(error.name)
+
 function outputOf(error: unknown): { stdout?: string; stderr?: string } {
-  if (error instanceof ExecError) return error
-  if (error instanceof GraphQLRequestError) return error.extensions ?? {}
-  return {}
+  if (!isOfEngine(error)) return {}
+  const { extensions = {}, stdout = extensions.stdout, stderr = extensions.stderr } = error
+  return { ...(stdout !== undefined && { stdout }), ...(stderr !== undefined && { stderr }) }
 }
 
 /** load Container@Crqc…: load xxh3:bc6b…: inputs: failed to parse the Dockerfile → failed to parse the Dockerfile */
