@@ -7,7 +7,7 @@ import { openRemote } from "../delivery/remote.ts"
 import { variableOf, type SecretValues } from "../delivery/secrets/values.ts"
 import type { Artifacts } from "../delivery/artifacts.ts"
 import type { Target } from "../delivery/target.ts"
-import { systemClock } from "../platform/clock.ts"
+import { interruptible, systemClock } from "../platform/clock.ts"
 import { localEnvironment, requireEnvironment } from "../platform/environments.ts"
 import { secretNames, type EnvironmentName } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
@@ -50,7 +50,9 @@ export async function withEnvironment<R>(
   const { platform } = await runner.repository()
   const { name, local } = requireEnvironment(platform, env)
   const opening = local ? openLocal(runner, localCloud, progress) : openInAws(runner, name, awsEndpoint)
-  return runner.hold<Environment, R>(opening, use)
+  return runner.hold<Environment, R>(opening, ({ target, ...environment }, interrupted) =>
+    use({ ...environment, target: { ...target, clock: interruptible(target.clock, interrupted) } }),
+  )
 }
 
 /** The environment on this machine, with what the working copy makes. */

@@ -34,6 +34,7 @@ export function inSteps<T>(
     try {
       return await work(step)
     } catch (error) {
+      target.clock.resume?.()
       if (changes.length === 0) {
         await run()
         throw error

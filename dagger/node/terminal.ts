@@ -4,7 +4,10 @@ import { plainProgress, terminalProgress, type OpenProgress } from "../report/pr
 /** Code of a process that Ctrl-C ended: 128 + SIGINT. */
 const interruptedExitCode = 130
 
-/** Uses what is being opened and closes it, however the use ends; on Ctrl-C, too, and then ends the process. */
+/**
+ * Uses what is being opened and closes it, however the use ends. Ctrl-C ends the use of what is our own, and the process with it;
+ * of what stays, the use is told, and ends by itself: it puts back what it has changed.
+ */
 export async function hold<T extends Closable, R>(
   opening: Promise<T>,
   use: (opened: T, interrupted: Promise<void>) => Promise<R>,
@@ -21,7 +24,9 @@ export async function hold<T extends Closable, R>(
     console.error("\nstopping …")
     const opened = await opening.catch(() => undefined)
     if (opened && !opened.own) {
-      console.error("What ECS has begun to roll out goes on; deploy again to settle it, once the lock has expired.")
+      return console.error(
+        "What was changed is put back, and the lock given back. Ctrl-C again leaves both as they are.",
+      )
     }
     await opened?.close()
     process.exit(interruptedExitCode)
@@ -33,7 +38,7 @@ export async function hold<T extends Closable, R>(
     try {
       return await use(opened, interrupted)
     } finally {
-      if (!signalled) await opened.close()
+      if (!signalled || !opened.own) await opened.close()
     }
   } finally {
     if (signalled) await leaving

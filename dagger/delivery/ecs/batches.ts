@@ -24,7 +24,7 @@ export function batched<V>(
     return new DataLoader(load, {
       cache: false,
       maxBatchSize: atOnce,
-      batchScheduleFn: (send) => void target.clock.sleep(windowMilliseconds).then(send),
+      batchScheduleFn: (send) => void target.clock.sleep(windowMilliseconds).then(send, send),
     })
   }
   return (target, key) => {

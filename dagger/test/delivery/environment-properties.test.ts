@@ -62,8 +62,9 @@ describe("an environment with an approval", () => {
       /^refused: bank requires an approved plan, and none was named\.\n {2}Make it with plan --env bank, read it/,
     )
     expect(calls).toEqual([])
-    const planned = await plan(target, await chooseArtifacts(target, artifacts, undefined), silent)
-    expect(await deploy(target, artifacts, silent, { approve: planId(planned) })).toMatchObject({ number: 1 })
+    const committed = { ...artifacts, commit: { sha: "1".repeat(40), changed: false } }
+    const planned = await plan(target, await chooseArtifacts(target, committed, undefined), silent)
+    expect(await deploy(target, committed, silent, { approve: planId(planned) })).toMatchObject({ number: 1 })
   })
 
   test("is changed as a whole, and nothing is broken there for a test", async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { systemClock } from "../../platform/clock.ts"
 import { readLock } from "../../delivery/lock/lock-object.ts"
 import { listDeployments, readHistory, readLast } from "../../delivery/records/record.ts"
+import { until } from "../../delivery/poll.ts"
 import { readRunning } from "../../delivery/ecs/services.ts"
 import { status } from "../../delivery/status.ts"
 import type { Target } from "../../delivery/target.ts"
@@ -181,6 +182,29 @@ describe.skipIf(!terraform.found)(
       const again = await call("unlock")
       expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("refused: staging is not locked.") })
       expect((await call("deploy")).exitCode).toBe(0)
+    })
+
+    test("[interrupted] a deploy that Ctrl-C interrupts puts back what it has rolled out, and gives its lock back", async () => {
+      const before = await readRunning(target, target.platform.services)
+      await change.service("interrupted")
+      const { child, ended } = start(root, args(cloud.endpoint, "deploy"), cloud.variables)
+      const ecs = await cloud.aws.ecs()
+      const { cluster } = cloud.infrastructure
+      await until(
+        systemClock,
+        { everySeconds: 0.1, forSeconds: 300 },
+        async () => (await ecs.describeServices({ cluster, services: ["auth"] })).services![0]!.deployments!,
+        ([newest]) => newest?.rolloutState === "IN_PROGRESS",
+      )
+      child.kill("SIGINT")
+      const { exitCode, stderr } = await ended
+      expect(stderr).toMatch(seen())
+      expect(exitCode).toBe(3)
+      const now = await status(target)
+      expect(now).toMatchObject({ lock: undefined, unrecorded: [] })
+      const tasksOf = (running: typeof before) => running.map(({ revision }) => revision.desiredCount)
+      expect(tasksOf(await readRunning(target, target.platform.services))).toEqual(tasksOf(before))
+      await edit(root, "services/auth/app/main.py", (text) => text.replace("\n# interrupted\n", ""))
     })
 
     test("a rollback takes services, secrets and site along, and is told by history and status", async () => {
