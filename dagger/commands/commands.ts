@@ -7,6 +7,7 @@ import { deploySite } from "./deploy-site.ts"
 import { format } from "./format.ts"
 import { history } from "./history.ts"
 import { lint } from "./lint.ts"
+import { logs } from "./logs.ts"
 import { migrate } from "./migrate.ts"
 import { plan } from "./plan.ts"
 import { publish } from "./publish.ts"
@@ -27,6 +28,7 @@ export const commands: Command[] = [
   rollback,
   status,
   history,
+  logs,
   unlock,
   deploySite,
   migrate,

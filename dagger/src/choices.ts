@@ -29,6 +29,14 @@ export enum TestDatabase {
   Postgres = "postgres",
 }
 
+/** How log lines are printed */
+export enum LogFormat {
+  /** For people */
+  Text = "text",
+  /** A line of JSON each */
+  Json = "json",
+}
+
 /** How what was found is printed */
 export enum Format {
   /** Markdown, as a call's output is not a terminal */

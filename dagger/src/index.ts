@@ -11,6 +11,7 @@ import { deploy } from "../commands/deploy.ts"
 import { format } from "../commands/format.ts"
 import { history } from "../commands/history.ts"
 import { lint } from "../commands/lint.ts"
+import { logs } from "../commands/logs.ts"
 import { migrate } from "../commands/migrate.ts"
 import { complete, type Options } from "../commands/option.ts"
 import { plan } from "../commands/plan.ts"
@@ -24,7 +25,7 @@ import { verify } from "../commands/verify.ts"
 import { selectServices } from "../platform/repository.ts"
 import { plainProgress } from "../report/progress.ts"
 import { Checks } from "./checks.ts"
-import { Breakage, Format, Suite, TestDatabase } from "./choices.ts"
+import { Breakage, Format, LogFormat, Suite, TestDatabase } from "./choices.ts"
 import { readably } from "./engine/told.ts"
 import { engineRunner, type EngineRunner, type Given } from "./engine/runner.ts"
 import { upService } from "./engine/up.ts"
@@ -164,6 +165,31 @@ export class CatHouse {
     format: Format = Format.Text,
   ): Promise<string> {
     return this.run(history, { env, awsEndpoint, limit, format })
+  }
+
+  /**
+   * Show the services' log lines of all their tasks, or those of one request through all services.
+   *
+   * Example: dagger call logs --env staging --service auth
+   */
+  @func({ cache: "never" })
+  logs(
+    /** Environment, as platform.json names it */
+    env = "local",
+    /** URL of an AWS emulator; default: AWS itself */
+    awsEndpoint?: string,
+    /** Service of platform.json; default: all of them */
+    service?: string,
+    /** Trace ID of a request, which X-Trace-ID of its answer tells; default: all lines */
+    trace?: string,
+    /** How many minutes to look back */
+    since = 15,
+    /** Maximum number of lines to show, the latest */
+    limit = 1000,
+    /** How to print it: text for people, or a line of JSON each */
+    format: LogFormat = LogFormat.Text,
+  ): Promise<string> {
+    return this.run(logs, { env, awsEndpoint, service, trace, since, limit, format })
   }
 
   /**

@@ -184,7 +184,7 @@ describe.skipIf(!terraform.found)(
       expect((await call("deploy")).exitCode).toBe(0)
     })
 
-    test("[interrupted] a deploy that Ctrl-C interrupts puts back what it has rolled out, and gives its lock back", async () => {
+    test("[deploy-interrupted] a deploy that Ctrl-C interrupts puts back what it has rolled out, and gives its lock back", async () => {
       const before = await readRunning(target, target.platform.services)
       await change.service("interrupted")
       const { child, ended } = start(root, args(cloud.endpoint, "deploy"), cloud.variables)

@@ -1,0 +1,36 @@
+import { readLogs } from "../delivery/logs.ts"
+import { selectServices } from "../platform/repository.ts"
+import { logsJson, logsText } from "../report/log-lines.ts"
+import { command } from "./command.ts"
+import { withEnvironment } from "./environment.ts"
+import { number, oneOf, text } from "./option.ts"
+import { destination, service } from "./shared-options.ts"
+
+const formats = ["text", "json"] as const
+
+export const logs = command({
+  name: "logs",
+  summary: "Show the services' log lines of all their tasks, or those of one request through all services.",
+  example: "logs --env staging --service auth",
+  options: {
+    ...destination,
+    service,
+    trace: text("Trace ID of a request, which X-Trace-ID of its answer tells; default: all lines"),
+    since: number("How many minutes to look back", { preset: 15 }),
+    limit: number("Maximum number of lines to show, the latest", { preset: 1000 }),
+    format: oneOf("How to print it: text for people, or a line of JSON each", formats, "text"),
+  },
+  run: (runner, options, progress) =>
+    withEnvironment(
+      runner,
+      options,
+      progress,
+      async ({ target }) => {
+        const services = selectServices(target.platform, options.service)
+        const from = target.clock.now() - options.since * 60_000
+        const lines = await readLogs(target, { services, from, trace: options.trace, limit: options.limit })
+        return options.format === "json" ? logsJson(lines) : logsText(lines, options)
+      },
+      { start: false },
+    ),
+})

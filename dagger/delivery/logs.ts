@@ -1,0 +1,51 @@
+import pMap from "p-map"
+import { messageOf, refused } from "../platform/failure.ts"
+import type { Service } from "../platform/manifest.ts"
+import { servicesAtATime } from "./concurrency.ts"
+import type { Target } from "./target.ts"
+
+/** A line of a service's log. */
+export interface LogLine {
+  service: string
+  /** Milliseconds since 1970 */
+  at: number
+  /** JSON, as the services write it, or whatever a process has said */
+  text: string
+}
+
+export interface LogSearch {
+  services: Service[]
+  /** Milliseconds since 1970 */
+  from: number
+  /** Of one request, through all services */
+  trace?: string | undefined
+  /** The latest so many */
+  limit: number
+}
+
+/** Lines of the services' logs, of all their tasks, the oldest first. Refuses where they cannot be read. */
+export async function readLogs(target: Target, { services, from, trace, limit }: LogSearch): Promise<LogLine[]> {
+  const { paginateFilterLogEvents } = await import("#aws/logs")
+  const client = await target.aws.logs()
+  const linesOf = async ({ name }: Service): Promise<LogLine[]> => {
+    const logGroupName = target.infrastructure.logGroups[name]!
+    const search = { logGroupName, startTime: from, ...(trace && { filterPattern: `"${trace}"` }) }
+    const lines: LogLine[] = []
+    try {
+      // A page may be empty and not the last.
+      for await (const { events = [] } of paginateFilterLogEvents({ client }, search)) {
+        for (const { timestamp, message = "" } of events)
+          lines.push({ service: name, at: timestamp!, text: message.trimEnd() })
+        if (lines.length > 2 * limit) lines.splice(0, lines.length - limit)
+      }
+    } catch (error) {
+      throw refused(
+        `the log ${logGroupName} could not be read: ${messageOf(error)}`,
+        "Check the credentials (logs:FilterLogEvents).",
+      )
+    }
+    return lines
+  }
+  const all = (await pMap(services, linesOf, servicesAtATime)).flat()
+  return all.toSorted((one, other) => one.at - other.at).slice(-limit)
+}
