@@ -37,7 +37,7 @@ export function logsText(lines: LogLine[], { trace }: { trace?: string | undefin
 function entryOf(text: string): Entry | undefined {
   try {
     const parsed: unknown = JSON.parse(text)
-    return typeof parsed === "object" && parsed !== null ? (parsed) : undefined
+    return typeof parsed === "object" && parsed !== null ? parsed : undefined
   } catch {
     return undefined
   }
