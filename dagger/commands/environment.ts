@@ -87,6 +87,8 @@ export async function inLocalCloud(
       migrations: () => readMigrations(runner),
       locks: (pending) => findLocks(runner.tool, pending),
       secrets: {},
+      // On this machine nobody has to be told, so that git may as well not answer.
+      commit: await runner.commit().catch(() => undefined),
     }),
   }
 }

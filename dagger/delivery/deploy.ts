@@ -39,7 +39,7 @@ export async function deploy(
     const planned = await step("task definitions", () =>
       registerTaskDefinitions(target, { ...found, images, versions }, progress),
     )
-    await step("migrate", () => migrateDatabase(target, found.migrations, planned, progress))
+    await step("migrate", (undo) => migrateDatabase(target, found.migrations, planned, undo, progress))
     const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     const site = await step("site", (undo) => serveSite(target, release, undo, progress))

@@ -19,7 +19,7 @@ export function inSteps<T>(
   work: (step: Step) => Promise<T>,
 ): Promise<T> {
   return withLock(target, reason, progress, async (lock) => {
-    const { undo, changes, run } = undoStack(progress)
+    const { undo, changes, remaining, run } = undoStack(progress)
     const left = () => changes.flatMap(({ left }) => left)
     let current = "start"
     /** False while a step is named, and from then on where the lock turns out to be lost */
@@ -44,7 +44,7 @@ export function inSteps<T>(
       const causes = problems.flatMap(({ subject, lines }) => lines.map((line) => `${subject}: ${line}`))
       await lock.step("put back", [...causes, ...left()])
       const proof = changes.flatMap(({ proof }) => proof ?? []).join(", ")
-      throw failure(problems, await run(), proof)
+      throw failure(problems, await run(), { proof, remaining })
     }
   })
 }

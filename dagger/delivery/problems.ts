@@ -27,8 +27,15 @@ export function problemsOf(error: unknown, step: string): Problem[] {
   return [{ subject: step, what: "failed", lines: causesOf(error), notPutBack }]
 }
 
-/** How a deploy ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven. */
-export function failure(problems: Problem[], stillWrong: string[], proof: string): Failure {
+/**
+ * How a deploy ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven, and
+ * `remaining` what nothing puts back.
+ */
+export function failure(
+  problems: Problem[],
+  stillWrong: string[],
+  { proof, remaining }: { proof: string; remaining: string[] },
+): Failure {
   const notPutBack = stillWrong.length > 0 || problems.some((problem) => problem.notPutBack)
   const { message: what } = new Problems(problems)
   const several = new Set(problems.map(({ subject }) => subject)).size > 1
@@ -42,6 +49,6 @@ export function failure(problems: Problem[], stillWrong: string[], proof: string
   }
   return new Failure("rolled-back", `${what}; ${proof}.`, [
     ...causes,
-    "The database stays migrated. Correct the cause and deploy again.",
+    [...remaining, "Correct the cause and deploy again."].join(" "),
   ])
 }

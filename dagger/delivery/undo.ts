@@ -16,13 +16,16 @@ export interface Undo {
   /** Something was prepared that serves nobody yet. Where it cannot be withdrawn, it stays, does no harm, and is told as `stays`. */
   withdraw(subject: string, stays: string, prepared: () => Promise<unknown>): void
   restore(change: Change): void
+  /** Says what stays as it is now, whatever is put back. */
+  remains(line: string): void
 }
 
-/** What has been changed so far; `run` undoes it, the last first, and returns what is still wrong. */
+/** What has been changed so far, and what stays; `run` undoes it, the last first, and returns what is still wrong. */
 export function undoStack(progress: Progress) {
   const changes: Change[] = []
   const stack: (() => Promise<void>)[] = []
   const stillWrong: string[] = []
+  const remaining: string[] = []
   const undo: Undo = {
     withdraw(subject, stays, prepared) {
       stack.push(async () => {
@@ -31,6 +34,7 @@ export function undoStack(progress: Progress) {
         await prepared().catch((error) => progress.line(subject, `${stays}: ${messageOf(error)}`))
       })
     },
+    remains: (line) => void remaining.push(line),
     restore(change) {
       changes.push(change)
       stack.push(async () => {
@@ -42,5 +46,5 @@ export function undoStack(progress: Progress) {
     for (const undoOne of stack.toReversed()) await undoOne()
     return stillWrong
   }
-  return { undo, changes, run }
+  return { undo, changes, remaining, run }
 }

@@ -3,9 +3,8 @@ import type { Command } from "../commands/command.ts"
 import { commands } from "../commands/commands.ts"
 import { complete, flagOf, type Option } from "../commands/option.ts"
 import { exitCodes, Failure } from "../platform/failure.ts"
-import { fitTables } from "../report/terminal-tables.ts"
 import { nodeRunner } from "./runner.ts"
-import { withProgress } from "./terminal.ts"
+import { forTerminal, withProgress } from "./terminal.ts"
 
 /**
  * The commands in plain Node, with the names, options and output that the module's functions have, for a machine without an engine.
@@ -28,13 +27,9 @@ function addTo(program: Program, command: Command): void {
   added.action(async (given: Record<string, unknown>) => {
     const values = complete(command.options, restored(command, given))
     const printed = await withProgress((progress) => command.run(nodeRunner(process.cwd(), progress), values, progress))
-    if (printed) console.log(forTerminal(printed, values))
+    if (printed) console.log(forTerminal(printed, values.format))
   })
 }
-
-/** Tables that fit the terminal; where there is none, or Markdown is asked for, they stay what they are. */
-const forTerminal = (printed: string, { format = "text" }: Record<string, unknown>): string =>
-  process.stdout.isTTY && format === "text" ? fitTables(printed, process.stdout.columns || 80) : printed
 
 /** An option as commander has it. Whether its value is taken is decided where the option is declared. */
 function argumentOf(name: string, { kind, help, default: preset, choices }: Option<unknown>): Argument {

@@ -15,7 +15,7 @@ import { pushStoredImage } from "./packages/oci-image.ts"
 import { buildSite } from "./packages/site.ts"
 import { runProcess } from "./processes/run-process.ts"
 import { localSuites, readCoverage, reportsOf } from "./suites.ts"
-import { hold } from "./terminal.ts"
+import { forTerminal, hold } from "./terminal.ts"
 import { runTool } from "./tools.ts"
 import { announce } from "./up-record.ts"
 
@@ -62,7 +62,7 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
     async announce(endpoint, told) {
       progress.close()
       await announce(root, endpoint)
-      console.log(told)
+      console.log(forTerminal(told))
     },
     hold,
     async pythonProjects() {

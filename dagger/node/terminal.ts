@@ -1,4 +1,5 @@
 import type { Closable } from "../commands/runner.ts"
+import { fitTables } from "../report/terminal-tables.ts"
 import { plainProgress, terminalProgress, type OpenProgress } from "../report/progress.ts"
 
 /** Code of a process that Ctrl-C ended: 128 + SIGINT. */
@@ -45,6 +46,10 @@ export async function hold<T extends Closable, R>(
     for (const signal of signals) process.off(signal, interrupt)
   }
 }
+
+/** Tables that fit the terminal; where there is none, or Markdown is asked for, they stay what they are. */
+export const forTerminal = (printed: string, format: unknown = "text"): string =>
+  process.stdout.isTTY && format === "text" ? fitTables(printed, process.stdout.columns || 80) : printed
 
 /** Shows progress on a terminal in place, in a log as plain lines; on stderr, so that stdout holds the result alone. */
 export async function withProgress<T>(use: (progress: OpenProgress) => Promise<T>): Promise<T> {

@@ -4,16 +4,20 @@ import { keepMigrations } from "../migrations/kept-migrations.ts"
 import { type PlannedMigrations } from "../migrations/plan-migrations.ts"
 import { runMigration } from "../migrations/run-migration.ts"
 import type { Target } from "../target.ts"
+import type { Undo } from "../undo.ts"
 
 /** Migrates the database, where the service that migrates changes. Nothing undoes it: each migration is made for both versions. */
 export async function migrateDatabase(
   target: Target,
   migrations: PlannedMigrations,
   planned: PlannedRevision[],
+  undo: Undo,
   progress: Progress,
 ): Promise<void> {
   await keepMigrations(target, migrations)
   const { to, changed } = planned.find(({ service }) => service.name === target.platform.migration.service)!
   // What runs was migrated to when it was rolled out.
-  if (changed) await runMigration(target, to.taskDefinition, migrations, progress)
+  if (!changed) return
+  if (migrations.pending.length > 0) undo.remains("The database stays migrated.")
+  await runMigration(target, to.taskDefinition, migrations, progress)
 }

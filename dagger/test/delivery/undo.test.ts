@@ -81,3 +81,18 @@ test("a service that cannot be put back keeps the secret that it runs with", asy
   expect(auth!.revision.version).toBe("bbb")
   expect(await labels(target)).toContain("deploy-2")
 })
+
+test("what nothing puts back is told, where it has happened", async () => {
+  const crash = { catalog: "bbb" }
+  const { target } = await stage({ bbb: { exitsWith: 1 } })
+  await deploy(target, { ...version("aaa"), migrations: async () => [create] }, silent)
+  const unmigrated = deploy(target, { ...version("aaa", crash), migrations: async () => [create] }, silent)
+  await expect(unmigrated).rejects.toThrow(/^rolled-back: [^]*\n {2}Correct the cause and deploy again\./)
+  const more = { ...version("ccc", crash), migrations: async () => [create, add] }
+  await expect(deploy(target, more, silent)).rejects.toThrow(
+    /^rolled-back: [^]*\n {2}The database stays migrated\. Correct the cause/,
+  )
+})
+
+const create = { id: "0001", sql: "CREATE TABLE cats (id INT);" }
+const add = { id: "0002", sql: "ALTER TABLE cats ADD name TEXT;" }
