@@ -1,9 +1,19 @@
 import type { Changeset, Directory } from "@dagger.io/dagger"
 import { platformPaths, withoutCredentials, type Commit } from "../../platform/commit.ts"
 
-/** The commit that a working copy is at; undefined outside of a git repository. */
-export async function commitOf(workingCopy: Directory | undefined): Promise<Commit | undefined> {
+/** What `.env` has the command line ask git, where the engine cannot: `f00d…`, or `f00d…-dirty`. */
+export const describeCommand = "git describe --always --dirty --abbrev=40 --exclude=*"
+
+/**
+ * The commit that a working copy is at; undefined outside of a git repository. In a worktree or a submodule `.git` is a file
+ * that leads elsewhere: then it is what git has said on the caller's machine, without a branch.
+ */
+export async function commitOf(
+  workingCopy: Directory | undefined,
+  described: () => Promise<string | undefined>,
+): Promise<Commit | undefined> {
   if (!(await workingCopy?.exists(".git"))) return undefined
+  if (!(await workingCopy!.exists(".git/HEAD"))) return parseDescribed(await described())
   const repository = workingCopy!.asGit()
   const head = repository.head()
   const [sha, ref, paths, source] = await Promise.all([
@@ -15,6 +25,11 @@ export async function commitOf(workingCopy: Directory | undefined): Promise<Comm
   const [, branch] = /^refs\/heads\/(.+)$/.exec(ref) ?? []
   const changed = paths.some((path) => platformPaths.some((own) => path === own || path.startsWith(`${own}/`)))
   return { sha, branch, changed, source }
+}
+
+export function parseDescribed(text = ""): Commit | undefined {
+  const [, sha, dirty] = /^([0-9a-f]{40})(-dirty)?$/.exec(text.trim()) ?? []
+  return sha === undefined ? undefined : { sha, changed: dirty !== undefined }
 }
 
 async function changedPaths(changes: Changeset): Promise<string[]> {

@@ -8,7 +8,7 @@ import { openRepository, type Repository } from "../../platform/repository.ts"
 import { frontendSuite } from "../../quality/test/frontend.ts"
 import { openTests, type Tested, type TestOptions } from "../../quality/test/run-tests.ts"
 import { checkTools } from "./check-tools.ts"
-import { commitOf, headOf, isAncestor } from "./commit.ts"
+import { commitOf, describeCommand, headOf, isAncestor } from "./commit.ts"
 import { images } from "./images.ts"
 import { startLocalCloud, type EngineCloud } from "./local-cloud.ts"
 import { variablesFrom } from "./secrets.ts"
@@ -45,16 +45,17 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
   const built = images(source, repository)
   const tools = checkTools(workingCopy)
   let suites: EngineSuites | undefined
+  const variables = variablesFrom(secrets)
   const runner: EngineRunner = {
     invocation: "dagger call",
     keepUp: "dagger call up up",
     whereReportsAre: "Reports: dagger call test-reports export --path reports",
     ambientCredentials: false,
     repository,
-    commit: () => commitOf(git),
+    commit: () => commitOf(git, async () => (await variables([describeCommand]))[describeCommand]),
     isAncestor: (older, newer) => isAncestor(git, older, newer),
     head: () => headOf(git),
-    variables: variablesFrom(secrets),
+    variables,
     buildImage: built.build,
     pushImage: built.push,
     async runInImage(service, command) {
