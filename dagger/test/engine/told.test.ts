@@ -1,17 +1,13 @@
-import { ExecError, GraphQLRequestError } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
 import { refused } from "../../platform/failure.ts"
 import { failing, lastWords } from "../../src/engine/told.ts"
 
 const id = "Crqc".repeat(2000)
-const execError = (stdout: string, stderr: string) =>
-  new ExecError(`failed to load container: load Container@${id}: exit code: 1`, {
-    cmd: ["sh"],
-    exitCode: 1,
-    stdout,
-    stderr,
-    extensions: {},
-  })
+/** The SDK's errors, as a module gets them: known by their names. */
+const ofSdk = (name: string, message: string, fields: object): Error =>
+  Object.assign(new Error(message), { name, ...fields })
+const execError = (stdout: string, stderr: string): Error =>
+  ofSdk("ExecError", `failed to load container: load Container@${id}: exit code: 1`, { stdout, stderr })
 
 const tellOf = (error: unknown): string => {
   try {
@@ -33,11 +29,8 @@ test("what a container's command has said last is told, not the engine's names f
 test("an error of the engine's own is told by its end", () => {
   const message = `failed to load container from converted ID: load Container@${id}: load xxh3:bc6b7520be83d0a7: inputs: load xxh3:f381857c951079b0: inputs: failed to parse Dockerfile: unknown instruction: RUNN`
   expect(lastWords(new Error(message))).toEqual(["failed to parse Dockerfile: unknown instruction: RUNN"])
-  const response = { errors: [{ message, extensions: { stderr: "no space left" } }], status: 200 }
-  const asked = { error: { request: { query: "" }, response } } as unknown as ConstructorParameters<
-    typeof GraphQLRequestError
-  >[1]
-  expect(lastWords(new GraphQLRequestError(message, asked))).toEqual(["no space left"])
+  const asked = ofSdk("GraphQLRequestError", message, { extensions: { stderr: "no space left" } })
+  expect(lastWords(asked)).toEqual(["no space left"])
 })
 
 test("a failure of ours stays what it is", () => {
