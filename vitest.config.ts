@@ -8,6 +8,7 @@ const maxWorkers = 2
 export default defineConfig({
   test: {
     globalSetup: "dagger/test/run-folder.ts",
+    execArgv: ["--import", new URL("dagger/test/absolute-imports.ts", import.meta.url).href],
     sequence: { sequencer: LongestFirst },
     projects: [
       {

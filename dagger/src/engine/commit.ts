@@ -13,7 +13,8 @@ export async function commitOf(
   described: () => Promise<string | undefined>,
 ): Promise<Commit | undefined> {
   if (!(await workingCopy?.exists(".git"))) return undefined
-  if (!(await workingCopy!.exists(".git/HEAD"))) return parseDescribed(await described())
+  const isFolder = await workingCopy!.exists(".git/HEAD").catch(() => false)
+  if (!isFolder) return parseDescribed(await described())
   const repository = workingCopy!.asGit()
   const head = repository.head()
   const [sha, ref, paths, source] = await Promise.all([

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process"
 import { basename, join } from "node:path"
 import { text } from "node:stream/consumers"
+import { pathToFileURL } from "node:url"
 import { expect } from "vitest"
 import { requestsFile, requestsFolder } from "../contracts/requests.ts"
 import { repositoryRoot } from "../platform-copy.ts"
@@ -8,7 +9,7 @@ import { runFolder } from "../run-folder.ts"
 import { watchFamily } from "./processes.ts"
 
 const cli = join(repositoryRoot, "dagger", "node", "cli.ts")
-const recorder = join(repositoryRoot, "dagger", "test", "contracts", "recorder.ts")
+const recorder = pathToFileURL(join(repositoryRoot, "dagger", "test", "contracts", "recorder.ts")).href
 
 /** Has a command write what it asks of AWS to a file of the run, which `contracts/` reads once all tests have ended. */
 function recordRequests(): { options: string[]; env: Record<string, string> } {
