@@ -30,12 +30,21 @@ export interface Aws {
   sts(): Promise<STS>
 }
 
+/** An access key, or a session's. */
+export interface AwsKeys {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken?: string
+  /** When a session ends; the SDK asks again a while before */
+  expiration?: Date
+}
+
 export interface AwsConfig {
   region: string
   /** Default: AWS's own, or AWS_ENDPOINT_URL */
   endpoint?: string | undefined
   /** Default: the SDK's chain (environment, profile, role) */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined
+  credentials?: AwsKeys | (() => Promise<AwsKeys>) | undefined
   /** That throttled calls wait by; default: the system's */
   clock?: Clock
 }

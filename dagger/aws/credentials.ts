@@ -2,7 +2,7 @@ import type { Credentials as StsCredentials } from "#aws/sts"
 import { z } from "zod"
 import { defined } from "../platform/defined.ts"
 import { messageOf, refused } from "../platform/failure.ts"
-import { connect, type AwsConfig } from "./clients.ts"
+import { connect, type AwsConfig, type AwsKeys } from "./clients.ts"
 import { refusal } from "./caller.ts"
 
 /** What a job of a GitHub workflow with `permissions: id-token: write` can exchange for AWS credentials. */
@@ -40,20 +40,44 @@ const idTokenAnswer = z.object({ value: z.string().min(1) })
  * the role, where one is named. Undefined where there is neither. Refuses halves, and names the variable that is missing.
  */
 export async function chooseCredentials(
-  values: CredentialValues,
+  given: CredentialValues,
   { region, endpoint }: Pick<AwsConfig, "region" | "endpoint">,
 ): Promise<Credentials | undefined> {
+  const values = trimmed(given)
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_ROLE_ARN: roleArn } = values
   const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = values
   if (accessKeyId || secretAccessKey) {
     if (!accessKeyId) throw missing("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY is set without it.")
     if (!secretAccessKey) throw missing("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID is set without it.")
     const key = defined({ accessKeyId, secretAccessKey, sessionToken: values.AWS_SESSION_TOKEN })
-    return roleArn ? assume(roleArn, { region, endpoint, credentials: key }) : key
+    return roleArn ? renewing(() => assume(roleArn, { region, endpoint, credentials: key })) : key
   }
   if (!requestUrl || !requestToken) return undefined
   if (!roleArn) throw missing("AWS_ROLE_ARN", "It names the role that the workflow's ID token is exchanged for.")
-  return exchange({ requestUrl, requestToken, roleArn }, { region, endpoint })
+  return renewing(() => exchange({ requestUrl, requestToken, roleArn }, { region, endpoint }))
+}
+
+/** Web forms add line breaks and blanks at the ends, which no value has of its own. */
+const trimmed = (values: CredentialValues): CredentialValues =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()]))
+
+/** A session is renewed where less of it is left, in milliseconds: more than any one request takes, and the SDK's own five minutes. */
+const renewedBefore = 10 * 60_000
+
+/**
+ * A session that is asked for anew before it ends: a deploy's worst case is longer than an hour, which is all that AWS gives by
+ * default. Asks once before it returns, so that what is refused is refused at once.
+ */
+async function renewing(ask: () => Promise<AwsKeys>): Promise<Credentials> {
+  let asked = ask()
+  await asked
+  return async () => {
+    const known = asked
+    const { expiration } = await known
+    const isEnding = expiration && expiration.getTime() - Date.now() < renewedBefore
+    if (isEnding && asked === known) asked = ask()
+    return asked
+  }
 }
 
 /** Refuses because a variable is not set. */
@@ -61,11 +85,11 @@ export function missing(variable: string, why: string) {
   return refused(`${variable} is not set.`, why, `Set it: export ${variable}=… , or env: ${variable}: … in a workflow.`)
 }
 
-/** Asks GitHub for an ID token, and AWS for the credentials of the role, valid for an hour. */
+/** Asks GitHub for an ID token, and AWS for the credentials of the role, valid for an hour. The job may ask again. */
 async function exchange(
   { requestUrl, requestToken, roleArn }: WebIdentity,
   config: Pick<AwsConfig, "region" | "endpoint">,
-): Promise<Credentials> {
+): Promise<AwsKeys> {
   const token = await requestIdToken(requestUrl, requestToken)
   // The call is not signed; the SDK wants credentials all the same.
   const sts = await connect({ ...config, credentials: { accessKeyId: "none", secretAccessKey: "none" } }).sts()
@@ -81,7 +105,7 @@ async function exchange(
 }
 
 /** Assumes a role with an access key, such as that of the user cathouse-deployer, who may do nothing else. */
-async function assume(roleArn: string, config: AwsConfig): Promise<Credentials> {
+async function assume(roleArn: string, config: AwsConfig): Promise<AwsKeys> {
   const sts = await connect(config).sts()
   const answer = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: sessionName }).catch((error) => {
     throw refusal(error, config.endpoint, [
@@ -107,10 +131,11 @@ function sessionOf(token: string): string {
   }
 }
 
-const credentialsOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: StsCredentials): Credentials => ({
+const credentialsOf = ({ AccessKeyId, SecretAccessKey, SessionToken, Expiration }: StsCredentials): AwsKeys => ({
   accessKeyId: AccessKeyId!,
   secretAccessKey: SecretAccessKey!,
   sessionToken: SessionToken!,
+  ...(Expiration && { expiration: Expiration }),
 })
 
 async function requestIdToken(requestUrl: string, requestToken: string): Promise<string> {

@@ -37,7 +37,7 @@ export async function publishOptions(runner: Runner, awsEndpoint: string | undef
 
 /** An emulator's address. Refuses what is none. */
 async function endpointOf(runner: Runner, given: string | undefined): Promise<string | undefined> {
-  const endpoint = given ?? (await runner.variables(["AWS_ENDPOINT_URL"])).AWS_ENDPOINT_URL
+  const endpoint = (given ?? (await runner.variables(["AWS_ENDPOINT_URL"])).AWS_ENDPOINT_URL)?.trim()
   if (endpoint !== undefined) requireHttpUrl(endpoint)
   return endpoint
 }

@@ -1,15 +1,18 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { expect, onTestFinished, test, vi } from "vitest"
-import { connect } from "../../aws/clients.ts"
+import { connect, type AwsKeys } from "../../aws/clients.ts"
 import { identify } from "../../aws/caller.ts"
-import { chooseCredentials } from "../../aws/credentials.ts"
+import { chooseCredentials, type Credentials } from "../../aws/credentials.ts"
 import { seen } from "../docs/failure-table.ts"
 import { ministack } from "../delivery/emulator.ts"
 
 const config = { region: "sa-east-1", endpoint: ministack.url }
 const key = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" }
 const AWS_ROLE_ARN = "arn:aws:iam::000000000000:role/cat-house-staging-deployer"
+
+const keysOf = async (credentials: Credentials | undefined): Promise<AwsKeys> =>
+  typeof credentials === "function" ? credentials() : credentials!
 
 /** What GitHub sets for a job that may have an ID token. */
 const workflow = (url: string, token = "of-the-job") => ({
@@ -55,13 +58,32 @@ test("nothing set is nothing chosen", async () => expect(await chooseCredentials
 test("a workflow's ID token is exchanged for the role's credentials", async () => {
   const { requestUrl, asked } = await github(200, '{"value":"header.claims.signature"}')
   const credentials = await chooseCredentials({ ...workflow(requestUrl), AWS_ROLE_ARN }, config)
-  expect(credentials).toEqual({
+  expect(await keysOf(credentials)).toEqual({
     accessKeyId: expect.stringMatching(/^ASIA/),
     secretAccessKey: expect.any(String),
     sessionToken: expect.any(String),
+    expiration: expect.any(Date),
   })
   expect(asked[0]!.url).toBe("/token?api-version=2&audience=sts.amazonaws.com")
   expect(asked[0]!.headers.authorization).toBe("Bearer of-the-job")
+})
+
+test("a session is asked for again before it ends, once for all who need it, and not before", async () => {
+  const { requestUrl, asked } = await github(200, '{"value":"header.claims.signature"}')
+  const credentials = await chooseCredentials({ ...workflow(requestUrl), AWS_ROLE_ARN }, config)
+  const first = await keysOf(credentials)
+  expect(await keysOf(credentials)).toBe(first)
+  vi.useFakeTimers({ now: first.expiration!.getTime() - 5 * 60_000, toFake: ["Date"] })
+  onTestFinished(() => void vi.useRealTimers())
+  const [second, same] = await Promise.all([keysOf(credentials), keysOf(credentials)])
+  expect(second).not.toBe(first)
+  expect(same).toBe(second)
+  expect(asked).toHaveLength(2)
+})
+
+test("what web forms add at the ends of values is not part of them", async () => {
+  const values = { AWS_ACCESS_KEY_ID: " AKIA\n", AWS_SECRET_ACCESS_KEY: "secret\r\n", AWS_ROLE_ARN: "\n" }
+  expect(await chooseCredentials(values, config)).toEqual({ accessKeyId: "AKIA", secretAccessKey: "secret" })
 })
 
 test("the role's session bears the name of whoever started the workflow, and of its run", async () => {
