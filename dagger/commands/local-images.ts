@@ -1,4 +1,6 @@
+import pMap from "p-map"
 import type { Artifacts } from "../delivery/artifacts.ts"
+import { servicesAtATime } from "../delivery/concurrency.ts"
 import { repositoryOf, type Service } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
 import { short, versionOf } from "../platform/version.ts"
@@ -12,13 +14,15 @@ export interface BuiltVersion {
 
 /** Builds images side by side. */
 export function buildImages(runner: Runner, services: Service[], progress: Progress): Promise<BuiltVersion[]> {
-  return Promise.all(
-    services.map(async ({ name: service }) => {
+  return pMap(
+    services,
+    async ({ name: service }) => {
       progress.status(service, "building")
       const version = await runner.buildImage(service)
       progress.done(service, `built ${short(version)}`)
       return { service, version }
-    }),
+    },
+    servicesAtATime,
   )
 }
 
@@ -34,8 +38,10 @@ export function localImages(runner: Runner, registry: string): Pick<Artifacts, "
     },
     async versions(services) {
       const { root } = await runner.repository()
-      return Promise.all(
-        services.map(async ({ name: service }) => pinned({ service, version: await versionOf(root, service) })),
+      return pMap(
+        services,
+        async ({ name: service }) => pinned({ service, version: await versionOf(root, service) }),
+        servicesAtATime,
       )
     },
   }

@@ -1,7 +1,9 @@
 import { ReturnType, type Changeset, type Container, type Directory, type Secret } from "@dagger.io/dagger"
+import pMap from "p-map"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Runner } from "../../commands/runner.ts"
+import { servicesAtATime } from "../../delivery/concurrency.ts"
 import { refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { openRepository, type Repository } from "../../platform/repository.ts"
@@ -78,7 +80,8 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
     async openLocalCloud({ start = true }) {
       if (start) {
         // What is broken is found before a cloud is started for it.
-        await Promise.all((await repository()).platform.services.map(({ name }) => built.build(name)))
+        const { platform } = await repository()
+        await pMap(platform.services, ({ name }) => built.build(name), servicesAtATime)
         return startLocalCloud(await repository(), built)
       }
       throw refused(
