@@ -1,8 +1,8 @@
 import { judgeNpmAudit, judgePipAudit } from "./audits.ts"
 import type { Check, Run } from "./check.ts"
 import { judgeExitCode } from "./findings.ts"
-import { excludedRules } from "../../delivery/migrations/locks.ts"
 import { refused } from "../../platform/failure.ts"
+import { judgeSql, auditLock, initAndValidate } from "./scripts.ts"
 
 const byHand = (name: string) => `by hand, what is named; then: dagger call lint --check ${name}`
 const byFormat = "dagger call format --auto-apply"
@@ -228,18 +228,6 @@ const eachService = (services: string[], command: string[]): Run[] =>
   }))
 
 const workflows = [".github"]
-/** Each migration by itself: a table that an earlier one has made is in use. */
-const judgeSql = `folder=$(mktemp -d) && trap 'rm -r "$folder"' EXIT &&
-  { PYTHONPATH=.:../common alembic upgrade head --sql >"$folder/all" 2>"$folder/said" || { cat "$folder/said"; exit 1; }; } &&
-  cd "$folder" && awk '/^(BEGIN|COMMIT);$/ { next } /^-- Running upgrade/ { file = $NF ".sql" } file { print > file }' all &&
-  squawk --reporter gcc --pg-version 17.0 --assume-in-transaction --exclude ${excludedRules.join()} *.sql`
-const auditLock = `uv export --quiet --frozen --all-packages --no-emit-workspace |
-  pip-audit --requirement /dev/stdin --disable-pip --no-deps --progress-spinner=off --format=json`
-/** Providers come from a folder where TF_PLUGIN_DIR names one; what it downloads is kept out of the working copy. */
-const initAndValidate = `export TF_DATA_DIR=$(mktemp -d) && trap 'rm -rf "$TF_DATA_DIR"' EXIT &&
-  terraform init -backend=false -input=false -lockfile=readonly -no-color \${TF_PLUGIN_DIR:+-plugin-dir="$TF_PLUGIN_DIR"} >"$TF_DATA_DIR/init" 2>&1 ||
-  { echo "terraform init failed, so nothing was validated:"; cat "$TF_DATA_DIR/init"; exit 1; }
-  terraform validate -no-color`
 const linter = (files: string[], command: string[]): Run => ({ toolchain: "linters", folder: ".", files, command })
 
 const terraform = (folder: string, command: string[]): Run => ({
