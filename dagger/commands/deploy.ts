@@ -2,10 +2,11 @@ import { deploy as deployPlatform } from "../delivery/deploy.ts"
 import { chooseArtifacts } from "../delivery/records/promotion.ts"
 import { deployJson } from "../report/json.ts"
 import { deploySummary } from "../report/summary.ts"
+import { secretsToRotate } from "../delivery/secrets/plan.ts"
 import { command } from "./command.ts"
 import { withEnvironment } from "./environment.ts"
 import { text } from "./option.ts"
-import { allowDestructive, allowOlder, destination, format, version } from "./shared-options.ts"
+import { allowDestructive, allowOlder, destination, format, rotate, version } from "./shared-options.ts"
 
 export const deploy = command({
   name: "deploy",
@@ -18,11 +19,13 @@ export const deploy = command({
     approve: text("ID of the plan to carry out; the deploy is refused if the plan has changed"),
     allowDestructive,
     allowOlder,
+    rotate,
     format,
   },
   run: (runner, options, progress) =>
     withEnvironment(runner, options, progress, async ({ target, artifacts, own }) => {
-      const chosen = await chooseArtifacts(target, await artifacts(), options.version)
+      const rotated = { ...(await artifacts()), rotate: secretsToRotate(target, options.rotate) }
+      const chosen = await chooseArtifacts(target, rotated, options.version)
       const deployment = await deployPlatform(target, chosen, progress, options)
       if (options.format === "json") return deployJson(deployment)
       const summary = deploySummary(deployment)

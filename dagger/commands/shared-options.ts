@@ -1,4 +1,4 @@
-import { flag, oneOf, text, type Option } from "./option.ts"
+import { flag, list, oneOf, text, type Option } from "./option.ts"
 
 const formats = ["text", "markdown", "json"] as const
 
@@ -10,6 +10,9 @@ export const awsEndpoint = text("URL of an AWS emulator; default: AWS itself")
 export const version = text("Version to promote, such as staging-12 or a commit; default: the working copy")
 
 export const allowDestructive = flag("Allow migrations that drop, rename or change what is there")
+
+/** Secrets that get new values. Where a plan is approved, no other does. */
+export const rotate = list("Names of secrets to give new values, such as JWT_SECRET; required where a plan is approved")
 
 export const allowOlder = flag("Allow a commit or version that is older than the one that runs")
 

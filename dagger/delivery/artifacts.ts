@@ -1,7 +1,7 @@
 import type { Migration } from "./migrations/destructive.ts"
 import type { Lock } from "./migrations/locks.ts"
 import type { Commit } from "../platform/commit.ts"
-import type { Service } from "../platform/manifest.ts"
+import type { SecretName, Service } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
 import type { SecretValues } from "./secrets/values.ts"
 import type { Site } from "./site/manifest.ts"
@@ -33,6 +33,8 @@ export interface Artifacts {
   /** What migrations lock; absent where nobody is to see it beforehand */
   locks?: ((pending: Migration[]) => Promise<Lock[]>) | undefined
   secrets: SecretValues
+  /** The secrets that are to get new values, and no others; absent where each does whose value is given and another one */
+  rotate?: SecretName[] | undefined
   /** Absent outside of a git repository */
   commit?: Commit | undefined
   /** Whether one commit is an ancestor of another; undefined where that cannot be told */

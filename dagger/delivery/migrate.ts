@@ -27,7 +27,7 @@ export async function migrate(
     const migrations = await planMigrations(target, artifacts, last, progress)
     refuseDestructive(migrations, allowDestructive)
     const before = await readBefore(target, migrating)
-    const { planned: secrets, problems } = await planSecrets(target, {})
+    const { planned: secrets, problems } = await planSecrets(target, { secrets: {} })
     if (problems.length > 0) throw refused(`${target.environment} cannot be migrated.`, ...problems)
     const versions = Object.fromEntries(secrets.map(({ name, current }) => [name, current]))
     const images = await artifacts.images(migrating, progress)

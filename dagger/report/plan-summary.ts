@@ -119,11 +119,13 @@ function filesOf(what: string, paths: string[]): string[] {
 /** The deploy that carries a plan out. */
 function commandOf(plan: Plan, runner: string): string {
   const { environment, version, migrations } = plan
+  const rotated = plan.secrets.flatMap(({ name, set, version }) => (set && version !== undefined ? [name] : []))
   return [
     `${runner} deploy --env ${environment}`,
     ...(version ? [`--version ${version}`] : []),
     ...(migrations.destructive.length > 0 ? ["--allow-destructive"] : []),
     ...(plan.older ? ["--allow-older"] : []),
+    ...(rotated.length > 0 ? [`--rotate ${rotated.join()}`] : []),
     `--approve ${planId(plan)}`,
   ].join(" ")
 }

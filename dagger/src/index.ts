@@ -66,13 +66,19 @@ export class CatHouse {
     allowDestructive = false,
     /** Allow a commit or version that is older than the one that runs */
     allowOlder = false,
+    /** Names of secrets to give new values, such as JWT_SECRET; required where a plan is approved */
+    rotate: string[] = [],
     /** How to print it; text is Markdown where the output is not a terminal */
     format: Format = Format.Text,
     /** Working copy with its .git, which tells the commit */
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(deploy, { env, awsEndpoint, version, approve, allowDestructive, allowOlder, format }, { git })
+    return this.run(
+      deploy,
+      { env, awsEndpoint, version, approve, allowDestructive, allowOlder, rotate, format },
+      { git },
+    )
   }
 
   /**
@@ -88,13 +94,15 @@ export class CatHouse {
     awsEndpoint?: string,
     /** Version to promote, such as staging-12 or a commit; default: the working copy */
     version?: string,
+    /** Names of secrets to give new values, such as JWT_SECRET; required where a plan is approved */
+    rotate: string[] = [],
     /** How to print it; text is Markdown where the output is not a terminal */
     format: Format = Format.Text,
     /** Working copy with its .git, which tells the commit */
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(plan, { env, awsEndpoint, version, format }, { git })
+    return this.run(plan, { env, awsEndpoint, version, rotate, format }, { git })
   }
 
   /**

@@ -1,8 +1,9 @@
 import type { SecretName } from "../../platform/manifest.ts"
 import { isDenied } from "../../aws/clients.ts"
 import { readCurrent, usedSecrets } from "../secrets/plan.ts"
-import { variableOf, type SecretValues } from "../secrets/values.ts"
+import { variableOf } from "../secrets/values.ts"
 import { currentVersion } from "../secrets/versions.ts"
+import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 import type { SecretReferences } from "../ecs/task-definition.ts"
 import type { Read } from "./read.ts"
@@ -17,7 +18,7 @@ export interface SecretChange {
 /** Tells which secrets would be given a new value; never which. A value is read only to be compared with one that is given. */
 export function planSecretChanges(
   target: Target,
-  values: SecretValues,
+  { secrets: values, rotate }: Pick<Artifacts, "secrets" | "rotate">,
   read: Read,
   notes: string[],
 ): Promise<SecretChange[]> {
@@ -30,6 +31,7 @@ export function planSecretChanges(
     )
     const given = values[name]
     if (version === undefined) return { name, set: true }
+    if (rotate) return { name, version, set: rotate.includes(name) }
     return { name, version, set: given !== undefined && (await differs(name, arn, given)) }
   })
   return Promise.all(planned)

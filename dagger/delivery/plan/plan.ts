@@ -47,7 +47,7 @@ export async function plan(target: Target, artifacts: Artifacts, progress: Progr
   progress.status("plan", "comparing with what runs")
   const last = await readLast(target, await listDeployments(target))
   const read = reader(target, last, notes)
-  const secrets = await planSecretChanges(target, artifacts.secrets, read, notes)
+  const secrets = await planSecretChanges(target, artifacts, read, notes)
   const images = await artifacts.versions(platform.services, noting)
   const services = await planServices(target, images, referencesIn(target, secrets), read)
   const { all: _, ...migrations } = await planMigrations(target, artifacts, last, progress)

@@ -4,9 +4,10 @@ import type { Progress } from "../../platform/progress.ts"
 import { brokenOnPurpose } from "../rollback-verify/breakage.ts"
 import { missingPermissions } from "./permissions.ts"
 import { planSecrets, type PlannedSecret } from "../secrets/plan.ts"
-import { problemsOfValues, type SecretValues } from "../secrets/values.ts"
+import { problemsOfValues } from "../secrets/values.ts"
 import type { Running } from "../ecs/services.ts"
 import { checkSite } from "../site/check-site.ts"
+import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 
 /**
@@ -16,7 +17,7 @@ import type { Target } from "../target.ts"
 export async function checkEnvironment(
   target: Target,
   before: Running[],
-  values: SecretValues,
+  given: Pick<Artifacts, "secrets" | "rotate">,
   progress: Progress,
 ): Promise<PlannedSecret[]> {
   const { environment, platform } = target
@@ -26,8 +27,8 @@ export async function checkEnvironment(
     progress.line(service.name, `runs what a rollback-verify that was cut off left behind (${revision.version})`)
   }
   const running = new Map(before.map(({ service, revision }) => [service.name, revision.desiredCount]))
-  const malformed = problemsOfValues(environment, values)
-  const secrets = await planSecrets(target, values)
+  const malformed = problemsOfValues(environment, given.secrets)
+  const secrets = await planSecrets(target, given)
   const problems = [
     ...malformed,
     ...secrets.problems,

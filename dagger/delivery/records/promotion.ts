@@ -109,7 +109,7 @@ function promoted(
   target: Target,
   from: Target,
   record: DeploymentRecord,
-  { secrets, verifyProvenance, locks }: Pick<Artifacts, "secrets" | "verifyProvenance" | "locks">,
+  { secrets, rotate, verifyProvenance, locks }: Pick<Artifacts, "secrets" | "rotate" | "verifyProvenance" | "locks">,
 ): Artifacts {
   const { environment } = from
   const version = deploymentName(environment, record.deployment)
@@ -125,6 +125,7 @@ function promoted(
     version,
     commit: record.commit,
     secrets,
+    rotate,
     locks,
     async versions(services, progress) {
       const images = services.map(imageOf)

@@ -1,7 +1,9 @@
-import { messageOf } from "../../platform/failure.ts"
+import { requireEnvironment } from "../../platform/environments.ts"
+import { messageOf, refused } from "../../platform/failure.ts"
 import { secretNames, type Platform, type SecretName } from "../../platform/manifest.ts"
+import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
-import { variableOf, type SecretValues } from "./values.ts"
+import { variableOf } from "./values.ts"
 
 /** What a deploy does to a secret: `write` is the new value, absent where the current one stays. */
 export interface PlannedSecret {
@@ -16,10 +18,23 @@ export interface PlannedSecret {
 export const usedSecrets = ({ services }: Platform): SecretName[] =>
   secretNames.filter((name) => services.some(({ secrets }) => secrets.includes(name)))
 
+/**
+ * The secrets that are to get new values. Where a plan is approved it has to say which, whoever makes it, with the values at hand
+ * or without; elsewhere, undefined says that the values given are compared. Refuses a name that the platform does not use.
+ */
+export function secretsToRotate({ platform, environment }: Target, given: string[]): SecretName[] | undefined {
+  const names = given.map((name) => name.trim()).filter((name) => name !== "")
+  const used = usedSecrets(platform)
+  const unknown = names.find((name) => !used.includes(name as SecretName))
+  if (unknown !== undefined) throw refused(`unknown secret "${unknown}".`, `Expected some of: ${used.join(", ")}.`)
+  if (names.length === 0 && !requireEnvironment(platform, environment).approval) return undefined
+  return names as SecretName[]
+}
+
 /** Compares the values given with those in Secrets Manager. `problems` names what is missing, in full and with the way to set it. */
 export async function planSecrets(
   target: Target,
-  values: SecretValues,
+  { secrets: values, rotate }: Pick<Artifacts, "secrets" | "rotate">,
 ): Promise<{ planned: PlannedSecret[]; problems: string[] }> {
   const problems: string[] = []
   const planned = usedSecrets(target.platform).map(async (name): Promise<PlannedSecret[]> => {
@@ -33,7 +48,14 @@ export async function planSecrets(
       const variable = variableOf(target.environment, name)
       problems.push(`${variable} is not set, and Secrets Manager has no value of ${name} yet: export ${variable}=…`)
     }
-    const changed = given !== undefined && given !== stored.value
+    const differs = given !== undefined && given !== stored.value
+    const isFirst = stored.value === undefined
+    const named = rotate?.includes(name) ?? false
+    if (named && !isFirst && !differs) {
+      const why = given === undefined ? "is not set" : `is the value of ${name} that is there already`
+      problems.push(`${variableOf(target.environment, name)} ${why}, and --rotate names it: set a new value`)
+    }
+    const changed = differs && (rotate === undefined || named || isFirst)
     return [{ name, arn, current: stored.version, write: changed ? given : undefined }]
   })
   return { planned: (await Promise.all(planned)).flat(), problems }

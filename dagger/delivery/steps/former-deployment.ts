@@ -23,7 +23,7 @@ export async function findFormer(target: Target, to: number | undefined, progres
   if ((await differences(target, running, record)).length === 0) {
     throw refused(`${target.environment} runs deployment ${record.deployment} already.`, "Name another one with --to.")
   }
-  const secrets = await checkEnvironment(target, running, {}, progress)
+  const secrets = await checkEnvironment(target, running, { secrets: {} }, progress)
   const { former, problems } = await findFormerRevisions(target, running, record, progress)
   problems.push(...(await missing(target, record, former)))
   if (problems.length > 0) {

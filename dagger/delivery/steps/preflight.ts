@@ -56,7 +56,7 @@ export async function preflight(
   const older = await findOlder(artifacts, last)
   refuseOlder(target, older, allowOlder)
   for (const line of await differences(target, before, last)) progress.line("preflight", line)
-  const secrets = await checkEnvironment(target, before, artifacts.secrets, progress)
+  const secrets = await checkEnvironment(target, before, artifacts, progress)
   const migrations = await planMigrations(target, artifacts, last, progress)
   refuseDestructive(migrations, allowDestructive)
   if (approve !== undefined) refuseStale(await plan(target, artifacts, progress), approve)

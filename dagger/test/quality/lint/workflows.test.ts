@@ -206,7 +206,7 @@ describe("the plan job of deploy-production.yml", () => {
     const { statuses, output, summary } = await run('echo "# Plan of $*"; echo 4f1c-1a2b')
     expect(statuses).toEqual([0, 0])
     expect(output).toBe("id=4f1c-1a2b\n")
-    expect(summary).toBe("# Plan of call plan --env production --version staging-1\n4f1c-1a2b\n")
+    expect(summary).toBe("# Plan of call plan --env production --version staging-1 --rotate \n4f1c-1a2b\n")
   })
 
   test("fails where there is no plan, and where it has no ID", async () => {
