@@ -11,6 +11,7 @@ import { logs } from "./logs.ts"
 import { migrate } from "./migrate.ts"
 import { plan } from "./plan.ts"
 import { publish } from "./publish.ts"
+import { report } from "./report.ts"
 import { rollback } from "./rollback.ts"
 import { rollbackVerify } from "./rollback-verify.ts"
 import { status } from "./status.ts"
@@ -29,6 +30,7 @@ export const commands: Command[] = [
   status,
   history,
   logs,
+  report,
   unlock,
   deploySite,
   migrate,

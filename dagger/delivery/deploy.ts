@@ -44,7 +44,8 @@ export async function deploy(
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     const site = await step("site", (undo) => serveSite(target, release, undo, progress))
     const { commit, version } = artifacts
-    const made = { ...found, images, versions, planned, site, commit, version, plan: options.approve }
+    const steps = step.took()
+    const made = { ...found, images, versions, planned, endings, steps, site, commit, version, plan: options.approve }
     const number = await step("record", (undo) => record(target, made, undo, progress))
     return { ...describeDeployment(target, planned, verified, endings), site, number }
   })

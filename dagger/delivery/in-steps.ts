@@ -1,11 +1,16 @@
 import type { Progress } from "../platform/progress.ts"
 import { withLock } from "./lock/lock.ts"
 import { failure, problemsOf } from "./problems.ts"
+import type { StepTime } from "./records/record.ts"
 import type { Target } from "./target.ts"
 import { undoStack, type Undo } from "./undo.ts"
 
 /** Does a step: names it in the lock, and hands it what it tells how to undo it. */
-type Step = <T>(name: string, work: (undo: Undo) => Promise<T>) => Promise<T>
+interface Step {
+  <T>(name: string, work: (undo: Undo) => Promise<T>): Promise<T>
+  /** The steps that have ended */
+  took(): StepTime[]
+}
 
 /**
  * Changes an environment step by step, alone. A step that fails before anything serves differently ends it with its own
@@ -24,13 +29,19 @@ export function inSteps<T>(
     let current = "start"
     /** False while a step is named, and from then on where the lock turns out to be lost */
     let locked = true
-    const step: Step = async (name, work) => {
+    const steps: StepTime[] = []
+    const doStep = async <T>(name: string, work: (undo: Undo) => Promise<T>): Promise<T> => {
       current = name
       locked = false
       await lock.step(name, left())
       locked = true
-      return work(undo)
+      const started = target.clock.now()
+      const done = await work(undo)
+      const seconds = (target.clock.now() - started) / 1000
+      steps.push({ name, startedAt: new Date(started).toISOString(), seconds })
+      return done
     }
+    const step: Step = Object.assign(doStep, { took: () => [...steps] })
     try {
       return await work(step)
     } catch (error) {

@@ -29,7 +29,9 @@ export function rollback(target: Target, to: number | undefined, progress: Progr
     const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     const site = await step("site", (undo) => serveFormerSite(target, found.release, undo, progress))
-    const number = await step("record", (undo) => record(target, { ...found, planned, site }, undo, progress))
+    const number = await step("record", (undo) =>
+      record(target, { ...found, planned, endings, steps: step.took(), site }, undo, progress),
+    )
     const { restored, database } = found
     return { ...describeDeployment(target, planned, verified, endings), site, number, restored, database }
   })

@@ -16,6 +16,7 @@ import { migrate } from "../commands/migrate.ts"
 import { complete, type Options } from "../commands/option.ts"
 import { plan } from "../commands/plan.ts"
 import { publish } from "../commands/publish.ts"
+import { report } from "../commands/report.ts"
 import { rollbackVerify } from "../commands/rollback-verify.ts"
 import { rollback } from "../commands/rollback.ts"
 import { status } from "../commands/status.ts"
@@ -198,6 +199,23 @@ export class CatHouse {
     format: LogFormat = LogFormat.Text,
   ): Promise<string> {
     return this.run(logs, { env, awsEndpoint, service, trace, since, limit, format })
+  }
+
+  /**
+   * Draw a recorded deployment as one HTML page: what changed, when, by whom, and how long each step took.
+   *
+   * Example: dagger call report --env staging > report.html
+   */
+  @func({ cache: "never" })
+  report(
+    /** Environment, as platform.json names it */
+    env = "local",
+    /** URL of an AWS emulator; default: AWS itself */
+    awsEndpoint?: string,
+    /** Deployment to draw; default: the last */
+    deployment?: number,
+  ): Promise<string> {
+    return this.run(report, { env, awsEndpoint, deployment })
   }
 
   /**

@@ -3,10 +3,11 @@ import type { Commit } from "../../platform/commit.ts"
 import { deploymentName, requireEnvironment } from "../../platform/environments.ts"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import { findHistory, writeRecord, type DeploymentRecord } from "./record.ts"
+import { findHistory, writeRecord, type DeploymentRecord, type StepTime } from "./record.ts"
 import { servicesAtATime } from "../concurrency.ts"
 import { tagPinned } from "../registry/ecr.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
+import type { Ending } from "../ecs/watch.ts"
 import type { PlannedSecret } from "../secrets/plan.ts"
 import { forgetSecrets, promoteSecrets, type SecretVersions } from "../secrets/versions.ts"
 import type { BuiltImage, Target } from "../target.ts"
@@ -18,6 +19,10 @@ export interface Deployed {
   startedAt: Date
   commit?: Commit | undefined
   planned: PlannedRevision[]
+  /** How ECS ended the roll-outs of those that changed */
+  endings: Ending[]
+  /** The steps so far */
+  steps: StepTime[]
   images: BuiltImage[]
   secrets: PlannedSecret[]
   versions: SecretVersions
@@ -64,7 +69,22 @@ export async function recordDeployment(
 
 function recordOf(
   target: Target,
-  { number, startedAt, commit, planned, images, versions, site, migration, restores, version, older, plan }: Deployed,
+  {
+    number,
+    startedAt,
+    commit,
+    planned,
+    endings,
+    steps,
+    images,
+    versions,
+    site,
+    migration,
+    restores,
+    version,
+    older,
+    plan,
+  }: Deployed,
 ): DeploymentRecord {
   return {
     deployment: number,
@@ -79,6 +99,7 @@ function recordOf(
       sbom: images[index]!.sbom,
       taskDefinition: to.taskDefinition,
       desiredCount: to.desiredCount,
+      seconds: endings.find(({ rollout }) => rollout.service.name === service.name)?.seconds,
     })),
     secrets: versions,
     site,
@@ -86,6 +107,7 @@ function recordOf(
     restores,
     version,
     older,
+    steps,
     plan,
   }
 }

@@ -14,7 +14,14 @@ const recordedService = z.object({
   sbom: z.string().optional(),
   taskDefinition: z.string(),
   desiredCount: z.number(),
+  /** How long ECS rolled it out; absent where it was not changed, and in records before this was kept */
+  seconds: z.number().optional(),
 })
+
+/** A step of a deploy, from its start to its end. */
+const stepTime = z.object({ name: z.string(), startedAt: z.iso.datetime(), seconds: z.number() })
+
+export type StepTime = z.infer<typeof stepTime>
 
 const deploymentRecord = z.object({
   /** Counts an environment's deployments from 1 */
@@ -38,6 +45,8 @@ const deploymentRecord = z.object({
   version: z.string().optional(),
   /** What it was older than, in words; absent where it was not older than what ran */
   older: z.string().optional(),
+  /** The steps before it was recorded; absent in records before they were kept */
+  steps: z.array(stepTime).optional(),
   /** ID of the plan that `by` handed in as approved */
   plan: z.string().optional(),
 })
