@@ -111,6 +111,7 @@ function resourcesOf({ service, operation, region, input }: RecordedRequest): Re
     case "CloudWatchLogs":
       return inRegion("logs", region, `log-group:${text(input.logGroupName)}${logStream(input)}`)
     case "CloudFront":
+      if (input.Name !== undefined) return `arn:aws:cloudfront::${account}:function/${text(input.Name)}`
       return `arn:aws:cloudfront::${account}:distribution/${text(input.DistributionId ?? input.Id)}`
     case "IAM":
       return text(input.PolicySourceArn)

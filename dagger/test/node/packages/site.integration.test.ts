@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 test("the site has a page for each route, and its runtime configuration", async () => {
   const here = files.map((path) => path.slice(site.length + 1))
-  expect(here).toEqual(expect.arrayContaining(["index.html", "about.html", "+not-found.html", "config.json"]))
+  expect(here).toEqual(expect.arrayContaining(["index.html", "about.html", "404.html", "config.json"]))
   expect(await readFile(join(site, "about.html"), "utf8")).toContain("<title")
   expect(JSON.parse(await readFile(join(site, "config.json"), "utf8"))).toEqual({ apiBase: "/api/v1" })
 })
