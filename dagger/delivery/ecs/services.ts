@@ -59,7 +59,7 @@ export async function readRunning(target: Target, services: Service[]): Promise<
 }
 
 /**
- * What runs before a deploy changes anything. Refuses a cluster or a service that is not fit to be deployed to; one whose
+ * What runs before a deploy changes anything. Refuses a cluster or a service that cannot be deployed to; one whose
  * deployment is under way is not, as there is nothing yet that could be put back.
  */
 export async function readBefore(target: Target, services: Service[]): Promise<Running[]> {
@@ -68,7 +68,7 @@ export async function readBefore(target: Target, services: Service[]): Promise<R
   try {
     const found = await describeServices(target, names)
     const problems = names.flatMap((name) => problemWith(name, found.get(name)))
-    if (problems.length > 0) throw refused(`${target.environment} is not fit to be deployed to.`, ...problems)
+    if (problems.length > 0) throw refused(`${target.environment} cannot be deployed to.`, ...problems)
     return await Promise.all(services.map((service) => running(target, service, found.get(service.name)!)))
   } catch (error) {
     if (error instanceof Failure) throw error
@@ -101,5 +101,5 @@ function problemWith(name: string, service: EcsService | undefined): string[] {
   const underWay = service.deployments?.find(({ rolloutState }) => rolloutState === "IN_PROGRESS")
   if (!underWay) return []
   const since = underWay.createdAt?.toISOString() ?? "an unknown time"
-  return [`${name}: deployment ${underWay.id} is under way since ${since}. Wait for its end, or stop it.`]
+  return [`${name}: deployment ${underWay.id} has been in progress since ${since}. Wait for its end, or stop it.`]
 }

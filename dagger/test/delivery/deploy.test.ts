@@ -221,7 +221,7 @@ test("[rollout-endless] a roll-out that ECS does not end is refused when it has 
   calls.length = 0
   const failure = await failureOf(deploy(target, version("bbb"), progress))
   expect(failure.message).toMatch(seen())
-  expect(failure.message).toMatch(/catalog: deployment ecs-svc\/\d+ is under way since 2027-/)
+  expect(failure.message).toMatch(/catalog: deployment ecs-svc\/\d+ has been in progress since 2027-/)
   expect(calls).not.toContain("RegisterTaskDefinition")
 })
 
