@@ -1,9 +1,10 @@
 import { Command as Program, CommanderError, Option as Argument } from "commander"
 import type { Command } from "../commands/command.ts"
 import { commands } from "../commands/commands.ts"
+import { withHints } from "../commands/hints.ts"
 import { complete, flagOf, type Option } from "../commands/option.ts"
 import { exitCodes, Failure } from "../platform/failure.ts"
-import { nodeRunner } from "./runner.ts"
+import { invocation, nodeRunner } from "./runner.ts"
 import { forTerminal, withProgress } from "./terminal.ts"
 
 /**
@@ -64,7 +65,7 @@ async function run(): Promise<never> {
   } catch (error) {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : exitCodes.refused)
     if (error instanceof Failure) {
-      console.error(`\n${error.message}`)
+      console.error(`\n${withHints(error, invocation).message}`)
       process.exit(exitCodes[error.outcome])
     }
     console.error(error)

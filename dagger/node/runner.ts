@@ -19,13 +19,16 @@ import { forTerminal, hold } from "./terminal.ts"
 import { runTool } from "./tools.ts"
 import { announce } from "./up-record.ts"
 
+/** How a command is typed here */
+export const invocation = "npm run cathouse --"
+
 /** Runs commands in plain Node, for a machine without an engine: with processes and packages of the working copy at `root`. */
 export function nodeRunner(root: string, progress: Progress & { close(): void }): Runner {
   let opened: Promise<Repository> | undefined
   const repository = () => (opened ??= openRepository(root))
   const images = imagesOf(root)
   return {
-    invocation: "npm run cathouse --",
+    invocation,
     keepUp: "npm start",
     whereReportsAre: `Reports: ${reportsOf(root)}`,
     ambientCredentials: true,

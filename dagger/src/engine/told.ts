@@ -1,3 +1,4 @@
+import { withHints } from "../../commands/hints.ts"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 
 /** A failure is read in a log: as many of a tool's last lines, and as much of each. */
@@ -16,6 +17,7 @@ export const failing =
 
 /** The same for what no step has named; an error that is not the engine's is a defect, and stays one. */
 export const readably = (command: string) => (error: unknown) => {
+  if (error instanceof Failure) throw withHints(error, "dagger call")
   if (!isOfEngine(error)) throw error
   throw new Failure("failed", `${command} did not come to its end.`, [
     ...lastWords(error).map((line) => `| ${line}`),
