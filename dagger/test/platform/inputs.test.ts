@@ -121,7 +121,9 @@ describe("this repository", () => {
   })
 
   test.skipIf(!existsSync(join(repositoryRoot, ".git")))("git tracks nothing that .gitignore names", () => {
-    const tracked = execFileSync("git", ["ls-files", "-ci", "--exclude-standard"], { cwd: repositoryRoot })
+    const tracked = execFileSync("git", ["-c", "safe.directory=*", "ls-files", "-ci", "--exclude-standard"], {
+      cwd: repositoryRoot,
+    })
     expect(tracked.toString()).toBe("")
   })
 })
