@@ -15,7 +15,7 @@ export interface SecretChange {
   version?: string | undefined
 }
 
-/** Tells which secrets would be given a new value; never which. A value is read only to be compared with one that is given. */
+/** Tells which secrets would be given a new value, never which. A value is read only to see whether there is one, and a given one differs. */
 export function planSecretChanges(
   target: Target,
   { secrets: values, rotate }: Pick<Artifacts, "secrets" | "rotate">,
@@ -29,21 +29,26 @@ export function planSecretChanges(
       () => currentVersion(target, arn),
       ({ secrets }) => secrets[name],
     )
-    const given = values[name]
     if (version === undefined) return { name, set: true }
-    if (rotate) return { name, version, set: rotate.includes(name) }
-    return { name, version, set: given !== undefined && (await differs(name, arn, given)) }
+    const stored = await valueOf(name, arn)
+    // An entry may have a version without a value.
+    if (stored === "") return { name, version, set: true }
+    const given = values[name]
+    return { name, version, set: rotate ? rotate.includes(name) : given !== undefined && given !== (stored ?? given) }
   })
   return Promise.all(planned)
 
-  async function differs(name: SecretName, arn: string, given: string): Promise<boolean> {
+  /** Undefined where it may not be read; empty where there is none. */
+  async function valueOf(name: SecretName, arn: string): Promise<string | undefined> {
+    if (!rotate && values[name] === undefined) return undefined
     try {
-      return (await readCurrent(target, arn)).value !== given
+      return (await readCurrent(target, arn)).value ?? ""
     } catch (error) {
       if (!isDenied(error)) throw error
+      if (rotate) return undefined
       const variable = variableOf(target.environment, name)
       notes.push(`the value of ${name} may not be read: ${variable} is taken for the one that is there already`)
-      return false
+      return undefined
     }
   }
 }
