@@ -2,7 +2,8 @@ import type { EvaluationResult } from "#aws/iam"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { repositoryOf } from "../../platform/manifest.ts"
-import { type Target } from "../target.ts"
+import { functionOf } from "../site/function.ts"
+import type { Target } from "../target.ts"
 
 /** Actions, and the resources of each of them */
 interface Needed {
@@ -14,11 +15,13 @@ interface Needed {
  * What a deploy does to AWS, by the resources that it does it to. What it only reads fails by itself, before any of this, and
  * RunTask before anything serves: its condition is the cluster, which emulators leave out of a simulation.
  */
-function needed({ platform, infrastructure, caller }: Target): Needed[] {
+async function needed({ platform, infrastructure, caller, aws }: Target): Promise<Needed[]> {
   const { region, services } = platform
   const { cluster, roles, site, deploymentsBucket, secrets } = infrastructure
   const account = caller!.account
   const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`
+  const cloudfront = (resource: string) => `arn:aws:cloudfront::${account}:${resource}`
+  const routes = site && (await functionOf(await aws.cloudfront(), site.distribution))
   return [
     { actions: ["ecs:RegisterTaskDefinition", "ecr:GetAuthorizationToken"], resources: ["*"] },
     { actions: ["ecs:UpdateService"], resources: services.map(({ name }) => ecs(`service/${cluster}/${name}`)) },
@@ -43,10 +46,13 @@ function needed({ platform, infrastructure, caller }: Target): Needed[] {
     },
     { actions: ["s3:GetObject", "s3:DeleteObject"], resources: [`arn:aws:s3:::${deploymentsBucket}/locks/*`] },
     ...(site
+      ? [{ actions: ["cloudfront:CreateInvalidation"], resources: [cloudfront(`distribution/${site.distribution}`)] }]
+      : []),
+    ...(routes
       ? [
           {
-            actions: ["cloudfront:CreateInvalidation"],
-            resources: [`arn:aws:cloudfront::${account}:distribution/${site.distribution}`],
+            actions: ["cloudfront:UpdateFunction", "cloudfront:PublishFunction"],
+            resources: [cloudfront(`function/${routes}`)],
           },
         ]
       : []),
@@ -77,7 +83,7 @@ export async function missingPermissions(
     return []
   }
   try {
-    const judged = await Promise.all(needed(target).map((asked) => simulate(target, principal, asked)))
+    const judged = await Promise.all((await needed(target)).map((asked) => simulate(target, principal, asked)))
     const denied = judged.flat().filter(({ allowed }) => !allowed)
     const linesOf = (some: Judgement[], by: string) => [
       ...new Set(some.map(({ action, resource }) => `${action} on ${resource} is denied ${by}.`)),

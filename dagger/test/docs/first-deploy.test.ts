@@ -1,9 +1,14 @@
+import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
-import { readFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
-import { describe, expect, test } from "vitest"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { delimiter, dirname, join } from "node:path"
+import { promisify } from "node:util"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { commands } from "../../commands/commands.ts"
 import { flagOf } from "../../commands/option.ts"
+import { problemsOfValues, variableOf } from "../../delivery/secrets/values.ts"
+import { secretNames } from "../../platform/manifest.ts"
 import { openRepository } from "../../platform/repository.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 
@@ -44,4 +49,48 @@ describe.each(["docs/first-deploy.md", "docs/first-deploy-checks.md"])("%s", asy
       expect(workflows).toMatch(new RegExp(`environment: ${env}\\b`))
     }
   })
+})
+
+test("the secrets that the page has openssl make are ones that a deploy accepts", async () => {
+  const page = await read("docs/first-deploy.md")
+  const lines = [...page.matchAll(/^openssl .*$/gm)].map(([line]) => line)
+  const folder = await mkdtemp(join(tmpdir(), "cat-house-gh-"))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, "gh"), '#!/bin/sh\nprintf %s= "$3"\ncat\n', { mode: 0o755 })
+  const env = { ...process.env, PATH: [folder, process.env.PATH].join(delimiter) }
+  const { stdout } = await promisify(execFile)("sh", ["-ec", lines.join("\n")], { env })
+  const given = new Map(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/=(.*)/s, 2) as [string, string]),
+  )
+  for (const environment of ["staging", "production"]) {
+    const made = secretNames.filter((name) => name !== "DATABASE_URL")
+    const values = Object.fromEntries(made.map((name) => [name, given.get(variableOf(environment, name))!]))
+    expect(Object.values(values).every(Boolean)).toBe(true)
+    expect(problemsOfValues(environment, values)).toEqual([])
+  }
+})
+
+test("the table of costs counts the manifest's tasks, and adds up", async () => {
+  const { platform } = await openRepository(repositoryRoot)
+  const page = await read("docs/first-deploy.md")
+  const rows = [
+    ...page.matchAll(/^\| (.+?) +\|.*?\| (\d+) × ([\d.]+) = ([\d.]+) +\| (\d+) × ([\d.]+) = ([\d.]+) +\|$/gm),
+  ]
+  const [, ...totals] = /\| +\*\*([\d.]+)\*\* +\| +\*\*([\d.]+)\*\* +\|/.exec(page)!
+  const columns = ["staging", "production"].map((name, at) => ({
+    tasks: platform.services.length * platform.environments.find((one) => one.name === name)!.tasks,
+    total: Number(totals[at]),
+    rows: rows.map(([, resource, ...cells]) => [resource!, ...cells.slice(at * 3, at * 3 + 3).map(Number)] as const),
+  }))
+  for (const { tasks, total, rows } of columns) {
+    expect(rows).toHaveLength(5)
+    for (const [resource, count, each, month] of rows) {
+      expect(month, resource).toBeCloseTo(count! * each!, 1)
+      if (/Fargate|IPv4/.test(resource)) expect(count, resource).toBe(tasks)
+    }
+    expect(rows.reduce((sum, [, , , month]) => sum + month!, 0)).toBeCloseTo(total, 2)
+  }
 })

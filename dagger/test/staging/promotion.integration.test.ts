@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises"
+import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { Client } from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -13,7 +13,7 @@ import { account } from "../../local-cloud/ministack.ts"
 import { openRepository } from "../../platform/repository.ts"
 import { cathouse, type Ended } from "../node/cathouse.ts"
 import { terraform } from "../infra/terraform.ts"
-import { commitCopy, copyPlatform } from "../platform-copy.ts"
+import { commitCopy, copyPlatform, repositoryRoot } from "../platform-copy.ts"
 import { edit } from "../working-copy.ts"
 import { startStagingCloud, type StagingCloud } from "./cloud.ts"
 
@@ -87,11 +87,20 @@ describe.skipIf(!terraform.found)(
 
     let approved: string
 
-    test("a plan by the role that may only read tells all, and changes nothing", async () => {
+    test("docs/first-deploy.md's commands for staging do what the page says, in its order", async () => {
       const early = await plan("staging-1")
       expect(early.stderr).toMatch(/refused: staging has not run staging-1\.\n.*there is none yet/)
-      expect((await call("staging-deployer", "deploy", "--env", "staging")).exitCode).toBe(0)
+      const page = await readFile(join(repositoryRoot, "docs", "first-deploy.md"), "utf8")
+      const [section] = /^## 5\. Staging$[^]*?(?=^## )/m.exec(page)!
+      const commands = [...section.matchAll(/^dagger call (.+)$/gm)].map(([, command]) => command!.split(" "))
+      expect(commands.map(([verb]) => verb)).toEqual(["plan", "deploy", "verify", "rollback-verify"])
+      for (const command of commands) {
+        const { exitCode, stderr } = await call("staging-deployer", ...command)
+        expect(exitCode, stderr).toBe(0)
+      }
+    })
 
+    test("a plan by the role that may only read tells all, and changes nothing", async () => {
       const before = [await everything(staging), await everything(production)]
       const planned = await plan("staging-1")
       expect(planned.stderr).not.toContain("refused")

@@ -1,6 +1,8 @@
 import type { EvaluationResult, SimulatePrincipalPolicyRequest, SimulatePrincipalPolicyCommandOutput } from "#aws/iam"
 import { expect, test } from "vitest"
 import { missingPermissions, principalOf } from "../../../delivery/preflight/permissions.ts"
+import { createDistribution, functionNameOf } from "../../../local-cloud/provision.ts"
+import { readFunction } from "../../../local-cloud/distribution.ts"
 import { intercept, stage, silent } from "../stage.ts"
 
 test.each([
@@ -25,6 +27,26 @@ test("what a user's policies do not allow is named with its resource, and nothin
       /^secretsmanager:\w+ on arn:aws:secretsmanager:\S+ is denied to arn:aws:iam::0{12}:user\/half\.$/,
     )
   }
+})
+
+test("whoever may not write the website's routes is told of it before anything changes", async () => {
+  const { target } = await stage()
+  const bucket = target.infrastructure.deploymentsBucket
+  const distribution = await createDistribution(target.aws, bucket, await readFunction())
+  target.infrastructure.site = { bucket, distribution, url: "https://site" }
+  const iam = await target.aws.iam()
+  await iam.createUser({ UserName: "no-routes" })
+  const Statement = [
+    { Effect: "Allow", Action: "*", Resource: "*" },
+    { Effect: "Deny", Action: "cloudfront:PublishFunction", Resource: "*" },
+  ]
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  await iam.putUserPolicy({ UserName: "no-routes", PolicyName: "no-routes", PolicyDocument })
+  target.caller = { account: "000000000000", arn: "arn:aws:iam::000000000000:user/no-routes" }
+  const routes = `arn:aws:cloudfront::000000000000:function/${functionNameOf(bucket)}`
+  expect(await missingPermissions(target, silent)).toEqual([
+    `cloudfront:PublishFunction on ${routes} is denied to ${target.caller.arn}.`,
+  ])
 })
 
 test("a root caller is told that nothing was checked", async () => {
