@@ -63,7 +63,8 @@ export async function openLocal(
 ): Promise<LocalEnvironment> {
   const cloud = await runner.openLocalCloud(options, progress)
   try {
-    return { ...cloud, ...(await inLocalCloud(runner, cloud)) }
+    const { target, artifacts } = await inLocalCloud(runner, cloud)
+    return { ...cloud, artifacts, target: { ...target, ephemeral: cloud.own } }
   } catch (error) {
     await cloud.close()
     throw error

@@ -7,9 +7,12 @@ import { destination } from "./shared-options.ts"
 
 export const report = command({
   name: "report",
-  summary: "Draw a recorded deployment as one HTML page: what changed, when, by whom, and how long each step took.",
+  summary: "Draw how a deploy went, also one that failed, as one HTML page: what changed, tasks by the second, causes.",
   example: "report --env staging > report.html",
-  options: { ...destination, deployment: number("Deployment to draw; default: the last") },
+  options: {
+    ...destination,
+    deployment: number("Recorded deployment to draw; default: the last attempt, recorded or not"),
+  },
   run: (runner, options, progress) =>
     withEnvironment(
       runner,

@@ -4,7 +4,7 @@ import { refused } from "../platform/failure.ts"
 import type { Progress } from "../platform/progress.ts"
 import { short } from "../platform/version.ts"
 import type { Artifacts } from "./artifacts.ts"
-import { describeDeployment, type Deployment } from "./deployment.ts"
+import { changesOf, describeDeployment, type Deployment } from "./deployment.ts"
 import { inSteps } from "./in-steps.ts"
 import { migrateDatabase } from "./steps/migrate.ts"
 import { preflight, type DeployOptions } from "./steps/preflight.ts"
@@ -26,26 +26,38 @@ export type { DeployOptions }
 export async function deploy(
   target: Target,
   artifacts: Artifacts,
-  progress: Progress,
+  outer: Progress,
   { approve, ...others }: DeployOptions = {},
 ): Promise<Deployment> {
   // What a workflow hands from one job to the next ends with a line break.
   const options = { ...others, approve: approve?.trim() || undefined }
   refuseUnapproved(target, artifacts, options)
-  return inSteps(target, `deploy of ${nameOf(artifacts.commit)}`, progress, async (step) => {
+  const purpose = { reason: `deploy of ${nameOf(artifacts.commit)}`, commit: artifacts.commit }
+  return inSteps(target, purpose, outer, async (step, progress) => {
     const found = await step("preflight", () => preflight(target, artifacts, options, progress))
     const { images, release } = await step("publish", () => publish(target, artifacts, progress))
     const versions = await step("secrets", (undo) => writeSecrets(target, found, undo, progress))
     const planned = await step("task definitions", () =>
       registerTaskDefinitions(target, { ...found, images, versions }, progress),
     )
+    step.changes(changesOf(planned))
     await step("migrate", (undo) => migrateDatabase(target, found.migrations, planned, undo, progress))
     const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     const site = await step("site", (undo) => serveSite(target, release, undo, progress))
     const { commit, version } = artifacts
-    const steps = step.took()
-    const made = { ...found, images, versions, planned, endings, steps, site, commit, version, plan: options.approve }
+    const made = {
+      ...found,
+      ...step.times(),
+      images,
+      versions,
+      planned,
+      endings,
+      site,
+      commit,
+      version,
+      plan: options.approve,
+    }
     const number = await step("record", (undo) => record(target, made, undo, progress))
     return { ...describeDeployment(target, planned, verified, endings), site, number }
   })

@@ -1,6 +1,7 @@
 import type { Verified } from "./ecs/health.ts"
 import type { PlannedRevision } from "./ecs/revisions.ts"
 import type { Ending } from "./ecs/watch.ts"
+import type { Attempt } from "./records/attempt.ts"
 import type { DeployedSite } from "./site/deploy-site.ts"
 import type { Target } from "./target.ts"
 
@@ -23,6 +24,12 @@ export interface Deployment {
   /** The number that it is recorded under; absent where nothing had to change */
   number?: number | undefined
 }
+
+/** What a deploy is about to roll out, by version. */
+export const changesOf = (planned: PlannedRevision[]): Attempt["changes"] =>
+  planned
+    .filter(({ changed }) => changed)
+    .map(({ service, running, to }) => ({ name: service.name, from: running.revision.version, to: to.version }))
 
 /** What a deploy did, from what its steps have seen: `verified` is in the order of `planned`. */
 export function describeDeployment(

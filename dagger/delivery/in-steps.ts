@@ -1,6 +1,9 @@
+import type { Commit } from "../platform/commit.ts"
 import type { Progress } from "../platform/progress.ts"
 import { withLock } from "./lock/lock.ts"
 import { failure, problemsOf } from "./problems.ts"
+import { keepAttempt, type Attempt } from "./records/attempt.ts"
+import { observe } from "./records/observe.ts"
 import type { StepTime } from "./records/record.ts"
 import type { Target } from "./target.ts"
 import { undoStack, type Undo } from "./undo.ts"
@@ -8,43 +11,54 @@ import { undoStack, type Undo } from "./undo.ts"
 /** Does a step: names it in the lock, and hands it what it tells how to undo it. */
 interface Step {
   <T>(name: string, work: (undo: Undo) => Promise<T>): Promise<T>
-  /** The steps that have ended */
-  took(): StepTime[]
+  /** When all of it began, and the steps that have ended */
+  times(): { startedAt: Date; steps: StepTime[] }
+  /** Says what is changed, for a report of how it went */
+  changes(changes: Attempt["changes"]): void
+}
+
+/** A change of an environment, for whoever finds its lock or reads of it later */
+interface Purpose {
+  /** Such as "deploy of commit 4f1c09ab12cd" */
+  reason: string
+  commit?: Commit | undefined
 }
 
 /**
- * Changes an environment step by step, alone. A step that fails before anything serves differently ends it with its own
+ * Changes an environment step by step, alone, and keeps how that went, for reports. A step that fails before anything serves differently ends it with its own
  * error, and what was prepared is withdrawn. Later, all is put back and proven, and a Failure tells so. Once the lock is lost
  * nothing that serves is touched any more: it is its new owner's.
  */
 export function inSteps<T>(
   target: Target,
-  reason: string,
-  progress: Progress,
-  work: (step: Step) => Promise<T>,
+  { reason, commit }: Purpose,
+  outer: Progress,
+  work: (step: Step, progress: Progress) => Promise<T>,
 ): Promise<T> {
-  return withLock(target, reason, progress, async (lock) => {
+  return withLock(target, reason, outer, async (lock) => {
+    const observed = observe(target, reason, outer)
+    observed.about({ commit })
+    const { progress } = observed
     const { undo, changes, remaining, run } = undoStack(progress)
     const left = () => changes.flatMap(({ left }) => left)
     let current = "start"
     /** False while a step is named, and from then on where the lock turns out to be lost */
     let locked = true
-    const steps: StepTime[] = []
     const doStep = async <T>(name: string, work: (undo: Undo) => Promise<T>): Promise<T> => {
       current = name
       locked = false
       await lock.step(name, left())
       locked = true
-      const started = target.clock.now()
-      const done = await work(undo)
-      const seconds = (target.clock.now() - started) / 1000
-      steps.push({ name, startedAt: new Date(started).toISOString(), seconds })
-      return done
+      return observed.step(name, () => work(undo))
     }
-    const step: Step = Object.assign(doStep, { took: () => [...steps] })
-    try {
-      return await work(step)
-    } catch (error) {
+    const step: Step = Object.assign(doStep, {
+      times: () => ({
+        startedAt: new Date(observed.startedAt),
+        steps: observed.steps.map(({ name, startedAt, seconds }) => ({ name, startedAt, seconds })),
+      }),
+      changes: (changes: Attempt["changes"]) => observed.about({ changes }),
+    })
+    const putBack = async (error: unknown): Promise<never> => {
       target.clock.resume?.()
       if (changes.length === 0) {
         await run()
@@ -55,7 +69,15 @@ export function inSteps<T>(
       const causes = problems.flatMap(({ subject, lines }) => lines.map((line) => `${subject}: ${line}`))
       await lock.step("put back", [...causes, ...left()])
       const proof = changes.flatMap(({ proof }) => proof ?? []).join(", ")
-      throw failure(problems, await run(), { proof, remaining })
+      throw failure(target, problems, await observed.step("put back", run), { proof, remaining })
+    }
+    try {
+      const done = await work(step, progress).catch(putBack)
+      await keepAttempt(target, observed.ended(), progress)
+      return done
+    } catch (error) {
+      await keepAttempt(target, observed.ended(error), progress)
+      throw error
     }
   })
 }

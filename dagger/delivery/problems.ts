@@ -1,4 +1,5 @@
 import { causesOf, Failure } from "../platform/failure.ts"
+import type { Target } from "./target.ts"
 
 /** A service, or a step of a deploy, that failed, with what is known of the cause. */
 export interface Problem {
@@ -28,14 +29,16 @@ export function problemsOf(error: unknown, step: string): Problem[] {
 }
 
 /**
- * How a deploy ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven, and
+ * How a deploy to a target ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven, and
  * `remaining` what nothing puts back.
  */
 export function failure(
+  target: Target,
   problems: Problem[],
   stillWrong: string[],
   { proof, remaining }: { proof: string; remaining: string[] },
 ): Failure {
+  const more = lookFurther(target, problems)
   const notPutBack = stillWrong.length > 0 || problems.some((problem) => problem.notPutBack)
   const { message: what } = new Problems(problems)
   const several = new Set(problems.map(({ subject }) => subject)).size > 1
@@ -44,11 +47,23 @@ export function failure(
     return new Failure("rollback-failed", `${what}, and the former state could not be restored.`, [
       ...causes,
       ...stillWrong,
+      ...more,
       "The platform is not what it was before. Look at the services named above, then deploy a version that is known to work.",
     ])
   }
   return new Failure("rolled-back", `${what}; ${proof}.`, [
     ...causes,
+    ...more,
     [...remaining, "Correct the cause and deploy again."].join(" "),
   ])
+}
+
+/** Where more is to be seen, as commands with their arguments. */
+function lookFurther({ environment, platform, ephemeral }: Target, problems: Problem[]): string[] {
+  if (ephemeral) return []
+  const failed = platform.services.filter(({ name }) => problems.some(({ subject }) => subject === name))
+  return [
+    ...failed.map(({ name }) => `Log lines of ${name}: logs --env ${environment} --service ${name}`),
+    `How it went, drawn: report --env ${environment}`,
+  ]
 }

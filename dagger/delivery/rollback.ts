@@ -1,5 +1,5 @@
 import type { Progress } from "../platform/progress.ts"
-import { describeDeployment, type Deployment } from "./deployment.ts"
+import { changesOf, describeDeployment, type Deployment } from "./deployment.ts"
 import { inSteps } from "./in-steps.ts"
 import { findFormer } from "./steps/former-deployment.ts"
 import { record } from "./steps/record.ts"
@@ -21,16 +21,17 @@ export interface Rollback extends Deployment {
  * Returns to a recorded deployment, by default the one before the current: services, secrets' versions and site, with a deploy's
  * verification, and back if that fails. The database stays as it is. It is recorded as a deployment of its own.
  */
-export function rollback(target: Target, to: number | undefined, progress: Progress): Promise<Rollback> {
+export function rollback(target: Target, to: number | undefined, outer: Progress): Promise<Rollback> {
   const reason = to === undefined ? "rollback to the deployment before" : `rollback to deployment ${to}`
-  return inSteps(target, reason, progress, async (step) => {
+  return inSteps(target, { reason }, outer, async (step, progress) => {
     const found = await step("preflight", () => findFormer(target, to, progress))
     const planned = await step("task definitions", () => registerAgain(target, found.former))
+    step.changes(changesOf(planned))
     const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     const site = await step("site", (undo) => serveFormerSite(target, found.release, undo, progress))
     const number = await step("record", (undo) =>
-      record(target, { ...found, planned, endings, steps: step.took(), site }, undo, progress),
+      record(target, { ...found, ...step.times(), planned, endings, site }, undo, progress),
     )
     const { restored, database } = found
     return { ...describeDeployment(target, planned, verified, endings), site, number, restored, database }

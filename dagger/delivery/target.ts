@@ -12,6 +12,8 @@ export interface Target {
   aws: Aws
   /** Absent in the local cloud, which asks nobody who they are */
   caller?: Caller
+  /** Whether it is gone when the command ends, so that nothing can be asked of it later; default: false */
+  ephemeral?: boolean
   clock: AlarmClock
   /** Seconds between two looks at a roll-out, a task or a log */
   pollSeconds: number

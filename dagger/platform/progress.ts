@@ -1,3 +1,12 @@
+/** A service's tasks of one roll-out. */
+export interface TaskCounts {
+  desired: number
+  pending: number
+  running: number
+  /** As ECS's circuit breaker counts them */
+  failed: number
+}
+
 /** What a delivery tells whoever watches it. */
 export interface Progress {
   /** What a subject (a service, or a step of the deploy) is doing now; it replaces what the subject did before. */
@@ -7,4 +16,6 @@ export interface Progress {
   /** The subject's last status */
   done(subject: string, text: string): void
   failed(subject: string, text: string): void
+  /** What ECS says of a roll-out, at each look at it; for whoever draws it */
+  tasks?(service: string, counts: TaskCounts): void
 }

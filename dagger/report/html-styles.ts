@@ -1,8 +1,8 @@
 /** Light and dark, a phone and paper. Text has a contrast of 4.5 and more on its background. */
 export const styles = `
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --line: #d0d7de; --good: #116329; --step: #8c959f; --service: #0969da; }
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --line: #d0d7de; --good: #116329; --step: #8c959f; --service: #0969da; --pending: #b6d5f5; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e6edf3; --soft: #9da7b3; --paper: #0d1117; --line: #30363d; --good: #56d364; --step: #6e7681; --service: #58a6ff; }
+  :root { --ink: #e6edf3; --soft: #9da7b3; --paper: #0d1117; --line: #30363d; --good: #56d364; --step: #6e7681; --service: #58a6ff; --pending: #1f4b7a; --bad: #ff8a80; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
@@ -11,6 +11,10 @@ h1 { margin: 0; font-size: 1.6rem; }
 h2 { margin: 2rem 0 .5rem; font-size: 1.1rem; }
 a { color: var(--service); overflow-wrap: anywhere; }
 .outcome { margin: 0; color: var(--good); font-weight: 600; }
+.outcome.bad { color: var(--bad); }
+.legend { margin: .25rem 0 0; color: var(--soft); font-size: .85rem; }
+td.text { white-space: normal; overflow-wrap: anywhere; }
+tr.bad td { color: var(--bad); }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem 1.5rem; margin: 1.5rem 0 0; }
 dt, footer { color: var(--soft); font-size: .85rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -25,6 +29,9 @@ svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg text.axis { fill: var(--soft); }
 svg rect.step { fill: var(--step); }
 svg rect.service { fill: var(--service); }
+svg rect.pending { fill: var(--pending); }
+svg rect.failed { fill: var(--bad); }
+svg text.cross { fill: var(--bad); font-weight: 700; }
 footer { margin-top: 3rem; }
 @media print { main { max-width: none; padding: 0; } a { color: inherit; } section { break-inside: avoid; } }
 `

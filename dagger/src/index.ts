@@ -202,7 +202,7 @@ export class CatHouse {
   }
 
   /**
-   * Draw a recorded deployment as one HTML page: what changed, when, by whom, and how long each step took.
+   * Draw how a deploy went, also one that failed, as one HTML page: what changed, tasks by the second, causes.
    *
    * Example: dagger call report --env staging > report.html
    */
@@ -212,7 +212,7 @@ export class CatHouse {
     env = "local",
     /** URL of an AWS emulator; default: AWS itself */
     awsEndpoint?: string,
-    /** Deployment to draw; default: the last */
+    /** Recorded deployment to draw; default: the last attempt, recorded or not */
     deployment?: number,
   ): Promise<string> {
     return this.run(report, { env, awsEndpoint, deployment })

@@ -1,6 +1,6 @@
 import type { ServiceDeployment } from "#aws/ecs"
 import { messageOf } from "../../platform/failure.ts"
-import type { Progress } from "../../platform/progress.ts"
+import type { Progress, TaskCounts } from "../../platform/progress.ts"
 import { describeFailure } from "./diagnosis.ts"
 import { judge, judgeByService, type Verdict } from "./judge.ts"
 import { until } from "../poll.ts"
@@ -33,6 +33,8 @@ interface Status {
   verdict: Verdict
   /** For people */
   shown: string
+  /** Of our revision; absent where ECS does not tell */
+  tasks?: TaskCounts
 }
 
 /** DescribeServiceDeployments takes this many at once. */
@@ -64,9 +66,15 @@ export async function watch(target: Target, rollouts: Rollout[], progress: Progr
 }
 
 /** Tells what a look has shown of a roll-out, and stops one that will not succeed. */
-async function follow(target: Target, one: Watched, { verdict, shown }: Status, progress: Progress): Promise<void> {
+async function follow(
+  target: Target,
+  one: Watched,
+  { verdict, shown, tasks }: Status,
+  progress: Progress,
+): Promise<void> {
   const { rollout } = one
   const { name } = rollout.service
+  if (tasks) progress.tasks?.(name, tasks)
   const { timeoutSeconds } = target.platform.rollout
   const seconds = (target.clock.now() - rollout.startedAt) / 1000
   if (verdict.kind === "continue" && seconds > 2 * timeoutSeconds) {
@@ -112,7 +120,8 @@ async function lookAtDeployments(target: Target, rollouts: Rollout[]): Promise<M
       const found = serviceDeployments?.find((item) => item.serviceDeploymentArn === rollout.serviceDeploymentArn)
       // Missing from one answer says nothing: ECS's answers lag behind each other.
       const verdict: Verdict = found ? judge(found) : { kind: "continue" }
-      statuses.set(rollout, { verdict, shown: found ? progressOf(found) : "rolling out" })
+      const tasks = found && tasksOf(found)
+      statuses.set(rollout, { verdict, shown: tasks ? progressOf(tasks) : "rolling out", ...(tasks && { tasks }) })
     }
   }
   return statuses
@@ -136,12 +145,15 @@ async function lookAtServices(target: Target, rollouts: Rollout[]): Promise<Map<
   )
 }
 
-function progressOf(deployment: ServiceDeployment): string {
-  const { runningTaskCount = 0, requestedTaskCount = 0 } = deployment.targetServiceRevision ?? {}
-  const failures = deployment.deploymentCircuitBreaker?.failureCount ?? 0
-  const waiting = runningTaskCount >= requestedTaskCount ? ", waiting for health checks" : ""
-  const failed = failures > 0 ? `, ${failures} failed` : ""
-  return `rolling out: ${runningTaskCount} of ${requestedTaskCount} running${waiting}${failed}`
+function tasksOf({ targetServiceRevision, deploymentCircuitBreaker }: ServiceDeployment): TaskCounts {
+  const { requestedTaskCount = 0, pendingTaskCount = 0, runningTaskCount = 0 } = targetServiceRevision ?? {}
+  const failed = deploymentCircuitBreaker?.failureCount ?? 0
+  return { desired: requestedTaskCount, pending: pendingTaskCount, running: runningTaskCount, failed }
+}
+
+function progressOf({ desired, running, failed }: TaskCounts): string {
+  const waiting = running >= desired ? ", waiting for health checks" : ""
+  return `rolling out: ${running} of ${desired} running${waiting}${failed > 0 ? `, ${failed} failed` : ""}`
 }
 
 /**

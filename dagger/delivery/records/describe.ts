@@ -2,19 +2,48 @@ import { refused } from "../../platform/failure.ts"
 import type { Migration } from "../migrations/destructive.ts"
 import { readKeptMigrations } from "../migrations/kept-migrations.ts"
 import type { Target } from "../target.ts"
+import { listAttempts, readAttempt, type Attempt } from "./attempt.ts"
 import { listDeployments, readRecord, type DeploymentRecord } from "./record.ts"
 
-/** A recorded deployment beside the one before it. */
+/** A deployment that was recorded, beside the one before it. */
 export interface DescribedDeployment {
   record: DeploymentRecord
+  /** How it went; absent where that is not kept any more */
+  attempt?: Attempt | undefined
   former?: DeploymentRecord | undefined
   /** What it ran; none where the environment has not kept them */
   migrations: Migration[]
 }
 
-/** Reads a recorded deployment, by default the last. Refuses where there is none. */
-export async function describeRecorded(target: Target, number: number | undefined): Promise<DescribedDeployment> {
+/** A deploy or a rollback that was not recorded: it was refused, or failed, or has found nothing to change. */
+export interface Unrecorded {
+  attempt: Attempt
+}
+
+/**
+ * Reads how a deployment went, by its number, or else the last attempt, recorded or not. Refuses where there is none.
+ */
+export async function describeRecorded(
+  target: Target,
+  number: number | undefined,
+): Promise<DescribedDeployment | Unrecorded> {
   const recorded = await listDeployments(target)
+  if (number === undefined) {
+    const [newest] = await listAttempts(target)
+    const last = recorded[0] === undefined ? undefined : await readRecord(target, recorded[0])
+    if (newest !== undefined && newest !== last?.startedAt) {
+      const attempt = await readAttempt(target, newest)
+      if (attempt) return { attempt }
+    }
+  }
+  return describeNumber(target, recorded, number)
+}
+
+async function describeNumber(
+  target: Target,
+  recorded: number[],
+  number: number | undefined,
+): Promise<DescribedDeployment> {
   const at = number === undefined ? 0 : recorded.indexOf(number)
   if (recorded[at] === undefined) {
     const what = number === undefined ? "no deployment" : `no deployment ${number}`
@@ -30,5 +59,6 @@ export async function describeRecorded(target: Target, number: number | undefine
     return (migrating && (await readKeptMigrations(target, migrating.version))) ?? []
   }
   const before = new Set((await kept(former)).map(({ id }) => id))
-  return { record, former, migrations: (await kept(record)).filter(({ id }) => !before.has(id)) }
+  const attempt = await readAttempt(target, record.startedAt)
+  return { record, attempt, former, migrations: (await kept(record)).filter(({ id }) => !before.has(id)) }
 }

@@ -19,7 +19,7 @@ const recordedService = z.object({
 })
 
 /** A step of a deploy, from its start to its end. */
-const stepTime = z.object({ name: z.string(), startedAt: z.iso.datetime(), seconds: z.number() })
+export const stepTime = z.object({ name: z.string(), startedAt: z.iso.datetime(), seconds: z.number() })
 
 export type StepTime = z.infer<typeof stepTime>
 

@@ -13,7 +13,6 @@ import type { Target } from "../target.ts"
 
 /** Finds the deployment to return to, and all that it ran with. Refuses where something of it is not kept. Changes nothing. */
 export async function findFormer(target: Target, to: number | undefined, progress: Progress) {
-  const startedAt = new Date(target.clock.now())
   const { services } = target.platform
   await waitForRolloutsUnderWay(target, services, progress)
   const running = await readBefore(target, services)
@@ -37,7 +36,6 @@ export async function findFormer(target: Target, to: number | undefined, progres
   const database = whatStays(last, record)
   if (database) progress.line("migrate", database)
   return {
-    startedAt,
     before: former.map(({ running }) => running),
     former,
     recorded,

@@ -24,7 +24,6 @@ export interface DeployOptions {
 
 /** What a deploy has found, and means to do. */
 export interface Found {
-  startedAt: Date
   before: Running[]
   /** The numbers of all deployments that are recorded, the newest first */
   recorded: number[]
@@ -47,7 +46,6 @@ export async function preflight(
   { approve, allowDestructive = false, allowOlder = false }: DeployOptions,
   progress: Progress,
 ): Promise<Found> {
-  const startedAt = new Date(target.clock.now())
   const { services } = target.platform
   await waitForRolloutsUnderWay(target, services, progress)
   const before = await readBefore(target, services)
@@ -61,5 +59,5 @@ export async function preflight(
   refuseDestructive(migrations, allowDestructive)
   if (approve !== undefined) refuseStale(await plan(target, artifacts, progress), approve)
   const number = (recorded[0] ?? 0) + 1
-  return { startedAt, before, recorded, last, number, older, secrets, migrations, migration: migrations.to }
+  return { before, recorded, last, number, older, secrets, migrations, migration: migrations.to }
 }

@@ -2,11 +2,12 @@ import { XMLParser, XMLValidator } from "fast-xml-parser"
 import { expect, test } from "vitest"
 import { deploy } from "../../delivery/deploy.ts"
 import { describeRecorded } from "../../delivery/records/describe.ts"
+import { listAttempts } from "../../delivery/records/attempt.ts"
 import { readRecord } from "../../delivery/records/record.ts"
 import { reportHtml } from "../../report/html.ts"
 import { escape, timelineSvg } from "../../report/timeline.ts"
 import { seen } from "../docs/failure-table.ts"
-import { silent, stage, version } from "../delivery/stage.ts"
+import { intercept, silent, stage, version } from "../delivery/stage.ts"
 
 const create = { id: "0001", sql: "CREATE TABLE cats (id INT);" }
 const add = { id: "0002", sql: "ALTER TABLE cats ADD name TEXT DEFAULT '<b>';" }
@@ -34,7 +35,8 @@ test("the timeline is to scale: each step and roll-out begins and ends where it 
   const { target } = await stage()
   await deploy(target, version("aaa"), silent)
   const record = await readRecord(target, 1)
-  const svg = timelineSvg(record)
+  const { startedAt, finishedAt, steps, services } = record
+  const svg = timelineSvg({ startedAt, finishedAt, steps: steps!, rollOuts: services })
   expect(XMLValidator.validate(svg)).toBe(true)
   const parser = new XMLParser({ ignoreAttributes: false, isArray: (name) => name === "rect" })
   const { rect } = (parser.parse(svg) as { svg: { rect: Record<string, string>[] } }).svg
@@ -46,9 +48,59 @@ test("the timeline is to scale: each step and roll-out begins and ends where it 
   for (const bar of rect) expect(Number(bar["@_x"]) + Number(bar["@_width"])).toBeLessThanOrEqual(1002)
 })
 
+test("a deploy that was rolled back is drawn, with its causes, the tasks that failed, and the put-back", async () => {
+  const { target } = await stage({ bbb: { status: 500 } })
+  await deploy(target, version("aaa"), silent)
+  await expect(deploy(target, version("aaa", { proxy: "bbb" }), silent)).rejects.toThrow("rolled-back: proxy")
+  const described = await describeRecorded(target, undefined)
+  const html = reportHtml(target, described)
+  expect(html).toContain("Failed, and rolled back: what ran before serves again, verified")
+  expect(html).toMatch(/<pre tabindex="0">proxy did not start.*\n.*health check/i)
+  expect(html).toContain("<code>aaa</code> → <code>bbb</code>")
+  const titles = [...html.matchAll(/<title>([^<]*)<\/title>/g)].map(([, title]) => title!)
+  expect(titles).toContainEqual(expect.stringMatching(/^roll out: [\d.]+ s, failed$/))
+  expect(titles).toContainEqual(expect.stringMatching(/^put back: [\d.]+ s$/))
+  expect(titles).toContainEqual(expect.stringMatching(/^proxy at [\d.]+ s: 1 of 1 running, 0 pending, 0 failed$/))
+  expect(titles).toContainEqual(expect.stringMatching(/^proxy at [\d.]+ s: [3-9] failed$/))
+  expect(html).toMatch(/<tr class="bad"><td>[\d.]+ s<\/td><td>proxy<\/td><td class="text">ECS rolled it back/)
+  // The deployment before is drawn by its number, as it went.
+  const first = reportHtml(target, await describeRecorded(target, 1))
+  expect(first).toContain("<h1>local: deployment 1</h1>")
+  expect(first).toMatch(/<title>proxy at [\d.]+ s: 1 of 1 running, 0 pending, 0 failed<\/title>/)
+})
+
+test("a deploy that was refused is drawn with its reason", async () => {
+  const { target } = await stage()
+  await expect(deploy(target, { ...version("aaa"), secrets: { JWT_SECRET: "short" } }, silent)).rejects.toThrow()
+  const html = reportHtml(target, await describeRecorded(target, undefined))
+  expect(html).toContain("Refused: no service was touched")
+  expect(html).toContain("is shorter than 32 bytes")
+  expect(html).toMatch(/<title>preflight: [\d.]+ s, failed<\/title>/)
+  expect(html).not.toContain("<h2>Services</h2>")
+})
+
+test("as many attempts are kept as the history has deployments, and a deploy stands where they cannot be", async () => {
+  const { target, progress, lines } = await stage()
+  target.platform.history.deployments = 2
+  await deploy(target, version("aaa"), silent)
+  await deploy(target, version("bbb"), silent)
+  await deploy(target, version("ccc"), silent)
+  expect(await listAttempts(target)).toHaveLength(2)
+  await intercept(
+    target,
+    async (command, next, { Key }) => {
+      if (command === "PutObject" && String(Key).startsWith("attempts/")) throw new Error("disk full")
+      return next()
+    },
+    "s3",
+  )
+  await deploy(target, version("ddd"), progress)
+  expect(lines).toContain("record: how this went is not kept for a report: disk full")
+})
+
 test("a record from before steps were kept is drawn without them", () => {
   const times = { startedAt: "2026-01-01T00:00:00Z", finishedAt: "2026-01-01T00:01:00Z" }
-  expect(timelineSvg({ ...times, services: [] } as unknown as Parameters<typeof timelineSvg>[0])).toBe("")
+  expect(timelineSvg({ ...times, steps: [], rollOuts: [] })).toBe("")
 })
 
 test("[report-unknown] a deployment that there is none of is refused", async () => {
