@@ -13,6 +13,7 @@ a { color: var(--service); overflow-wrap: anywhere; }
 .outcome { margin: 0; color: var(--good); font-weight: 600; }
 .outcome.bad { color: var(--bad); }
 .legend { margin: .25rem 0 0; color: var(--soft); font-size: .85rem; }
+pre.causes { white-space: pre-wrap; overflow-wrap: anywhere; }
 td.text { white-space: normal; overflow-wrap: anywhere; }
 tr.bad td { color: var(--bad); }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem 1.5rem; margin: 1.5rem 0 0; }
@@ -31,7 +32,7 @@ svg rect.step { fill: var(--step); }
 svg rect.service { fill: var(--service); }
 svg rect.pending { fill: var(--pending); }
 svg rect.failed { fill: var(--bad); }
-svg text.cross { fill: var(--bad); font-weight: 700; }
+svg text.cross { fill: var(--bad); font-size: 16px; font-weight: 700; stroke: var(--paper); stroke-width: 4px; paint-order: stroke; }
 footer { margin-top: 3rem; }
 @media print { main { max-width: none; padding: 0; } a { color: inherit; } section { break-inside: avoid; } }
 `

@@ -51,7 +51,7 @@ function attemptPage(target: Target, attempt: Attempt): string {
     outcome: outcomes[outcome],
     good: outcome === "succeeded",
     sections: [
-      causes.length > 0 ? `<pre tabindex="0">${escape(causes.join("\n"))}</pre>` : "",
+      causes.length > 0 ? `<pre class="causes">${escape(causes.join("\n"))}</pre>` : "",
       factsOf(attempt),
       section("Timeline", timelineOf({ ...attempt, rollOuts: [] })),
       changes.length > 0 ? section("Services", table(["Service", "Version"], rows)) : "",

@@ -4,7 +4,8 @@ import { delimiter, join } from "node:path"
 import { chromium, type Browser, type Page } from "playwright-core"
 import { repositoryRoot } from "../platform-copy.ts"
 
-const screens = join(repositoryRoot, "reports", "screens")
+/** Where this file's screenshots go */
+let screens: string
 
 /** The browser of this machine: CHROMIUM, or what a distribution calls it. Nothing is downloaded. */
 export const chromiumPath = [process.env.CHROMIUM, ...onPath("chromium", "chromium-browser", "google-chrome")].find(
@@ -25,7 +26,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export async function launch(): Promise<Browser> {
+/** Starts the browser; screenshots go to a folder of `reports/screens`. */
+export async function launch(folder: string): Promise<Browser> {
+  screens = join(repositoryRoot, "reports", "screens", folder)
   await rm(screens, { recursive: true, force: true })
   await mkdir(screens, { recursive: true })
   return chromium.launch(chromiumPath ? { executablePath: chromiumPath } : {})
@@ -56,7 +59,7 @@ const phone = { width: 390, height: 844 }
 
 let taken = 0
 
-/** Keeps what is seen now in `reports/screens`: at a desktop's and at a phone's width, light and dark. */
+/** Keeps what is seen now: at a desktop's and at a phone's width, light and dark. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const number = String(++taken).padStart(2, "0")
   for (const [device, size] of Object.entries({ phone, desktop })) {

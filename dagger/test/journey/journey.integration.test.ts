@@ -83,7 +83,7 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
   let problems: string[]
 
   beforeAll(async () => {
-    browser = await launch()
+    browser = await launch("journey")
     const opened = await openPage(browser)
     page = opened.page
     problems = opened.problems

@@ -55,7 +55,7 @@ test("a deploy that was rolled back is drawn, with its causes, the tasks that fa
   const described = await describeRecorded(target, undefined)
   const html = reportHtml(target, described)
   expect(html).toContain("Failed, and rolled back: what ran before serves again, verified")
-  expect(html).toMatch(/<pre tabindex="0">proxy did not start.*\n.*health check/i)
+  expect(html).toMatch(/<pre class="causes">proxy did not start.*\n.*health check/i)
   expect(html).toContain("<code>aaa</code> → <code>bbb</code>")
   const titles = [...html.matchAll(/<title>([^<]*)<\/title>/g)].map(([, title]) => title!)
   expect(titles).toContainEqual(expect.stringMatching(/^roll out: [\d.]+ s, failed$/))
