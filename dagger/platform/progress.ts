@@ -16,6 +16,8 @@ export interface Progress {
   /** The subject's last status */
   done(subject: string, text: string): void
   failed(subject: string, text: string): void
+  /** Does work as a named step of the whole; for whoever draws steps. Steps follow each other. */
+  within?<T>(step: string, work: () => Promise<T>): Promise<T>
   /** What ECS says of a roll-out, at each look at it; for whoever draws it */
   tasks?(service: string, counts: TaskCounts): void
 }

@@ -29,6 +29,7 @@ import { Checks } from "./checks.ts"
 import { Breakage, Format, LogFormat, Suite, TestDatabase } from "./choices.ts"
 import { readably } from "./engine/told.ts"
 import { engineRunner, type EngineRunner, type Given } from "./engine/runner.ts"
+import { withSpans } from "./engine/spans.ts"
 import { upService } from "./engine/up.ts"
 import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./engine/working-copy.ts"
 
@@ -468,7 +469,9 @@ export class CatHouse {
     options: Record<string, unknown>,
     given?: Omit<Given, "source" | "secrets">,
   ): Promise<string> {
-    return command.run(this.runner(given), complete(command.options, options), progress()).catch(readably(command.name))
+    return command
+      .run(this.runner(given), complete(command.options, options), withSpans(command.name, progress()))
+      .catch(readably(command.name))
   }
 }
 

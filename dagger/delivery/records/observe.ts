@@ -58,7 +58,7 @@ export function observe(target: Target, purpose: string, progress: Progress) {
       const end = (failed: boolean) =>
         void made.steps.push({ name, startedAt: iso(began), seconds: (clock.now() - began) / 1000, failed })
       try {
-        const done = await work()
+        const done = await (progress.within?.(name, work) ?? work())
         end(false)
         return done
       } catch (error) {
