@@ -36,7 +36,8 @@ export function withSpans(command: string, progress: Progress): Progress {
     },
     async within(name, work) {
       const outer = { path, open }
-      ;[path, open] = [[...path, name], new Map()]
+      path = [...path, name]
+      open = new Map()
       try {
         return await getTracer().startActiveSpan(path.join(" › "), work)
       } finally {
