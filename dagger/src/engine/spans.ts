@@ -1,4 +1,4 @@
-import { getTracer } from "@dagger.io/dagger"
+import { getTracer } from "@dagger.io/dagger/telemetry"
 import type { Progress } from "../../platform/progress.ts"
 
 type Span = ReturnType<ReturnType<typeof getTracer>["startSpan"]>
