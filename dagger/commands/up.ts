@@ -1,10 +1,13 @@
 import { deploy } from "../delivery/deploy.ts"
+import { followTasks } from "../delivery/ecs/follow-tasks.ts"
 import type { Progress } from "../platform/progress.ts"
 import { deploySummary, placesToOpen } from "../report/summary.ts"
 import { command } from "./command.ts"
 import { openLocal, type LocalEnvironment } from "./environment.ts"
 import { flag, number } from "./option.ts"
 import { publishSample } from "./sample.ts"
+
+const untilCtrlC = "It serves until Ctrl-C; then its data is gone. What ends by itself meanwhile is told here:"
 
 const port = { to: 65535, noun: "a port" }
 
@@ -22,8 +25,8 @@ export const up = command({
     return runner.hold(opening, async (environment, interrupted) => {
       const told = await bringUp(environment, progress)
       if (once) return `${told}\n\nIt has ended (--once).`
-      await runner.announce(environment.endpoint, `${told}\n\nIt serves until Ctrl-C.`)
-      await interrupted
+      const tell = await runner.announce(environment.endpoint, `${told}\n\n${untilCtrlC}`)
+      await followTasks(environment.target, interrupted, tell)
       return ""
     })
   },

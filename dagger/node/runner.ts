@@ -66,6 +66,7 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
       progress.close()
       await announce(root, endpoint)
       console.log(forTerminal(told))
+      return (line) => console.log(line)
     },
     hold,
     async pythonProjects() {

@@ -1,5 +1,6 @@
 import type { Task } from "#aws/ecs"
 import { messageOf } from "../../platform/failure.ts"
+import type { Service } from "../../platform/manifest.ts"
 import { logStreamOf, readLastLines } from "./logs.ts"
 import type { Rollout } from "./rollout.ts"
 import { describeServices } from "./services.ts"
@@ -45,13 +46,21 @@ async function lastFailure(target: Target, rollout: Rollout): Promise<{ task: Ta
   const failed = tasks.filter((task) => task.startedBy === rollout.deploymentId && !isScaling(task))
   const [task] = failed.sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0))
   if (!task) return undefined
-  const cause = (task: Task) => `${exitOf(task, rollout)?.exitCode}|${task.stoppedReason?.replace(/[0-9a-f]{32}/g, "")}`
+  const cause = (task: Task) =>
+    `${exitOf(task, rollout.service)?.exitCode}|${task.stoppedReason?.replace(/[0-9a-f]{32}/g, "")}`
   const others = failed.filter((other) => cause(other) === cause(task)).length - 1
   const alike = others > 0 ? `, and ${others} more the same way` : ""
-  return { task, line: `task ${idOf(task)} ${ending(task, rollout)}${alike}` }
+  return { task, line: `task ${idOf(task)} ${ending(task, rollout.service)}${alike}` }
 }
 
-async function listStopped(target: Target, serviceName: string): Promise<Task[]> {
+/** How a task of a service ended, and its last words, a line each. */
+export async function describeStopped(target: Target, service: Service, task: Task): Promise<string[]> {
+  const words = await lastWords(target, task)
+  return [`task ${idOf(task)} ${ending(task, service)}`, ...words].map(readable)
+}
+
+/** The tasks of a service that have ended, as long as ECS remembers them. */
+export async function listStopped(target: Target, serviceName: string): Promise<Task[]> {
   const ecs = await target.aws.ecs()
   const { cluster } = target.infrastructure
   const tasks: Task[] = []
@@ -67,14 +76,15 @@ async function listStopped(target: Target, serviceName: string): Promise<Task[]>
 
 const idOf = (task: Task): string => task.taskArn!.slice(task.taskArn!.lastIndexOf("/") + 1)
 
-const isScaling = (task: Task): boolean =>
+/** Whether ECS ended a task because a roll-out or somebody wanted fewer. */
+export const isScaling = (task: Task): boolean =>
   task.stopCode === "ServiceSchedulerInitiated" && /^Scaling/.test(task.stoppedReason ?? "")
 
 /** The service's container: AWS may put others beside it, such as GuardDuty's agent. */
-const exitOf = (task: Task, { service }: Rollout) => task.containers?.find(({ name }) => name === service.name)
+const exitOf = (task: Task, service: Service) => task.containers?.find(({ name }) => name === service.name)
 
-function ending(task: Task, rollout: Rollout): string {
-  const { exitCode, reason } = exitOf(task, rollout) ?? {}
+function ending(task: Task, service: Service): string {
+  const { exitCode, reason } = exitOf(task, service) ?? {}
   const started = task.startedAt?.getTime()
   const seconds = started && task.stoppedAt ? ` after ${Math.round((task.stoppedAt.getTime() - started) / 1000)} s` : ""
   if (task.stopCode !== "EssentialContainerExited" || exitCode === undefined)

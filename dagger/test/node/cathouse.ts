@@ -66,6 +66,7 @@ export function startInTerminal(root: string, args: string[]) {
   let seen = ""
   child.stdout.on("data", (chunk: Buffer) => (seen += chunk.toString()))
   return {
+    pid: child.pid!,
     seen: () => seen,
     interrupt: () => child.stdin.write("\x03"),
     ended: new Promise((resolve) => child.once("exit", resolve)).then(stopWatching),

@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, readdir, rm } from "node:fs/promises"
+import { readlinkSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -8,6 +9,7 @@ import { customaryPorts, listen } from "../../local-cloud/ports.ts"
 import { seen } from "../docs/failure-table.ts"
 import { edit, workingCopy } from "../working-copy.ts"
 import { cathouse, start, startInTerminal } from "./cathouse.ts"
+import { family } from "./processes.ts"
 import { rowOf } from "./table.ts"
 
 const dataFolders = async (temporary: string) =>
@@ -95,6 +97,11 @@ test("[local-up-twice] a platform that is up is deployed to from beside it", asy
   expect(broken.exitCode).toBe(3)
   expect(broken.stderr).toMatch(/\nrolled-back: proxy did not start; every service serves what it served before/)
   expect(broken.stderr).toMatch(/task [0-9a-f]{8}… exited with 1.*, and 2 more the same way\n {2}\| no proxy today/)
+
+  const task = family(terminal.pid).find(({ pid }) => readlinkSync(`/proc/${pid}/cwd`).endsWith("/auth"))
+  process.kill(task!.pid, "SIGKILL")
+  await vi.waitUntil(() => terminal.seen().includes("auth: 1 of 1 running again"), { timeout: 150_000 })
+  expect(terminal.seen()).toMatch(/auth: task [0-9a-f]{8}… exited with 137 after \d+ s/)
 
   terminal.interrupt()
   expect(await terminal.ended).toMatchObject({ left: [] })
