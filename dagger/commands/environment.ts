@@ -5,11 +5,13 @@ import { offline, parseMigrations } from "../delivery/migrations/plan-migrations
 import { imageFinder, provenanceVerifier, imagePublisher } from "../delivery/registry/publish.ts"
 import { openRemote } from "../delivery/remote.ts"
 import { variableOf, type SecretValues } from "../delivery/secrets/values.ts"
+import type { Smoke } from "../delivery/smoke.ts"
 import type { Artifacts } from "../delivery/artifacts.ts"
 import type { Target } from "../delivery/target.ts"
 import { interruptible, systemClock } from "../platform/clock.ts"
 import { localEnvironment, requireEnvironment } from "../platform/environments.ts"
 import { secretNames, type EnvironmentName } from "../platform/manifest.ts"
+import { readSmokeSuites } from "../platform/repository.ts"
 import type { Progress } from "../platform/progress.ts"
 import { accessTo, publishOptions } from "./access.ts"
 import { localImages } from "./local-images.ts"
@@ -26,6 +28,7 @@ export interface Destination {
 export interface Environment extends Closable {
   target: Target
   artifacts(): Promise<Artifacts>
+  smoke: Smoke
 }
 
 /** The local environment. */
@@ -63,8 +66,8 @@ export async function openLocal(
 ): Promise<LocalEnvironment> {
   const cloud = await runner.openLocalCloud(options, progress)
   try {
-    const { target, artifacts } = await inLocalCloud(runner, cloud)
-    return { ...cloud, artifacts, target: { ...target, ephemeral: cloud.own } }
+    const { target, ...others } = await inLocalCloud(runner, cloud)
+    return { ...cloud, ...others, target: { ...target, ephemeral: cloud.own } }
   } catch (error) {
     await cloud.close()
     throw error
@@ -75,18 +78,21 @@ export async function openLocal(
 export async function inLocalCloud(
   runner: Runner,
   { endpoint }: Pick<OpenCloud, "endpoint">,
-): Promise<Pick<Environment, "target" | "artifacts">> {
+): Promise<Pick<Environment, "target" | "artifacts" | "smoke">> {
   const { platform } = await runner.repository()
   const aws = connect({ region: platform.region, endpoint, credentials: anyCredentials })
   const environment = localEnvironment(platform).name
   const infrastructure = await readInfrastructure(aws, platform, environment)
+  const smoke = smokeOf(runner)
   return {
     target: { environment, platform, infrastructure, aws, clock: systemClock, pollSeconds: 0.5 },
+    smoke,
     artifacts: async () => ({
       ...localImages(runner, infrastructure.registry),
       site: runner.exportSite,
       migrations: () => readMigrations(runner),
       locks: (pending) => findLocks(runner.tool, pending),
+      smoke,
       secrets: {},
       // On this machine nobody has to be told, so that git may as well not answer.
       commit: await runner.commit().catch(() => undefined),
@@ -98,6 +104,7 @@ export async function inLocalCloud(
 async function openInAws(runner: Runner, environment: EnvironmentName, endpoint?: string): Promise<Environment> {
   const { platform } = await runner.repository()
   const target = await openRemote(platform, environment, await accessTo(runner, endpoint))
+  const smoke = smokeOf(runner)
   const artifacts = async (): Promise<Artifacts> => {
     const options = await publishOptions(runner, endpoint)
     return {
@@ -107,13 +114,20 @@ async function openInAws(runner: Runner, environment: EnvironmentName, endpoint?
       site: runner.exportSite,
       migrations: () => readMigrations(runner),
       locks: (pending) => findLocks(runner.tool, pending),
+      smoke,
       secrets: await readSecretValues(runner, environment),
       commit: options.commit,
       isAncestor: runner.isAncestor,
     }
   }
-  return { target, artifacts, own: false, close: async () => {} }
+  return { target, artifacts, smoke, own: false, close: async () => {} }
 }
+
+/** The working copy's smoke tests. */
+const smokeOf = (runner: Runner): Smoke => ({
+  suites: async () => readSmokeSuites(await runner.repository()),
+  run: runner.tool,
+})
 
 /** The working copy's migrations as SQL. No database is asked. */
 async function readMigrations(runner: Runner) {

@@ -15,8 +15,8 @@ export const verify = command({
       runner,
       options,
       progress,
-      async ({ target }) => {
-        const found = await verifyEnvironment(target, progress)
+      async ({ target, smoke }) => {
+        const found = await verifyEnvironment(target, progress, smoke)
         return options.format === "json" ? verifyJson(found) : verificationSummary(found)
       },
       { start: false },

@@ -4,6 +4,7 @@ import type { Commit } from "../platform/commit.ts"
 import type { SecretName, Service } from "../platform/manifest.ts"
 import type { Progress } from "../platform/progress.ts"
 import type { SecretValues } from "./secrets/values.ts"
+import type { Smoke } from "./smoke.ts"
 import type { Site } from "./site/manifest.ts"
 import type { BuiltImage } from "./target.ts"
 
@@ -32,6 +33,8 @@ export interface Artifacts {
   migrations(progress: Progress): Promise<Migration[]>
   /** What migrations lock; absent where nobody is to see it beforehand */
   locks?: ((pending: Migration[]) => Promise<Lock[]>) | undefined
+  /** What tells whether people are served; absent where nobody can run it */
+  smoke?: Smoke | undefined
   secrets: SecretValues
   /** The secrets that are to get new values, and no others; absent where each does whose value is given and another one */
   rotate?: SecretName[] | undefined

@@ -13,6 +13,7 @@ import { record } from "./steps/record.ts"
 import { rollOut } from "./steps/roll-out.ts"
 import { writeSecrets } from "./steps/secrets.ts"
 import { serveSite } from "./steps/site.ts"
+import { smokeTest } from "./steps/smoke.ts"
 import { registerTaskDefinitions } from "./steps/task-definitions.ts"
 import { verifyServices } from "./steps/verify.ts"
 import type { Target } from "./target.ts"
@@ -44,6 +45,7 @@ export async function deploy(
     await step("migrate", (undo) => migrateDatabase(target, found.migrations, planned, undo, progress))
     const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))
     const verified = await step("verify", () => verifyServices(target, planned, progress))
+    await step("smoke tests", () => smokeTest(target, artifacts.smoke, found.before, planned, progress))
     const site = await step("site", (undo) => serveSite(target, release, undo, progress))
     const { commit, version } = artifacts
     const made = {

@@ -1,7 +1,7 @@
 import type { Commit } from "../platform/commit.ts"
 import type { Progress } from "../platform/progress.ts"
 import { withLock } from "./lock/lock.ts"
-import { failure, problemsOf } from "./problems.ts"
+import { failure, Problems, problemsOf } from "./problems.ts"
 import { keepAttempt, type Attempt } from "./records/attempt.ts"
 import { observe } from "./records/observe.ts"
 import type { StepTime } from "./records/record.ts"
@@ -69,7 +69,9 @@ export function inSteps<T>(
       const causes = problems.flatMap(({ subject, lines }) => lines.map((line) => `${subject}: ${line}`))
       await lock.step("put back", [...causes, ...left()])
       const proof = changes.flatMap(({ proof }) => proof ?? []).join(", ")
-      throw failure(target, problems, await observed.step("put back", run), { proof, remaining })
+      const stillWrong = await observed.step("put back", run)
+      const seen = stillWrong.length === 0 && error instanceof Problems ? await error.onceBack().catch(() => []) : []
+      throw failure(target, problems, stillWrong, { proof, remaining, seen })
     }
     try {
       const done = await work(step, progress).catch(putBack)

@@ -13,11 +13,14 @@ export interface Problem {
 /** How a step ends that fails for several services side by side. */
 export class Problems extends Error {
   readonly problems: Problem[]
+  /** What is to be seen once all is as it was before, a line each; for whoever looks for the cause */
+  readonly onceBack: () => Promise<string[]>
 
-  constructor(problems: Problem[]) {
+  constructor(problems: Problem[], onceBack: () => Promise<string[]> = async () => []) {
     super(problems.map(({ subject, what }) => `${subject} ${what}`).join(", "))
     this.name = "Problems"
     this.problems = problems
+    this.onceBack = onceBack
   }
 }
 
@@ -29,14 +32,14 @@ export function problemsOf(error: unknown, step: string): Problem[] {
 }
 
 /**
- * How a deploy to a target ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven, and
- * `remaining` what nothing puts back.
+ * How a deploy to a target ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven,,
+ * `remaining` what nothing puts back, and `seen` what was to be seen afterwards.
  */
 export function failure(
   target: Target,
   problems: Problem[],
   stillWrong: string[],
-  { proof, remaining }: { proof: string; remaining: string[] },
+  { proof, remaining, seen = [] }: { proof: string; remaining: string[]; seen?: string[] },
 ): Failure {
   const more = lookFurther(target, problems)
   const notPutBack = stillWrong.length > 0 || problems.some((problem) => problem.notPutBack)
@@ -53,6 +56,7 @@ export function failure(
   }
   return new Failure("rolled-back", `${what}; ${proof}.`, [
     ...causes,
+    ...seen,
     ...more,
     [...remaining, "Correct the cause and deploy again."].join(" "),
   ])

@@ -7,6 +7,7 @@ import { verifyService, type Verified } from "./ecs/health.ts"
 import { readRunning, type Running } from "./ecs/services.ts"
 import { currentRelease } from "./site/releases.ts"
 import { verifySite } from "./site/verify-site.ts"
+import { smokeProblems, type Smoke } from "./smoke.ts"
 import type { Target } from "./target.ts"
 import { trace } from "./trace.ts"
 
@@ -27,13 +28,20 @@ export interface Verification {
 
 /**
  * Proves that an environment serves what it says that it runs: each service as a deploy verifies it, its log by a request of
- * our own that is found there, and the site. Changes nothing. Throws a Failure with all that is not so.
+ * our own that is found there, its smoke tests if it serves, and the site. Changes nothing. Throws a Failure with all that is not so.
  */
-export async function verify(target: Target, progress: Progress): Promise<Verification> {
+export async function verify(target: Target, progress: Progress, smoke?: Smoke): Promise<Verification> {
   const { platform, infrastructure, environment } = target
   const running = await readRunning(target, platform.services)
   const services = await pMap(running, (service) => look(target, service, progress), servicesAtATime)
   const problems = services.flatMap(({ service, problem }) => (problem ? [`${service}: ${problem}`] : []))
+  if (smoke) {
+    const serving = new Map(
+      services.filter(({ problem }) => !problem).map(({ service, version }) => [service, version]),
+    )
+    const failed = await smokeProblems(target, smoke, serving, progress)
+    problems.push(...failed.map(({ subject, what, lines }) => [`${subject} ${what}`, ...lines].join("; ")))
+  }
 
   let site: string | undefined
   if (infrastructure.site) {

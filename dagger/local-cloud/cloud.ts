@@ -25,7 +25,9 @@ export interface CloudParts {
   databaseUrl: string
   /** `host:port`, as tasks reach it: a private address that proxy may call all the same */
   echo: string
-  /** Of the load balancer on loopback; default: the platform's customary one where it is free */
+  /** Where the load balancer listens; default: loopback */
+  host?: string | undefined
+  /** Of the load balancer; default: the platform's customary one where it is free */
   port?: number | undefined
   /** The website; without one, the environment has none */
   site?:
@@ -45,6 +47,7 @@ export async function startCloud({
   ministackUrl,
   databaseUrl,
   echo,
+  host,
   port,
   site,
 }: CloudParts): Promise<LocalCloud> {
@@ -61,7 +64,7 @@ export async function startCloud({
     targets: () => cloud.healthyTargets(targetGroups[name] ?? ""),
   }))
   try {
-    const loadBalancer = await startLoadBalancer(rules, { port: port ?? (await ifFree(customaryPorts.api)) })
+    const loadBalancer = await startLoadBalancer(rules, { host, port: port ?? (await ifFree(customaryPorts.api)) })
     started.push(loadBalancer.close)
     const siteServer =
       site &&

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { readFile } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { refused } from "./failure.ts"
 import { parsePlatform, type Platform, type Service } from "./manifest.ts"
@@ -40,4 +40,21 @@ export function selectServices(platform: Platform, name?: string): Service[] {
     )
   }
   return [service]
+}
+
+/** A service's smoke tests, which tell whether people are served: the files of its folder `smoke`, by name. */
+export interface SmokeSuite {
+  service: string
+  files: Record<string, string>
+}
+
+/** The smoke tests of the deployed services that have some. */
+export async function readSmokeSuites({ root, platform }: Repository): Promise<SmokeSuite[]> {
+  const read = platform.services.map(async ({ name: service }) => {
+    const folder = join(root, "services", service, "smoke")
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".py"))
+    const files = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)
+    return { service, files: Object.fromEntries(await Promise.all(files)) }
+  })
+  return (await Promise.all(read)).filter(({ files }) => Object.keys(files).length > 0)
 }

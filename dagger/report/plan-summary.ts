@@ -16,7 +16,7 @@ const shown = { files: 15, sqlLines: 300 }
  * how the functions are called here, such as dagger call.
  */
 export function planSummary(plan: Plan, runner: string): string {
-  const { environment, version, commit, services, secrets, site, missing, notes } = plan
+  const { environment, version, commit, services, secrets, site, missing, smokeTests, notes } = plan
   const made = commit ? `commit ${short(commit)}` : "a working copy"
   return [
     `## Plan for ${environment}`,
@@ -35,6 +35,9 @@ export function planSummary(plan: Plan, runner: string): string {
     section("Secrets", listed(secrets.map((secret) => secretOf(plan, secret)))),
     ...(site ? [section("Site", siteOf(site))] : []),
     section("Permissions", listed(missing) || "The deployer has all that were checked."),
+    ...(smokeTests.length > 0
+      ? [section("Smoke tests", `Those of ${smokeTests.join(", ")}, once all is verified.`)]
+      : []),
     ...(notes.length > 0 ? [section("What could not be read", listed(notes.map((note) => `${note}.`)))] : []),
     section("To do this", ["```sh", commandOf(plan, runner), "```"].join("\n")),
     "Plan ID:",

@@ -32,6 +32,8 @@ export interface Plan {
   site?: PlannedSite | undefined
   /** Permissions that the deployer lacks, a line each */
   missing: string[]
+  /** The services whose smoke tests the deploy has to pass; no part of the plan's ID, as they change nothing */
+  smokeTests: string[]
   /** What could not be read, and what stands for it, a line each; no part of the plan's ID */
   notes: string[]
 }
@@ -68,6 +70,7 @@ export async function plan(target: Target, artifacts: Artifacts, progress: Progr
     secrets,
     site,
     missing,
+    smokeTests: artifacts.smoke ? (await artifacts.smoke.suites()).map(({ service }) => service) : [],
     notes,
   }
 }

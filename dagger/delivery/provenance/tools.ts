@@ -2,7 +2,7 @@ import type { Output } from "../../platform/output.ts"
 import type { OciRepository } from "../registry/oci-repository.ts"
 
 /** Programs that others have written for this; `dagger/tools/` locks them, but for cosign. */
-export type Tool = "syft" | "cosign" | "codecovcli" | "squawk"
+export type Tool = "syft" | "cosign" | "codecovcli" | "squawk" | "pytest"
 
 export interface ToolInput {
   /** Environment variables, which may be secret */

@@ -1,5 +1,6 @@
 import { dag, type Container, type Service } from "@dagger.io/dagger"
 import { randomBytes } from "node:crypto"
+import { networkInterfaces } from "node:os"
 import { startCloud } from "../../local-cloud/cloud.ts"
 import type { OpenCloud } from "../../commands/runner.ts"
 import { distributionOf } from "../../local-cloud/distribution.ts"
@@ -37,13 +38,19 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
   const ministackUrl = await ministack.endpoint({ scheme: "http" })
   const echo = `echo:${echoPort}`
   const site = { distribution: distributionOf(root) }
-  const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, site })
+  const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, host: ownAddress(), site })
   const close = async () => {
     await cloud.close()
     await ministack.stop({ kill: true })
     await postgres.stop({ kill: true })
   }
   return { endpoint: cloud.endpoint, own: true, echo, images, ministack, connect, close, closeButData: cloud.close }
+}
+
+/** Where containers beside this one reach it, as the smoke tests do. */
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
+  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1"
 }
 
 /** A container with this module's files, for parts of `local/` that run in one of their own. */

@@ -36,6 +36,7 @@ const containers: Record<Tool, () => Container> = {
   syft: () => packaged("syft"),
   codecovcli: () => packaged("codecovcli"),
   squawk: () => packaged("squawk"),
+  pytest: () => packaged("pytest"),
   // Its own image has no shell.
   cosign: () => python().withFile("/usr/local/bin/cosign", dag.container().from(cosignImage).file("/ko-app/cosign")),
 }

@@ -12,6 +12,23 @@ import { cathouse, start, startInTerminal } from "./cathouse.ts"
 import { family } from "./processes.ts"
 import { rowOf } from "./table.ts"
 
+/** Makes a service, at the end of its `app/main.py`, fail all but its health. */
+const answers500 = `
+_create_app = create_app
+
+
+def create_app(settings):
+    app = _create_app(settings)
+
+    @app.middleware("http")
+    async def fail(request, call_next):
+        from starlette.responses import Response
+
+        return await call_next(request) if "/health" in request.url.path else Response(status_code=500)
+
+    return app
+`
+
 const dataFolders = async (temporary: string) =>
   (await readdir(temporary)).filter((name) => name.startsWith("cat-house-postgres-"))
 
@@ -97,6 +114,17 @@ test("[local-up-twice] a platform that is up is deployed to from beside it", asy
   expect(broken.exitCode).toBe(3)
   expect(broken.stderr).toMatch(/\nrolled-back: proxy did not start; every service serves what it served before/)
   expect(broken.stderr).toMatch(/task [0-9a-f]{8}… exited with 1.*, and 2 more the same way\n {2}\| no proxy today/)
+
+  // Health answers 200, and everything else 500.
+  await edit(root, "services/proxy/app/main.py", (text) => text.replace(/^raise SystemExit.*\n/, ""))
+  await edit(root, "services/catalog/app/main.py", (text) => `${text}${answers500}`)
+  const failing = await cathouse(root, ["deploy"])
+  expect(failing.exitCode).toBe(3)
+  expect(failing.stderr).toMatch(seen("smoke-fails"))
+  expect(failing.stderr).toMatch(/\n {2}.*\/entries answers 500/)
+  expect((await fetch(`${url}/api/v1/catalog/entries`)).status).toBe(200)
+  expect((await cathouse(root, ["verify"])).stderr).toContain("catalog: passes its smoke tests")
+  await edit(root, "services/catalog/app/main.py", (text) => text.replace(answers500, ""))
 
   const task = family(terminal.pid).find(({ pid }) => readlinkSync(`/proc/${pid}/cwd`).endsWith("/auth"))
   process.kill(task!.pid, "SIGKILL")

@@ -57,8 +57,11 @@ describe.skipIf(!chromiumPath)(`the report${chromiumPath ? "" : " (skipped: ther
       await page.evaluate(axe)
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme })
-        const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string }[] }
-        expect(violations.map(({ id }) => id), `${name}, ${colorScheme}`).toEqual([])
+        const { violations } = await page.evaluate<{ violations: { id: string }[] }>("axe.run()")
+        expect(
+          violations.map(({ id }) => id),
+          `${name}, ${colorScheme}`,
+        ).toEqual([])
       }
       expect(asked).toEqual([pathToFileURL(file).href])
       expect(problems).toEqual([])

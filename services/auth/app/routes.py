@@ -2,11 +2,11 @@
 
 from cathouse_common.database import Database, on_violation
 from cathouse_common.dependencies import CurrentUser, Session, unauthorized
-from cathouse_common.models import User
+from cathouse_common.models import Entry, Installation, User
 from cathouse_common.problems import Responses
 from cathouse_common.tokens import TOKEN_LIFETIME, issue_token
 from fastapi import APIRouter, HTTPException, Request, status
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.limits import check_log_in, check_registration
 from app.passwords import hash_password, verify_password
@@ -75,3 +75,27 @@ async def me(user_id: CurrentUser, session: Session) -> Account:
     if user is None:
         raise unauthorized("This account no longer exists")
     return Account.model_validate(user)
+
+
+@router.delete(
+    "/me",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Delete my account",
+    responses={status.HTTP_409_CONFLICT: {"description": "Others have installed its entries"}},
+)
+async def delete_me(user_id: CurrentUser, session: Session) -> None:
+    """Deletes the signed-in user's account, with what it has installed and published.
+
+    An account whose entries others have installed stays: there they go on working."""
+    in_use = HTTPException(status.HTTP_409_CONFLICT, "Others have installed entries of this account")
+    changing = HTTPException(status.HTTP_409_CONFLICT, "This account is being used. Try again")
+    await session.execute(delete(Installation).where(Installation.user_id == user_id))
+    with on_violation("fk_installations_entry_id_entries", in_use):
+        await session.execute(delete(Entry).where(Entry.owner_id == user_id))
+    with (
+        on_violation("fk_entries_owner_id_users", changing),
+        on_violation("fk_installations_user_id_users", changing),
+    ):
+        deleted = await session.scalar(delete(User).where(User.id == user_id).returning(User.id))
+    if deleted is None:
+        raise unauthorized("This account no longer exists")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from cathouse_common.database import Database
-from cathouse_common.models import User
+from cathouse_common.models import Entry, Installation, User
 from cathouse_common.testing import JWT_SECRET, SignIn
 from cathouse_common.tokens import issue_token
 from httpx import AsyncClient
@@ -127,3 +127,61 @@ async def test_a_token_ends_with_its_account(
     async with database.transaction() as session:
         await session.execute(delete(User).where(User.id == caller.id))
     assert (await client.get("/me", headers=caller.headers)).status_code == 401
+
+
+async def _publish(database: Database, owner: str, slug: str, installed_by: str) -> None:
+    async with database.transaction() as session:
+        entry = Entry(
+            slug=slug, name=slug, description="", endpoint="https://cats.example/", owner_id=owner
+        )
+        session.add(entry)
+        await session.flush()
+        endpoint, configuration = entry.endpoint, b"none"
+        session.add(
+            Installation(
+                user_id=installed_by,
+                entry_id=entry.id,
+                endpoint=endpoint,
+                configuration=configuration,
+            )
+        )
+
+
+async def _account(client: AsyncClient, email: str) -> tuple[str, dict[str, str]]:
+    who = {**ADA, "email": email}
+    account = (await client.post("/register", json=who)).json()
+    token = (await client.post("/login", json=who)).json()["access_token"]
+    return account["id"], {"Authorization": f"Bearer {token}"}
+
+
+async def test_a_deleted_account_is_gone_with_what_it_installed_and_published(
+    client: AsyncClient, database: Database
+) -> None:
+    ada, headers = await _account(client, "ada@example.com")
+    bob, _ = await _account(client, "bob@example.com")
+    await _publish(database, ada, "hers", installed_by=ada)
+    await _publish(database, bob, "his", installed_by=ada)
+
+    assert (await client.delete("/me", headers=headers)).status_code == 204
+
+    assert (await client.post("/login", json=ADA)).status_code == 401
+    assert (await client.delete("/me", headers=headers)).status_code == 401
+    async with database.transaction() as session:
+        assert (await session.scalars(select(Entry.slug))).all() == ["his"]
+        assert (await session.scalars(select(Installation.id))).all() == []
+
+
+async def test_an_account_stays_as_it_is_while_others_use_its_entries(
+    client: AsyncClient, database: Database
+) -> None:
+    ada, headers = await _account(client, "ada@example.com")
+    bob, _ = await _account(client, "bob@example.com")
+    await _publish(database, ada, "hers", installed_by=bob)
+    await _publish(database, bob, "his", installed_by=ada)
+
+    refused = await client.delete("/me", headers=headers)
+
+    assert refused.status_code == 409
+    assert "installed entries of this account" in refused.json()["detail"]
+    async with database.transaction() as session:
+        assert len((await session.scalars(select(Installation.id))).all()) == 2

@@ -53,6 +53,7 @@ const planned = (change: Partial<Plan> = {}): Plan => ({
   services: [],
   migrations: { version: "aaa", from: "0001", to: "0001", pending: [], destructive: [] },
   locks: [],
+  smokeTests: [],
   secrets: [{ name: "JWT_SECRET", set: false, version: "one" }],
   site: { from: "aaa", to: "bbb", upload: ["index.html"], remove: [], invalidate: ["/"] },
   missing: [],
