@@ -1,3 +1,4 @@
+import { counted } from "../platform/counted.ts"
 import type { DeployedService, Deployment } from "../delivery/deployment.ts"
 import type { Target } from "../delivery/target.ts"
 import type { PublishedImage } from "../delivery/registry/publish.ts"
@@ -54,8 +55,6 @@ export function siteSummary({ release, changed, uploaded, unchanged, invalidated
     `${counted(invalidated.length, "path")} invalidated, in ${seconds.toFixed(1)} s.`
   )
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
 /** What a verification saw. */
 export function verificationSummary({ services, site, url }: Verification): string {

@@ -1,3 +1,4 @@
+import { counted } from "../../platform/counted.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { Target } from "../target.ts"
 import { writeRoutes } from "./function.ts"
@@ -40,7 +41,7 @@ export async function activate(
   })
   const put = await openSiteBucket(target, to?.manifest ?? {})
   for (const round of copy) {
-    progress.status("site", `switching to the release, ${round.length} files`)
+    progress.status("site", `switching to the release, ${counted(round.length, "file")}`)
     await each(round, (path) => put(path, to!.files.get(path)!))
   }
   // Between the two, old and new files are there: no page is without its file.

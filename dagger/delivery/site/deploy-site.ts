@@ -1,3 +1,4 @@
+import { counted } from "../../platform/counted.ts"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import { short } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
@@ -56,7 +57,7 @@ export async function deploySite(target: Target, site: Site, progress: Progress)
   const kept = problem ? [] : await readManifests(target, current.history).catch(refuseUnreadable)
   refuseConflicts(manifest, kept)
   const assets = missingAssets(manifest, kept)
-  progress.status("site", `uploading ${assets.length} of ${files} files`)
+  progress.status("site", `uploading ${assets.length} of ${counted(files, "file")}`)
   const uploaded = await uploadRelease(target, site, { release, assets }, progress).catch((error) => {
     throw new Failure("refused", `the site could not be uploaded: ${messageOf(error)}`, [
       "The site serves what it served before. Correct the cause and deploy again.",
@@ -90,7 +91,7 @@ async function switchTo(
   let activation: Activation | undefined
   try {
     activation = await activate(target, to, before, progress, { repair })
-    progress.status("site", `invalidating ${activation.paths.length} paths`)
+    progress.status("site", `invalidating ${counted(activation.paths.length, "path")}`)
     await invalidate(target, { ...to, activation: activation.pointer.current.activation }, activation.paths)
     progress.status("site", "being checked")
     const problem = await verifyManifest(target, to.manifest)

@@ -87,7 +87,7 @@ async def delete_me(user_id: CurrentUser, session: Session) -> None:
     """Deletes the signed-in user's account, with what it has installed and published.
 
     An account whose entries others have installed stays: there they go on working."""
-    in_use = HTTPException(status.HTTP_409_CONFLICT, "Others have installed entries of this account")
+    in_use = HTTPException(status.HTTP_409_CONFLICT, "Others have installed its entries")
     changing = HTTPException(status.HTTP_409_CONFLICT, "This account is being used. Try again")
     await session.execute(delete(Installation).where(Installation.user_id == user_id))
     with on_violation("fk_installations_entry_id_entries", in_use):

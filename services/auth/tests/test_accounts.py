@@ -182,6 +182,6 @@ async def test_an_account_stays_as_it_is_while_others_use_its_entries(
     refused = await client.delete("/me", headers=headers)
 
     assert refused.status_code == 409
-    assert "installed entries of this account" in refused.json()["detail"]
+    assert "Others have installed its entries" in refused.json()["detail"]
     async with database.transaction() as session:
         assert len((await session.scalars(select(Installation.id))).all()) == 2
