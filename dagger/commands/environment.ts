@@ -47,14 +47,14 @@ export async function withEnvironment<R>(
   runner: Runner,
   { env, awsEndpoint }: Destination,
   progress: Progress,
-  use: (environment: Environment) => Promise<R>,
+  use: (environment: Environment & { interrupted: Promise<void> }) => Promise<R>,
   localCloud: LocalCloudOptions = {},
 ): Promise<R> {
   const { platform } = await runner.repository()
   const { name, local } = requireEnvironment(platform, env)
   const opening = local ? openLocal(runner, localCloud, progress) : openInAws(runner, name, awsEndpoint)
   return runner.hold<Environment, R>(opening, ({ target, ...environment }, interrupted) =>
-    use({ ...environment, target: { ...target, clock: interruptible(target.clock, interrupted) } }),
+    use({ ...environment, interrupted, target: { ...target, clock: interruptible(target.clock, interrupted) } }),
   )
 }
 

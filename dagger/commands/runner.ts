@@ -42,8 +42,10 @@ export interface Runner extends CheckRunner, TestRunner {
 
   /** Finds the local cloud that is up, or starts one. */
   openLocalCloud(options: LocalCloudOptions, progress: Progress): Promise<OpenCloud>
-  /** Tells where a platform that stays up is found: people, and other commands. Returns what tells people more, a line each. */
-  announce(endpoint: string, told: string): Promise<(line: string) => void>
+  /** Tells where a platform that stays up is found: people, and other commands. */
+  announce(endpoint: string, told: string): Promise<void>
+  /** Tells people something at once, of a command that goes on. */
+  say(text: string): void
   /** Keeps what is being opened open while it is used, and closes it however that ends; Ctrl-C ends it, too. */
   hold<T extends Closable, R>(
     opening: Promise<T>,

@@ -25,8 +25,8 @@ export const up = command({
     return runner.hold(opening, async (environment, interrupted) => {
       const told = await bringUp(environment, progress)
       if (once) return `${told}\n\nIt has ended (--once).`
-      const tell = await runner.announce(environment.endpoint, `${told}\n\n${untilCtrlC}`)
-      await followTasks(environment.target, interrupted, tell)
+      await runner.announce(environment.endpoint, `${told}\n\n${untilCtrlC}`)
+      await followTasks(environment.target, interrupted, runner.say)
       return ""
     })
   },

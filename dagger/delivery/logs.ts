@@ -6,6 +6,8 @@ import type { Target } from "./target.ts"
 
 /** A line of a service's log. */
 export interface LogLine {
+  /** Of CloudWatch's event */
+  id?: string | undefined
   service: string
   /** Milliseconds since 1970 */
   at: number
@@ -34,8 +36,8 @@ export async function readLogs(target: Target, { services, from, trace, limit }:
     try {
       // A page may be empty and not the last.
       for await (const { events = [] } of paginateFilterLogEvents({ client }, search)) {
-        for (const { timestamp, message = "" } of events)
-          lines.push({ service: name, at: timestamp!, text: message.trimEnd() })
+        for (const { eventId: id, timestamp, message = "" } of events)
+          lines.push({ id, service: name, at: timestamp!, text: message.trimEnd() })
         if (lines.length > 2 * limit) lines.splice(0, lines.length - limit)
       }
     } catch (error) {
@@ -49,3 +51,30 @@ export async function readLogs(target: Target, { services, from, trace, limit }:
   const all = (await pMap(services, linesOf, servicesAtATime)).flat()
   return all.toSorted((one, other) => one.at - other.at).slice(-limit)
 }
+
+/** Seconds for which a line may turn up after a later one: each task hands its lines over by itself */
+const lateSeconds = 15
+
+/** Tells lines as they come, until `ended`; each once, those of one look in their order. Refuses where they cannot be read. */
+export async function followLogs(
+  target: Target,
+  search: LogSearch,
+  ended: Promise<void>,
+  tell: (lines: LogLine[]) => void,
+): Promise<void> {
+  const told = new Map<string, number>()
+  let { from } = search
+  let goesOn = true
+  void ended.then(() => (goesOn = false))
+  while (goesOn) {
+    const lines = await readLogs(target, { ...search, from })
+    const fresh = lines.filter((line) => !told.has(keyOf(line)))
+    if (fresh.length > 0) tell(fresh)
+    for (const line of fresh) told.set(keyOf(line), line.at)
+    from = Math.max(from, (lines.at(-1)?.at ?? from) - lateSeconds * 1000)
+    for (const [key, at] of told) if (at < from) told.delete(key)
+    await Promise.race([target.clock.sleep(target.pollSeconds * 1000), ended])
+  }
+}
+
+const keyOf = ({ id, service, at, text }: LogLine): string => `${service} ${id ?? ""} ${at} ${text}`

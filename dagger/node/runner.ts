@@ -62,11 +62,11 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
     tool: runTool(root),
     coverage: () => readCoverage(root),
     openLocalCloud: async (options, progress) => openLocalCloud(await repository(), images, options, progress),
+    say: (text) => console.log(text),
     async announce(endpoint, told) {
       progress.close()
       await announce(root, endpoint)
       console.log(forTerminal(told))
-      return (line) => console.log(line)
     },
     hold,
     async pythonProjects() {

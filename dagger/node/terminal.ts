@@ -1,6 +1,9 @@
+import { setTimeout } from "node:timers/promises"
 import type { Closable } from "../commands/runner.ts"
 import { fitTables } from "../report/terminal-tables.ts"
 import { plainProgress, terminalProgress, type OpenProgress } from "../report/progress.ts"
+
+const putBackHint = "What was changed is put back, and the lock given back. Ctrl-C again leaves both as they are."
 
 /** Code of a process that Ctrl-C ended: 128 + SIGINT. */
 const interruptedExitCode = 130
@@ -21,13 +24,15 @@ export async function hold<T extends Closable, R>(
     signalled ||= Date.now()
     resolve()
   }
+  const using = Promise.withResolvers<void>()
   const leaving = interrupted.then(async () => {
     console.error("\nstopping …")
     const opened = await opening.catch(() => undefined)
     if (opened && !opened.own) {
-      return console.error(
-        "What was changed is put back, and the lock given back. Ctrl-C again leaves both as they are.",
-      )
+      // A command that only looks ends at once, and has changed nothing.
+      const ended = await Promise.race([using.promise.then(() => true), setTimeout(500, false)])
+      if (!ended) console.error(putBackHint)
+      return
     }
     await opened?.close()
     process.exit(interruptedExitCode)
@@ -39,6 +44,7 @@ export async function hold<T extends Closable, R>(
     try {
       return await use(opened, interrupted)
     } finally {
+      using.resolve()
       if (!signalled || !opened.own) await opened.close()
     }
   } finally {

@@ -196,10 +196,12 @@ export class CatHouse {
     since = 15,
     /** Maximum number of lines to show, the latest */
     limit = 1000,
+    /** Go on with what comes, until Ctrl-C */
+    follow = false,
     /** How to print it: text for people, or a line of JSON each */
     format: LogFormat = LogFormat.Text,
   ): Promise<string> {
-    return this.run(logs, { env, awsEndpoint, service, trace, since, limit, format })
+    return this.run(logs, { env, awsEndpoint, service, trace, since, limit, follow, format })
   }
 
   /**

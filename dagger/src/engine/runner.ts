@@ -89,6 +89,7 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
         "Keep a platform up with npm start and look at it with npm run cathouse, or name --env staging.",
       )
     },
+    say: (text) => console.log(text),
     announce: () => Promise.reject(new Error("a function of the module does not stay up; up returns a service")),
     async hold(opening, use) {
       const held = await opening

@@ -100,6 +100,19 @@ test("[local-up-twice] a platform that is up is deployed to from beside it", asy
   const page = (await (await fetch(`${url}/api/v1/catalog/entries`)).json()) as { items: { slug: string }[] }
   expect(page.items.map(({ slug }) => slug)).toContain("echo")
 
+  const following = start(root, ["logs", "--follow", "--service", "catalog", "--format", "json"])
+  const { promise: followed, resolve } = Promise.withResolvers<void>()
+  let lines = ""
+  following.child.stdout!.on("data", (chunk: Buffer) => {
+    lines += chunk.toString()
+    if (lines.includes("followed-by-a-test")) resolve()
+  })
+  await fetch(`${url}/api/v1/catalog/entries`, { headers: { "X-Trace-ID": "followed-by-a-test" } })
+  await followed
+  following.child.kill("SIGINT")
+  expect(await following.ended).toMatchObject({ exitCode: 0, left: [] })
+  expect(lines.match(/"trace_id":"followed-by-a-test"/g)).toHaveLength(1)
+
   const again = await cathouse(root, ["deploy"])
   expect(again.stdout.match(/\| unchanged/g)).toHaveLength(4)
   expect(again.stdout).toContain("Nothing to deploy")
