@@ -1,5 +1,4 @@
-import type { Failure } from "../../platform/failure.ts"
-import { messageOf } from "../../platform/failure.ts"
+import { messageOf, refused, type Failure } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { runOf } from "../neon/branch-name.ts"
 import { chooseDatabase, databaseVariables, type ChosenDatabase, type DatabaseName } from "./database-choice.ts"
@@ -54,10 +53,24 @@ export async function openTests(runner: TestRunner, options: TestOptions, progre
     close: opened.close,
     async run() {
       const results = await runSuites(suites, opened, suiteRunner, progress)
+      refuseNothing(results, options)
       const summary = testSummary(results, used)
       return { results, summary, failure: failureOf(results, summary, runner.whereReportsAre) }
     },
   }
+}
+
+/** Who asks for one suite's tests of a kind means some that there are. */
+export function refuseNothing(
+  results: SuiteResult[],
+  { service, suite }: Pick<TestOptions, "service" | "suite">,
+): void {
+  const ran = results.some(({ passed, failures, skipped }) => passed + failures.length + skipped > 0)
+  if (service === undefined || ran) return
+  throw refused(
+    `${service} has no ${suite === "all" ? "" : `${suite} `}tests.`,
+    `All it has: test --service ${service}`,
+  )
 }
 
 /** The database that tests have, in words. */

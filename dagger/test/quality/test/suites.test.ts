@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { codecovArguments, slugOf, uploadFailure } from "../../../quality/test/codecov.ts"
 import { jestArguments, jestVariables } from "../../../quality/test/frontend.ts"
 import { pytestArguments, selectSuites, suiteInputs, suitesIn } from "../../../quality/test/suites.ts"
-import { usedDatabase } from "../../../quality/test/run-tests.ts"
+import { refuseNothing, usedDatabase } from "../../../quality/test/run-tests.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 
 test("every folder of services/ with tests is a suite, and so is the frontend", async () => {
@@ -75,4 +75,14 @@ test.each([
 
 test("a failed upload does not show the token", () => {
   expect(uploadFailure("error: token s3cret is wrong\n", "s3cret")).toEqual(["error: token … is wrong"])
+})
+
+test("a service without tests of the kind that is asked for is refused, not passed", () => {
+  const nothing = { suite: "catalog", passed: 0, skipped: 0, failures: [], seconds: 0 }
+  const asked = { service: "catalog", suite: "unit" } as const
+  expect(() => refuseNothing([nothing], asked)).toThrow(
+    /^refused: catalog has no unit tests\.\n {2}All it has: test --service catalog\n/,
+  )
+  expect(() => refuseNothing([{ ...nothing, passed: 1 }], asked)).not.toThrow()
+  expect(() => refuseNothing([nothing], { ...asked, service: undefined })).not.toThrow()
 })
