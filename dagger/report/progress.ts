@@ -1,12 +1,13 @@
 import { styleText } from "node:util"
 import type { Progress } from "../platform/progress.ts"
 
-type State = "working" | "done" | "failed"
+type State = "working" | "done" | "failed" | "restored"
 
 const marks: Record<State, string> = {
   working: styleText("cyan", "…", { stream: process.stderr }),
   done: styleText("green", "✔", { stream: process.stderr }),
   failed: styleText("red", "✖", { stream: process.stderr }),
+  restored: styleText("yellow", "↩", { stream: process.stderr }),
 }
 
 const dim = (text: string): string => styleText("dim", text, { stream: process.stderr })
@@ -29,8 +30,14 @@ export async function terminalProgress(): Promise<OpenProgress> {
     })
     if (lines.length > 0) logUpdate(lines.join("\n"))
   }
-  const change = (state: State) => (subject: string, text: string) => {
-    subjects.set(subject, { state, text, since: subjects.get(subject)?.since ?? Date.now() })
+  const failed = new Set<string>()
+  /** When the step began that a subject is in: its timer tells of that alone */
+  let stepBegan = 0
+  const change = (wanted: State) => (subject: string, text: string) => {
+    if (wanted === "failed") failed.add(subject)
+    // What failed, and is as it was before, is not what was wanted.
+    const state = wanted === "done" && failed.has(subject) ? "restored" : wanted
+    subjects.set(subject, { state, text, since: Math.max(stepBegan, subjects.get(subject)?.since ?? Date.now()) })
     draw()
   }
   const ticking = setInterval(draw, 1000)
@@ -38,6 +45,10 @@ export async function terminalProgress(): Promise<OpenProgress> {
     status: change("working"),
     done: change("done"),
     failed: change("failed"),
+    within(_, work) {
+      stepBegan = Date.now()
+      return work()
+    },
     line(subject, text) {
       logUpdate.persist(`  ${dim(`${subject} │`)} ${text}`)
       draw()

@@ -14,10 +14,12 @@ export function statusSummary({ environment, services, site, url, lock, unrecord
     service,
     version ? short(version) : "none",
     `${healthyTargets} of ${desiredCount}`,
-    ...(since ? [String(since.deployment), since.finishedAt, commitOf(since), callerOf(since.by)] : ["", "", "", ""]),
+    ...(since
+      ? [String(since.deployment), minuteOf(since.finishedAt), commitOf(since), callerOf(since.by)]
+      : ["", "", "", ""]),
   ])
   return [
-    table(["service", "version", "healthy", "deployment", "since", "commit", "by"], rows),
+    table(["service", "version", "healthy", "deployment", "since (UTC)", "commit", "by"], rows),
     "",
     ...(site ? [`The site serves release ${short(site)}.`] : []),
     ...(unrecorded.length > 0
@@ -39,13 +41,13 @@ export function historySummary(deployments: PastDeployment[]): string {
   if (deployments.length === 0) return "No deployment has been recorded."
   const rows = deployments.map(({ record, changed }) => [
     String(record.deployment),
-    record.finishedAt,
+    minuteOf(record.finishedAt),
     whatOf(record),
     changed.join(", ") || "nothing",
     commitOf(record),
     callerOf(record.by),
   ])
-  return table(["deployment", "finished", "what", "changed", "commit", "by"], rows)
+  return table(["deployment", "finished (UTC)", "what", "changed", "commit", "by"], rows)
 }
 
 function whatOf({ restores, version, older, plan }: DeploymentRecord): string {
@@ -60,6 +62,9 @@ export const rollbackSummary = ({ restored, database, ...deployment }: Rollback)
 /** Whose lock was removed. */
 export const unlockSummary = (holder: LockHolder): string =>
   `Removed the lock of: ${describeHolder(holder)}. If it is still running, it stops at its next step.`
+
+/** 2026-11-26 21:29, as much of a time as people read */
+const minuteOf = (iso: string): string => iso.slice(0, 16).replace("T", " ")
 
 const commitOf = ({ commit }: DeploymentRecord): string =>
   commit ? `${short(commit.sha)}${commit.changed ? " with changes" : ""}` : "none"

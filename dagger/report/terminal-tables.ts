@@ -12,10 +12,11 @@ export function fitTables(text: string, width: number): string {
   const lines = text.split("\n")
   const drawn: string[] = []
   for (let at = 0; at < lines.length;) {
-    const end = lines.findIndex((line, index) => index >= at && !line.startsWith("|"))
-    const until = end < 0 ? lines.length : end
-    if (until === at) drawn.push(lines[at++]!)
+    // Other lines may begin with a bar, too: a log's, or SQL's.
+    if (!lines[at]!.startsWith("|") || !rule.test(lines[at + 1] ?? "")) drawn.push(lines[at++]!)
     else {
+      const end = lines.findIndex((line, index) => index >= at && !line.startsWith("|"))
+      const until = end < 0 ? lines.length : end
       const [head, , ...rows] = lines.slice(at, until).map(cellsOf)
       drawn.push(...draw(head!, rows, width))
       at = until
@@ -23,6 +24,9 @@ export function fitTables(text: string, width: number): string {
   }
   return drawn.join("\n")
 }
+
+/** What stands between a table's head and its rows. */
+const rule = /^\|( -+ \|)+$/
 
 const cellsOf = (line: string): string[] =>
   line
@@ -35,8 +39,8 @@ function draw(head: string[], rows: string[][], width: number): string[] {
   const widths = shrink(natural, width - gap.length * (head.length - 1))
   if (!widths) return rows.flatMap((row, index) => [...(index > 0 ? [""] : []), ...asLines(head, row, width)])
   const lineOf = (row: string[]) => row.map((cell, column) => cut(cell, widths[column]!)).join(gap)
-  const rule = widths.map((each) => "─".repeat(each)).join(gap)
-  return [lineOf(head), rule, ...rows.map(lineOf)].map((line) => line.trimEnd())
+  const line = widths.map((each) => "─".repeat(each)).join(gap)
+  return [lineOf(head), line, ...rows.map(lineOf)].map((line) => line.trimEnd())
 }
 
 /** Widths that fit: the widest column is made narrower, again and again; undefined where the narrowest do not fit. */

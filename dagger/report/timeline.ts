@@ -57,7 +57,7 @@ export function timelineSvg(drawn: Drawn): string {
   })
   const axis = [0, 0.25, 0.5, 0.75, 1].map((share) => {
     const anchor = share === 1 ? "end" : share === 0 ? "start" : "middle"
-    return `<text x="${x(share * total)}" y="${height - 4}" text-anchor="${anchor}" class="axis">${(share * total).toFixed(0)} s</text>`
+    return `<text x="${x(share * total)}" y="${height - 4}" text-anchor="${anchor}" class="axis">${(share * total).toFixed(total < 10 ? 1 : 0)} s</text>`
   })
   const size = `0 0 ${drawing.left + drawing.width + 4} ${height}`
   return `<svg viewBox="${size}" role="img" aria-label="Timeline, ${total.toFixed(0)} seconds">${drawnRows.join("")}${axis.join("")}</svg>`

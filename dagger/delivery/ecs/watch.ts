@@ -83,7 +83,8 @@ async function follow(
   const reason = verdict.kind === "continue" ? verdict.failing : "reason" in verdict ? verdict.reason : undefined
   if (reason && !one.causes) {
     one.causes = await describeFailure(target, rollout, reason)
-    for (const line of one.causes) progress.line(name, line)
+    // The rest of it is the failure's to tell.
+    progress.line(name, one.causes[0]!)
   }
   if (verdict.kind !== "continue") {
     one.ending = { rollout, verdict, causes: one.causes ?? [], seconds }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { existsSync, realpathSync } from "node:fs"
 import { join } from "node:path"
 import type { ImageStore, StoredImage } from "../packages/images.ts"
 import { freePort } from "../../local-cloud/ports.ts"
@@ -29,6 +29,7 @@ export function processDriver(images: Pick<ImageStore, "find">): TaskDriver {
 function run(launch: TaskLaunch, image: StoredImage, port?: number): RunningTask {
   const [program, ...args] = launch.command ?? ["python", "-m", "app"]
   const folder = join(image.folder, image.service)
+  const folders = [image.folder, realpathSync(image.folder)]
   const inEnvironment = join(image.bin, program!)
   return startTask([existsSync(inEnvironment) ? inEnvironment : program!, ...args], {
     folder,
@@ -40,7 +41,7 @@ function run(launch: TaskLaunch, image: StoredImage, port?: number): RunningTask
       SERVICE_VERSION: image.version,
     },
     port,
-    // A traceback names files as their author knows them.
-    onLine: (line) => launch.onLine(line.replaceAll(`${image.folder}/`, "services/")),
+    // A traceback names files as their author knows them; Python knows where a link leads.
+    onLine: (line) => launch.onLine(folders.reduce((text, folder) => text.replaceAll(`${folder}/`, "services/"), line)),
   })
 }

@@ -122,14 +122,17 @@ test("[local-up-twice] a platform that is up is deployed to from beside it", asy
   expect(rowOf(changed.stdout, "catalog")[2]).toBe("local-catalog:3")
   expect(changed.stdout.match(/\| unchanged/g)).toHaveLength(3)
 
-  await edit(root, "services/proxy/app/main.py", (text) => `raise SystemExit("no proxy today")\n${text}`)
+  await edit(root, "services/proxy/app/main.py", (text) => `raise RuntimeError("no proxy today")\n${text}`)
   const broken = await cathouse(root, ["deploy"])
   expect(broken.exitCode).toBe(3)
   expect(broken.stderr).toMatch(/\nrolled-back: proxy did not start; every service serves what it served before/)
-  expect(broken.stderr).toMatch(/task [0-9a-f]{8}… exited with 1.*, and 2 more the same way\n {2}\| no proxy today/)
+  expect(broken.stderr).toMatch(/task [0-9a-f]{8}… exited with 1.*, and 2 more the same way\n/)
+  expect(broken.stderr).toMatch(
+    /\| +File "services\/proxy\/app\/main.py", line 1, in <module>\n.*\n {2}\| RuntimeError: no/,
+  )
 
   // Health answers 200, and everything else 500.
-  await edit(root, "services/proxy/app/main.py", (text) => text.replace(/^raise SystemExit.*\n/, ""))
+  await edit(root, "services/proxy/app/main.py", (text) => text.replace(/^raise RuntimeError.*\n/, ""))
   await edit(root, "services/catalog/app/main.py", (text) => `${text}${answers500}`)
   const failing = await cathouse(root, ["deploy"])
   expect(failing.exitCode).toBe(3)

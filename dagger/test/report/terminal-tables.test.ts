@@ -32,6 +32,11 @@ test("at 200 columns a table is aligned, and nothing is left out", () => {
   ])
 })
 
+test("a line that begins with a bar is no table, be it a log's or SQL's", () => {
+  const said = '| Traceback (most recent call last):\n|   File "main.py", line 1\n| || 1'
+  expect(fitTables(said, 80)).toBe(said)
+})
+
 describe.each([120, 80, 60])("at %i columns", (width) => {
   test("no line is longer, and the first column is whole", () => {
     const lines = fitTables(status, width).split("\n")
