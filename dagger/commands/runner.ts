@@ -64,6 +64,8 @@ export interface LocalCloudOptions {
   start?: boolean
   /** Whether it is to stay up, for other commands to find; refused where one is up already; default: no */
   claim?: boolean
+  /** Whether its data is kept in the working copy's ignored folder, for the next one; default: no */
+  keep?: boolean
   /** Of the load balancer, and of the website; default: the usual ones where they are free */
   port?: number | undefined
   sitePort?: number | undefined

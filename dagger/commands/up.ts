@@ -7,7 +7,8 @@ import { openLocal, type LocalEnvironment } from "./environment.ts"
 import { flag, number } from "./option.ts"
 import { publishSample } from "./sample.ts"
 
-const untilCtrlC = "It serves until Ctrl-C; then its data is gone. What ends by itself meanwhile is told here:"
+const untilCtrlC = (keep: boolean): string =>
+  `It serves until Ctrl-C; then its data is ${keep ? "kept" : "gone (--keep keeps it)"}. What ends by itself meanwhile is told here:`
 
 const port = { to: 65535, noun: "a port" }
 
@@ -16,16 +17,17 @@ export const up = command({
   summary: "Deploy the platform to this machine and keep it up until Ctrl-C.",
   options: {
     once: flag("End as soon as it is deployed"),
+    keep: flag("Keep the data for the next time: accounts, entries and installations"),
     port: number("Port of the API's load balancer; default: 8004 where it is free", port),
     sitePort: number("Port of the website with the API; default: 19006 where it is free", port),
     noSite: flag("Leave the website out"),
   },
-  run(runner, { once, noSite, ...ports }, progress) {
-    const opening = openLocal(runner, { ...ports, site: !noSite, claim: true }, progress)
+  run(runner, { once, keep, noSite, ...ports }, progress) {
+    const opening = openLocal(runner, { ...ports, keep, site: !noSite, claim: true }, progress)
     return runner.hold(opening, async (environment, interrupted) => {
       const told = await bringUp(environment, progress)
       if (once) return `${told}\n\nIt has ended (--once).`
-      await runner.announce(environment.endpoint, `${told}\n\n${untilCtrlC}`)
+      await runner.announce(environment.endpoint, `${told}\n\n${untilCtrlC(keep)}`)
       await followTasks(environment.target, interrupted, runner.say)
       return ""
     })

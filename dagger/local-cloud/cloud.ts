@@ -5,7 +5,7 @@ import { startAws } from "./aws.ts"
 import { startLoadBalancer } from "./load-balancer.ts"
 import { customaryPorts, ifFree } from "./ports.ts"
 import { localCredentials } from "./ministack.ts"
-import { provision, siteBucketOf, functionNameOf } from "./provision.ts"
+import { provision, siteBucketOf, functionNameOf, type LocalSecrets } from "./provision.ts"
 import { bucketOrigin, liveFunction, readFunction, startSiteServer } from "./distribution.ts"
 import type { TaskDriver } from "./task-driver.ts"
 
@@ -23,6 +23,8 @@ export interface CloudParts {
   ministackUrl: string
   /** As tasks reach it */
   databaseUrl: string
+  /** Of the secrets but the database's; default: new ones */
+  secrets?: LocalSecrets | undefined
   /** `host:port`, as tasks reach it: a private address that proxy may call all the same */
   echo: string
   /** Where the load balancer listens; default: loopback */
@@ -46,6 +48,7 @@ export async function startCloud({
   driver,
   ministackUrl,
   databaseUrl,
+  secrets,
   echo,
   host,
   port,
@@ -80,6 +83,7 @@ export async function startCloud({
     const infrastructure = await provision(aws, platform, {
       publicUrl: loadBalancer.url,
       databaseUrl,
+      secrets,
       site: siteServer && { url: siteServer.url, code: await readFunction(site?.distribution) },
       variables: { proxy: { PROXY_ALLOWED_HOSTS: echo } },
     })

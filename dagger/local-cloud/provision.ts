@@ -11,6 +11,8 @@ interface Provided {
   /** The load balancer's */
   publicUrl: string
   databaseUrl: string
+  /** Of the other secrets; default: new ones */
+  secrets?: LocalSecrets | undefined
   /** The distribution: where it serves, and its function; without one, the environment has no site */
   site?: { url: string; code: string } | undefined
   variables: Infrastructure["variables"]
@@ -23,7 +25,7 @@ interface Provided {
 export async function provision(
   aws: Aws,
   platform: Platform,
-  { publicUrl, databaseUrl, site, variables }: Provided,
+  { publicUrl, databaseUrl, secrets = secretValues(), site, variables }: Provided,
 ): Promise<Infrastructure> {
   const infrastructure: Infrastructure = {
     cluster: `${platform.name}-${environment}`,
@@ -31,7 +33,7 @@ export async function provision(
     registry: registryOf(platform),
     targetGroups: await createTargetGroups(aws, platform),
     logGroups: await createLogGroups(aws, platform),
-    secrets: await createSecrets(aws, platform, databaseUrl),
+    secrets: await createSecrets(aws, platform, { DATABASE_URL: databaseUrl, ...secrets }),
     network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
     roles: { execution: roleArn("execution"), task: roleArn("task") },
     deploymentsBucket: await createBucket(aws, `${platform.name}-${environment}-deployments`),
@@ -132,14 +134,22 @@ async function createLogGroups(aws: Aws, platform: Platform): Promise<Record<str
   return Object.fromEntries(await Promise.all(created))
 }
 
-async function createSecrets(aws: Aws, platform: Platform, databaseUrl: string): Promise<Record<SecretName, string>> {
+/** What an environment's secrets are, but for the database's address. */
+export type LocalSecrets = Omit<Record<SecretName, string>, "DATABASE_URL">
+
+/** New values. */
+export const secretValues = (): LocalSecrets => ({
+  JWT_SECRET: randomBytes(32).toString("hex"),
+  // A Fernet key: 32 bytes in the URL-safe alphabet, padding included.
+  ENCRYPTION_KEY: `${randomBytes(32).toString("base64url")}=`,
+})
+
+async function createSecrets(
+  aws: Aws,
+  platform: Platform,
+  values: Record<SecretName, string>,
+): Promise<Record<SecretName, string>> {
   const secrets = await aws.secrets()
-  const values: Record<SecretName, string> = {
-    DATABASE_URL: databaseUrl,
-    JWT_SECRET: randomBytes(32).toString("hex"),
-    // A Fernet key: 32 bytes in the URL-safe alphabet, padding included.
-    ENCRYPTION_KEY: `${randomBytes(32).toString("base64url")}=`,
-  }
   const created = secretNames.map(async (name) => {
     const answer = await secrets.createSecret({
       Name: `${platform.name}/${environment}/${name}`,

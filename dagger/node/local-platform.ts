@@ -2,11 +2,12 @@ import { join } from "node:path"
 import type { LocalCloudOptions, OpenCloud } from "../commands/runner.ts"
 import { startCloud } from "../local-cloud/cloud.ts"
 import { startEcho } from "../local-cloud/echo.ts"
-import { customaryPorts } from "../local-cloud/ports.ts"
+import { customaryPorts, ifFree } from "../local-cloud/ports.ts"
 import { refused } from "../platform/failure.ts"
 import type { Infrastructure } from "../platform/infrastructure.ts"
 import type { Progress } from "../platform/progress.ts"
 import type { Repository } from "../platform/repository.ts"
+import { openKeptData } from "./kept-data.ts"
 import type { ImageStore } from "./packages/images.ts"
 import { startMinistack } from "./processes/ministack.ts"
 import { startPostgres } from "./processes/postgres.ts"
@@ -40,7 +41,7 @@ export async function openLocalCloud(
 async function startLocalCloud(
   repository: Repository,
   images: ImageStore,
-  { port, sitePort, site = true }: Pick<LocalCloudOptions, "port" | "sitePort" | "site">,
+  { port, sitePort, site = true, keep = false }: Pick<LocalCloudOptions, "port" | "sitePort" | "site" | "keep">,
   progress: Progress,
   release?: () => Promise<void>,
 ): Promise<OpenCloud & { echo: string }> {
@@ -52,8 +53,9 @@ async function startLocalCloud(
   let closed: Promise<void> | undefined
   const close = () => (closed ??= closeAll())
   try {
+    const kept = keep ? await openKeptData(repository.root) : undefined
     const [postgres, ministack] = await Promise.allSettled([
-      startPostgres(),
+      startPostgres({ kept: kept && { folder: kept.folder, password: kept.databasePassword } }),
       startMinistack(join(stateFolder(repository.root), "ministack", "bin", "python")),
     ])
     for (const part of [postgres, ministack]) if (part.status === "fulfilled") started.push(part.value.close)
@@ -62,13 +64,14 @@ async function startLocalCloud(
 
     const driver = processDriver(images)
     started.push(driver.close)
-    const echo = await startEcho()
+    const echo = await startEcho({ port: kept ? await ifFree(kept.echoPort) : 0 })
     started.push(echo.close)
     const cloud = await startCloud({
       platform: repository.platform,
       driver,
       ministackUrl: ministack.value.url,
       databaseUrl: postgres.value.url,
+      secrets: kept?.secrets,
       echo: echo.address,
       port,
       site: site ? { port: sitePort } : undefined,

@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import { chown, cp, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { existsSync } from "node:fs"
+import { chown, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
@@ -31,22 +32,34 @@ export interface Tls {
   key: string
 }
 
-/** Starts an empty PostgreSQL 17 from its npm package, on a free loopback port. Its data is gone when it is closed. */
-export async function startPostgres(tls?: Tls): Promise<Postgres> {
+/** Where a database is kept, and its superuser's password. */
+export interface KeptDatabase {
+  folder: string
+  password: string
+}
+
+/**
+ * Starts PostgreSQL 17 from its npm package, on a free loopback port: an empty one whose data is gone when it is closed, or
+ * one that is kept.
+ */
+export async function startPostgres({
+  tls,
+  kept,
+}: { tls?: Tls | undefined; kept?: KeptDatabase | undefined } = {}): Promise<Postgres> {
   // Not below the working copy: an unprivileged account need not be able to get there.
   const folder = await mkdtemp(join(tmpdir(), "cat-house-postgres-"))
   guardFolder(folder)
   try {
-    return await startIn(folder, tls)
+    return await startIn(folder, tls, kept)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
 }
 
-async function startIn(folder: string, tls?: Tls): Promise<Postgres> {
+async function startIn(folder: string, tls?: Tls, kept?: KeptDatabase): Promise<Postgres> {
   const account = userInfo().uid === 0 ? { uid: unprivileged, gid: unprivileged } : {}
-  const password = randomBytes(16).toString("hex")
+  const password = kept?.password ?? randomBytes(16).toString("hex")
   const passwordFile = join(folder, "password")
   await writeFile(passwordFile, password, { mode: 0o600 })
   const [certificate, key] = [join(folder, "server.crt"), join(folder, "server.key")]
@@ -58,19 +71,23 @@ async function startIn(folder: string, tls?: Tls): Promise<Postgres> {
   for (const path of account.uid ? owned : []) await chown(path, account.uid!, account.gid!)
 
   const { initdb, postgres } = await reachable(await programs(), account, folder)
-  const data = join(folder, "data")
+  const data = kept?.folder ?? join(folder, "data")
+  if (kept && account.uid) await reachableFolder(kept.folder, account)
   const settings = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username=postgres", "--no-sync"]
-  await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], {
-    ...account,
-    env: hostEnvironment(),
-  }).catch(({ stderr, message }: Error & { stderr?: string }) => {
-    throw refused("PostgreSQL could not be set up.", ...(stderr || message).trim().split("\n"))
-  })
+  if (!existsSync(join(data, "PG_VERSION"))) {
+    await promisify(execFile)(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...settings], {
+      ...account,
+      env: hostEnvironment(),
+    }).catch(({ stderr, message }: Error & { stderr?: string }) => {
+      throw refused("PostgreSQL could not be set up.", ...(stderr || message).trim().split("\n"))
+    })
+  }
   await rm(passwordFile)
 
   const port = await freePort()
-  // Its data does not outlive it, so that nothing has to be safe on the disk.
-  const flags = ["-p", String(port), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c", "full_page_writes=off"]
+  const flags = ["-p", String(port), "-h", "127.0.0.1", "-k", ""]
+  // Data that does not outlive it need not be safe on the disk.
+  if (!kept) flags.push("-c", "fsync=off", "-c", "full_page_writes=off")
   if (tls) flags.push("-c", "ssl=on", "-c", `ssl_cert_file=${certificate}`, "-c", `ssl_key_file=${key}`)
   const child = spawn(postgres, ["-D", data, ...flags], {
     ...account,
@@ -99,6 +116,18 @@ function untilReady(child: ChildProcess): Promise<void> {
     })
     child.once("error", reject)
     child.once("exit", () => reject(refused("PostgreSQL did not start.", ...written.trim().split("\n").slice(-5))))
+  })
+}
+
+/** Makes a folder that the account owns, and can get to. */
+async function reachableFolder(folder: string, { uid, gid }: { uid?: number; gid?: number }): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chown(folder, uid!, gid!)
+  await promisify(execFile)("test", ["-w", folder], { uid, gid }).catch(() => {
+    throw refused(
+      `PostgreSQL does not run as root, and its account cannot get to ${folder}.`,
+      "Keep the data of a working copy that everybody may enter, or run this as somebody else.",
+    )
   })
 }
 

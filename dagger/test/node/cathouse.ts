@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process"
 import { basename, join } from "node:path"
 import { text } from "node:stream/consumers"
 import { pathToFileURL } from "node:url"
-import { expect } from "vitest"
+import { expect, onTestFinished } from "vitest"
 import { requestsFile, requestsFolder } from "../contracts/requests.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { runFolder } from "../run-folder.ts"
@@ -62,6 +62,8 @@ export function startInTerminal(root: string, args: string[]) {
     env: { ...process.env, ...recording.env },
     stdio: ["pipe", "pipe", "inherit"],
   })
+  // A test that fails before its Ctrl-C would wait for it for ever.
+  onTestFinished(() => void child.kill())
   const stopWatching = watchFamily(child.pid!)
   let seen = ""
   child.stdout.on("data", (chunk: Buffer) => (seen += chunk.toString()))

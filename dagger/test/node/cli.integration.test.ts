@@ -8,6 +8,7 @@ import { breakages } from "../../delivery/rollback-verify/breakage.ts"
 import { customaryPorts, listen } from "../../local-cloud/ports.ts"
 import { seen } from "../docs/failure-table.ts"
 import { edit, workingCopy } from "../working-copy.ts"
+import { ApiClient } from "../journey/api.ts"
 import { cathouse, start, startInTerminal } from "./cathouse.ts"
 import { family } from "./processes.ts"
 import { rowOf } from "./table.ts"
@@ -149,4 +150,32 @@ test("[local-up-twice] a platform that is up is deployed to from beside it", asy
 
   terminal.interrupt()
   expect(await terminal.ended).toMatchObject({ left: [] })
+})
+
+test("up --keep has what its last life had: an account logs in, and an entry is still called", async () => {
+  const root = await workingCopy()
+  await chmod(root, 0o755) // root's PostgreSQL runs as somebody else
+  const live = async (use: (url: string) => Promise<void>) => {
+    const terminal = startInTerminal(root, ["up", "--keep", "--no-site"])
+    await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 150_000 })
+    await use(/Deployment \d+: (http:\S+)/.exec(terminal.seen())![1]!)
+    terminal.interrupt()
+    expect(await terminal.ended).toMatchObject({ left: [] })
+  }
+  const who = { email: "kept@cats.example", password: "a long password" }
+  const configuration = { headers: { "X-Kept": "yes" } }
+  let installed: { id: string }
+  await live(async (url) => {
+    const api = new ApiClient(url, "kept-by-a-test")
+    await api.call("POST", "auth/register", who)
+    await api.logIn(who)
+    const { items } = await api.call<{ items: { id: string; slug: string }[] }>("GET", "catalog/entries")
+    const echo = items.find(({ slug }) => slug === "echo")!
+    installed = await api.call("PUT", `installation/entries/${echo.id}`, configuration)
+  })
+  await live(async (url) => {
+    const api = new ApiClient(url, "kept-by-a-test")
+    await api.logIn(who)
+    expect(await api.call("GET", `proxy/${installed.id}/`)).toMatchObject({ headers: { "x-kept": "yes" } })
+  })
 })

@@ -60,7 +60,7 @@ export async function startStagingCloud({
   }
   try {
     const { cert: certificate, private: key } = await generate([{ name: "commonName", value: "localhost" }])
-    const postgres = await startPostgres({ certificate, key })
+    const postgres = await startPostgres({ tls: { certificate, key } })
     started.push(postgres.close)
     const applied = await copyAppliedStaging()
     started.push(applied.remove)

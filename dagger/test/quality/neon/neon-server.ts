@@ -70,7 +70,7 @@ export interface NeonOptions {
 
 /** Neon's API, for what tests use of it, in front of a real PostgreSQL that speaks TLS. */
 export async function startNeon({ host = "127.0.0.1", tls, parents = ["test"] }: NeonOptions = {}) {
-  const postgres = await startPostgres(tls)
+  const postgres = await startPostgres({ tls })
   const world = await neonWorld(postgres.url, host)
   const apiKey = "napi_a-key-for-tests"
   const faults = new Map<string, Fault[]>()

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { z } from "zod"
+import { freePort } from "../local-cloud/ports.ts"
+import { refused } from "../platform/failure.ts"
+import { secretValues } from "../local-cloud/provision.ts"
+import { stateFolder } from "./up-record.ts"
+
+const schema = z.object({
+  databasePassword: z.string().min(1),
+  secrets: z.object({ JWT_SECRET: z.string().min(1), ENCRYPTION_KEY: z.string().min(1) }),
+  /** Entries and installations name it */
+  echoPort: z.int(),
+})
+
+/** What a platform that keeps its data has between two of its lives. */
+export interface KeptData extends z.infer<typeof schema> {
+  /** Of PostgreSQL */
+  folder: string
+}
+
+/**
+ * What was kept in the working copy's ignored folder, or is to be kept there from now on: the database, and the values that
+ * its content needs. They are of this machine alone, and nobody but their owner may read them.
+ */
+export async function openKeptData(root: string): Promise<KeptData> {
+  const place = join(stateFolder(root), "data")
+  const file = join(place, "values.json")
+  await mkdir(place, { recursive: true })
+  const text = await readFile(file, "utf8").catch(() => undefined)
+  if (text === undefined) {
+    const made = {
+      databasePassword: randomBytes(16).toString("hex"),
+      secrets: secretValues(),
+      echoPort: await freePort(),
+    }
+    await writeFile(file, JSON.stringify(made), { mode: 0o600 })
+    return { ...made, folder: join(place, "postgres") }
+  }
+  const kept = schema.safeParse(parse(text))
+  if (kept.success) return { ...kept.data, folder: join(place, "postgres") }
+  throw refused(`${file} is damaged, and what was kept cannot be read without it.`, `Begin anew: rm -r ${place}`)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
