@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs"
 import { mkdir, rm } from "node:fs/promises"
 import { delimiter, join } from "node:path"
+import axe, { type AxeResults } from "axe-core"
 import { chromium, type Browser, type Page } from "playwright-core"
 import { repositoryRoot } from "../platform-copy.ts"
 
@@ -59,7 +60,19 @@ const phone = { width: 390, height: 844 }
 
 let taken = 0
 
-/** Keeps what is seen now: at a desktop's and at a phone's width, light and dark. */
+/** What axe finds wrong with a page as it is seen now, by the rule's name and where. */
+async function barriers(page: Page, { forcedColors }: { forcedColors: boolean }): Promise<string[]> {
+  await page.evaluate(axe.source)
+  // Forced colours are the user's own; axe would judge those that they take the place of.
+  const rules = { "color-contrast": { enabled: !forcedColors } }
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify({ rules })})`)
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`))
+}
+
+/**
+ * Keeps what is seen now: at a desktop's and at a phone's width, light and dark. Throws where axe finds a barrier in any of
+ * these, or with forced colours.
+ */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const number = String(++taken).padStart(2, "0")
   for (const [device, size] of Object.entries({ phone, desktop })) {
@@ -68,7 +81,11 @@ export async function screenshot(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme })
       const path = join(screens, `${number}-${name}-${device}-${colorScheme}.png`)
       await page.screenshot({ path, fullPage: true, animations: "disabled" })
+      await refuseBarriers(page, `${name}, ${device}, ${colorScheme}`, { forcedColors: false })
     }
+    await page.emulateMedia({ forcedColors: "active" })
+    await refuseBarriers(page, `${name}, ${device}, forced colours`, { forcedColors: true })
+    await page.emulateMedia({ forcedColors: "none" })
   }
 }
 
@@ -78,4 +95,9 @@ export async function overflowsOnPhone(page: Page): Promise<boolean> {
   const wide = await page.evaluate<boolean>("document.body.parentNode.scrollWidth > innerWidth")
   await page.setViewportSize(desktop)
   return wide
+}
+
+async function refuseBarriers(page: Page, where: string, colors: { forcedColors: boolean }): Promise<void> {
+  const found = await barriers(page, colors)
+  if (found.length > 0) throw new Error(`${where}: axe finds ${found.join("; ")}`)
 }

@@ -1,4 +1,3 @@
-import axe from "axe-core"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -52,18 +51,9 @@ describe.skipIf(!chromiumPath)(`the report${chromiumPath ? "" : " (skipped: ther
         const inner = await page.evaluate("document.documentElement.scrollWidth")
         expect(inner, `${name} at ${width} px`).toBeLessThanOrEqual(width)
       }
-      await page.evaluate(axe.source)
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme })
-        const { violations } = await page.evaluate<{ violations: { id: string }[] }>("axe.run()")
-        expect(
-          violations.map(({ id }) => id),
-          `${name}, ${colorScheme}`,
-        ).toEqual([])
-      }
+      await screenshot(page, `report-${name}`) // and no barrier
       expect(asked).toEqual([pathToFileURL(file).href])
       expect(problems).toEqual([])
-      await screenshot(page, `report-${name}`)
       await page.close()
     }
   })
