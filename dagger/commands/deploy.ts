@@ -29,7 +29,9 @@ export const deploy = command({
       const deployment = await deployPlatform(target, chosen, progress, options)
       if (options.format === "json") return deployJson(deployment)
       const summary = deploySummary(deployment)
-      if (!own) return summary
+      const { number } = deployment
+      const drawn = `${runner.invocation} report --env ${options.env} --deployment ${number} > report.html`
+      if (!own) return number === undefined ? summary : `${summary}\n\nHow it went, drawn: ${drawn}`
       return `${summary}\n\nThis platform ran for this command only and has been stopped. To keep one up and deploy to it: ${runner.keepUp}`
     }),
 })

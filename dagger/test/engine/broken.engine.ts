@@ -39,6 +39,14 @@ const broken: [what: string, file: string, content: string, call: string[], firs
     /assert 1 == 2/,
   ],
   [
+    "the form of a file",
+    "services/auth/app/formless.py",
+    "x=1\n",
+    ["lint", "--check", "black", "--working-copy", "."],
+    /^failed: .*black/,
+    /would reformat .*formless\.py/,
+  ],
+  [
     "a migration",
     "services/auth/migrations/versions/0003_broken.py",
     'from alembic import op\n\nrevision = "0003"\ndown_revision = "0002"\n\n\ndef upgrade():\n    op.execute("ALTER TABLE nowhere ADD x int")\n',
@@ -51,7 +59,7 @@ const broken: [what: string, file: string, content: string, call: string[], firs
     "frontend/src/config.ts",
     "export const = 1\n",
     ["deploy", "--env", "local"],
-    /^refused: the website could not be exported\.$/,
+    /^refused: the site could not be exported\.$/,
     /config\.ts/,
   ],
 ]
@@ -82,7 +90,12 @@ test.each(broken)(
       await appendFile(path, content)
     }
     try {
-      const { exitCode, stderr } = await dagger("call", "--source", root, ...call)
+      const { exitCode, stderr } = await dagger(
+        "call",
+        "--source",
+        root,
+        ...call.map((word) => (word === "." ? root : word)),
+      )
       expect(exitCode).not.toBe(0)
       const lines = stderr
         .slice(stderr.lastIndexOf("\nError: ") + "\nError: ".length)
