@@ -100,10 +100,10 @@ export function buildSummary(images: { service: string; version: string }[]): st
 /** What the trials of the rollback found, a row each. */
 export function trialSummary(trials: Trial[]): string {
   return table(
-    ["breakage", "breaker", "seconds", "requests", "failed of it", "others' requests", "failed of them"],
-    trials.map(({ breakage, failures, threshold, seconds, broken, others }) => [
+    ["breakage", "noticed by", "seconds", "requests", "failed of it", "others' requests", "failed of them"],
+    trials.map(({ breakage, noticed, seconds, broken, others }) => [
       breakage,
-      `fired at ${failures} of ${threshold}`,
+      noticed,
       seconds.toFixed(1),
       String(broken.requests),
       String(broken.failed),

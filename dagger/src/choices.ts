@@ -6,6 +6,8 @@ export enum Breakage {
   Unhealthy = "unhealthy",
   /** Its image does not exist */
   MissingImage = "missing-image",
+  /** Answers its health, and every other request with 500 */
+  Errors = "errors",
 }
 
 /** Which tests */

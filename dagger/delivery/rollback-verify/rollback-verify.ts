@@ -3,7 +3,7 @@ import { localEnvironment, remoteEnvironments, requireEnvironment } from "../../
 import type { EnvironmentName, Platform, Service } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { selectServices } from "../../platform/repository.ts"
-import { breakages, brokenTaskDefinition, type Breakage } from "./breakage.ts"
+import { breakages, brokenOnPurpose, brokenTaskDefinition, type Breakage } from "./breakage.ts"
 import { deploy } from "../deploy.ts"
 import { verifyService } from "../ecs/health.ts"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
@@ -12,6 +12,7 @@ import { restoreServices } from "../ecs/restore.ts"
 import { startRollout, type Rollout } from "../ecs/rollout.ts"
 import { readRunning, type Running } from "../ecs/services.ts"
 import type { Artifacts } from "../artifacts.ts"
+import { smokeProblems, type Smoke } from "../smoke.ts"
 import type { Target } from "../target.ts"
 import { verify } from "../verify.ts"
 import { startTraffic, type Tally } from "./traffic.ts"
@@ -20,9 +21,8 @@ import { watch, type Ending } from "../ecs/watch.ts"
 /** What one breakage did, and what a client noticed of it. */
 export interface Trial {
   breakage: Breakage
-  /** The breaker's count when it fired, and where it fires */
-  failures: number
-  threshold: number
+  /** What noticed it, in words: the breaker with its count, or the smoke tests */
+  noticed: string
   /** From UpdateService until the old revision was alone again */
   seconds: number
   /** Of the service that was broken, and of the other three together */
@@ -45,14 +45,22 @@ export async function rollbackVerify(
   refuseTrial(platform, environment)
   const { local } = requireEnvironment(platform, environment)
   const [service] = selectServices(platform, options.service ?? defaultService(platform))
-  const kinds = options.breakage ? [options.breakage] : local ? breakages : (["crash"] as const)
+  const all = local ? breakages : (["crash"] as const)
+  const tested = await hasSmoke(artifacts.smoke, service!)
+  if (options.breakage === "errors" && !tested) {
+    throw refused(
+      `nobody would notice that ${service!.name} fails its users: it has no smoke tests.`,
+      "docs/how-to/add-a-smoke-test.md tells how to write some; or name another service.",
+    )
+  }
+  const kinds = options.breakage ? [options.breakage] : all.filter((kind) => kind !== "errors" || tested)
   if (local) await deploy(target, artifacts, progress)
   else await verify(target, progress)
   const trials: Trial[] = []
   return withLock(target, `rollback-verify of ${service!.name}`, progress, async (lock) => {
     for (const breakage of kinds) {
       await lock.step(breakage)
-      trials.push(await tryRollback(target, service!, breakage, progress))
+      trials.push(await tryRollback(target, service!, breakage, artifacts.smoke, progress))
     }
     return trials
   })
@@ -63,7 +71,13 @@ export async function rollbackVerify(
  * revision serves again, and that nobody else was disturbed. Throws a Failure that names whatever was not so, after it has
  * put everything back.
  */
-async function tryRollback(target: Target, service: Service, breakage: Breakage, progress: Progress): Promise<Trial> {
+async function tryRollback(
+  target: Target,
+  service: Service,
+  breakage: Breakage,
+  smoke: Smoke | undefined,
+  progress: Progress,
+): Promise<Trial> {
   const before = await readState(target)
   const running = before.services.find((running) => running.service.name === service.name)!
   const ecs = await target.aws.ecs()
@@ -72,19 +86,26 @@ async function tryRollback(target: Target, service: Service, breakage: Breakage,
   const broken = { ...running.revision, taskDefinition, version: undefined }
 
   progress.line(service.name, `rolling out a revision that is broken on purpose: ${breakage}`)
-  const stopTraffic = startTraffic(target)
+  const noticedByEcs = breakage !== "errors"
+  const stopTraffic = startTraffic(target, noticedByEcs ? [] : [service.name])
   const problems: string[] = []
-  const trial: Trial = { breakage, failures: 0, threshold: 0, seconds: 0, broken: noCalls(), others: noCalls() }
+  const trial: Trial = { breakage, noticed: "nothing", seconds: 0, broken: noCalls(), others: noCalls() }
   try {
     const [ending] = await watch(target, [await startRollout(target, running, broken)], progress)
     trial.seconds = ending!.seconds
-    problems.push(...judgeEnding(ending!), ...(await judgeBreaker(target, ending!.rollout, trial)))
+    if (noticedByEcs) problems.push(...judgeEnding(ending!), ...(await judgeBreaker(target, ending!.rollout, trial)))
+    else {
+      problems.push(...(await judgeSmoke(target, ending!, smoke!, trial, progress)))
+      problems.push(...(await restoreServices(target, before.services, [taskDefinition], progress)))
+    }
     problems.push(...(await disturbances(target, before, service)))
   } catch (error) {
     problems.push(messageOf(error))
   }
   Object.assign(trial, divide(await stopTraffic(), service))
-  problems.push(...judgeTraffic(trial, target.platform.rollbackVerification.failedShare))
+  // Until the tests have noticed it, its users have been failed: the figure is told, and is no problem.
+  const allowed = noticedByEcs ? target.platform.rollbackVerification.failedShare : 1
+  problems.push(...judgeTraffic(trial, allowed))
   if (problems.length > 0) {
     const restored = restoreServices(target, before.services, [taskDefinition], progress)
     throw failure(breakage, problems, await restored.catch((error) => [messageOf(error)]))
@@ -102,6 +123,25 @@ function judgeEnding({ verdict }: Pick<Ending, "verdict">): string[] {
     `ECS did not roll the broken revision back: ${verdict.kind === "failed" ? verdict.reason : "it calls it a success"}`,
   ]
 }
+
+/** A revision that ECS takes for healthy, and that only the smoke tests can tell. */
+async function judgeSmoke(
+  target: Target,
+  { verdict, rollout }: Ending,
+  smoke: Smoke,
+  trial: Trial,
+  progress: Progress,
+): Promise<string[]> {
+  if (verdict.kind !== "succeeded") return [`ECS noticed what answers its health: ${verdict.reason}`]
+  const { name } = rollout.service
+  const [noticed] = await smokeProblems(target, smoke, new Map([[name, brokenOnPurpose]]), progress)
+  if (!noticed) return [`the smoke tests of ${name} did not notice that all but its health answers 500`]
+  trial.noticed = "its smoke tests"
+  return []
+}
+
+const hasSmoke = async (smoke: Smoke | undefined, { name }: Service): Promise<boolean> =>
+  ((await smoke?.suites()) ?? []).some(({ service }) => service === name)
 
 /** Whoever asks for an environment with an approval means another one; checked before anything is asked of AWS. */
 export function refuseTrial(platform: Platform, environment: EnvironmentName): void {
@@ -171,7 +211,7 @@ async function judgeBreaker(target: Target, rollout: Rollout, trial: Trial): Pro
   const ecs = await target.aws.ecs()
   const answer = await ecs.describeServiceDeployments({ serviceDeploymentArns: [rollout.serviceDeploymentArn] })
   const { status, failureCount = 0, threshold = 0 } = answer.serviceDeployments?.[0]?.deploymentCircuitBreaker ?? {}
-  Object.assign(trial, { failures: failureCount, threshold })
+  trial.noticed = `the breaker, at ${failureCount} of ${threshold}`
   return status === "TRIGGERED" ? [] : [`the circuit breaker did not fire: ${status ?? "none is configured"}`]
 }
 

@@ -11,14 +11,18 @@ export interface Tally {
 const pauseMilliseconds = 25
 const requestTimeout = 5000
 
-/** Calls every service through the load balancer until it is stopped; the stop returns each service's tally. */
-export function startTraffic(target: Target): () => Promise<Map<string, Tally>> {
+/**
+ * Calls every service through the load balancer until it is stopped; the stop returns each service's tally. Its liveness is
+ * called, or of the services in `asUsers` their documentation, as what fails its users answers health.
+ */
+export function startTraffic(target: Target, asUsers: string[] = []): () => Promise<Map<string, Tally>> {
   const tallies = new Map<string, Tally>()
   let stopped = false
   const call = async (service: Service): Promise<void> => {
     const tally = { requests: 0, failed: 0 }
     tallies.set(service.name, tally)
-    const url = `${target.infrastructure.publicUrl}${service.path}/health/live`
+    const route = asUsers.includes(service.name) ? "docs" : "health/live"
+    const url = `${target.infrastructure.publicUrl}${service.path}/${route}`
     while (!stopped) {
       tally.requests++
       if (!(await answers(url))) tally.failed++

@@ -16,6 +16,11 @@ test.each([
 test.each([
   ["production", { service: "catalog" }, "does not do that in production"],
   ["an unknown service", { service: "cats" }, 'unknown service "cats"'],
+  [
+    "errors that no smoke test would notice",
+    { service: "catalog", breakage: "errors" as const },
+    "it has no smoke tests",
+  ],
 ])("%s is refused before anything is deployed", async (name, options, words) => {
   const { target, progress, calls } = await stage()
   if (name === "production") target.environment = "production"
@@ -32,7 +37,7 @@ test.each([
 test("a crash is rolled back by the breaker, and the trial tells its figures", async () => {
   const { target, progress } = await stage()
   const [trial] = await rollbackVerify(target, version("aaa"), { service: "catalog", breakage: "crash" }, progress)
-  expect(trial).toMatchObject({ breakage: "crash", failures: 3, threshold: 3, others: { failed: 0 } })
+  expect(trial).toMatchObject({ breakage: "crash", noticed: "the breaker, at 3 of 3", others: { failed: 0 } })
 })
 
 test("a breaker that does not fire is noticed, though all is put back", async () => {
