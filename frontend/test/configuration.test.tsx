@@ -59,7 +59,7 @@ test("what was installed elsewhere meanwhile is shown, and not replaced", async 
   await open("/install?id=e-weather", {
     ...saved,
     ...installed(),
-    [`PUT ${path}`]: () => [409, { detail: "This entry is installed already, with another configuration." }],
+    [`PUT ${path}`]: () => [428, { detail: "This entry is installed already, with another configuration." }],
   })
   await fill("Name of header 1", "X-Api-Key")
   await fill("Value of header 1", "mine")
@@ -69,6 +69,18 @@ test("what was installed elsewhere meanwhile is shown, and not replaced", async 
   await user.click(screen.getByRole("link", { name: "Look at its configuration" }))
   await heading("Configure Weather")
   expect(await valueOf("Value of header 1")).toBe("saved")
+})
+
+test("an entry that was retired meanwhile is said to be, and no configuration is offered to look at", async () => {
+  await open("/install?id=e-weather", {
+    ...saved,
+    ...installed(),
+    [`PUT ${path}`]: () => [409, { detail: "This entry is retired" }],
+  })
+  await heading("Install Weather")
+  await press("Install")
+  await screen.findByText("This entry is retired")
+  expect(screen.queryByRole("link", { name: "Look at its configuration" })).toBeNull()
 })
 
 test("a change names the version that it was made from", async () => {

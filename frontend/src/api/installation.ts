@@ -41,7 +41,7 @@ export async function isInstalled(entryId: string, signal: AbortSignal): Promise
   return false
 }
 
-/** Installs an entry. Answered with 409 if it is installed with another configuration, which stays as it is. */
+/** Installs an entry. Answered with 428 if it is installed with another configuration, which stays as it is. */
 export const install = (entryId: string, configuration: Configuration): Promise<ConfiguredEntry> =>
   ask(pathOf(entryId), { method: "PUT", json: configuration })
 

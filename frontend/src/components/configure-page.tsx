@@ -51,9 +51,8 @@ export function ConfigurePage() {
 }
 
 const isOutdated = (error: unknown): error is Problem =>
-  error instanceof Problem && (error.status === 412 || error.status === 409)
+  error instanceof Problem && (error.status === 412 || error.status === 428)
 
-/** An API before versions answers neither. */
 function inWords(error: unknown): never {
   if (!isOutdated(error)) throw error
   throw new Problem(

@@ -40,7 +40,7 @@ export function InstallPage() {
               }}
               remedy={(error) =>
                 error instanceof Problem &&
-                error.status === 409 && (
+                error.status === 428 && (
                   <div>
                     <ButtonLink href={{ pathname: "/configure", params: { id } }} look="quiet">
                       Look at its configuration

@@ -24,10 +24,11 @@ _404: Responses = {status.HTTP_404_NOT_FOUND: {"description": "The entry is not 
 _INSTALL: Responses = {
     status.HTTP_201_CREATED: {"model": ConfiguredEntry, "description": "It was not installed yet"},
     status.HTTP_404_NOT_FOUND: {"description": "There is no such entry"},
-    status.HTTP_409_CONFLICT: {
-        "description": "The entry is retired, or installed already: see If-Match"
-    },
+    status.HTTP_409_CONFLICT: {"description": "The entry is retired"},
     **CHANGED,
+    status.HTTP_428_PRECONDITION_REQUIRED: {
+        "description": "The entry is installed already, in another way: see If-Match"
+    },
 }
 
 
@@ -70,7 +71,7 @@ async def install(
     """Installs an entry with this configuration, or changes the one that If-Match names.
 
     Without If-Match nothing that is installed is changed: repeating the same is fine, anything else
-    is 409."""
+    is 428."""
     if expected is not None:
         expected.endpoint = entry.endpoint
         expected.configuration = configuration.encrypted(keys)
@@ -86,7 +87,7 @@ async def install(
     there = None if row is None else await _decrypted(row[0], session, keys)
     if row is None or row[0].endpoint != entry.endpoint or there != configuration:
         raise HTTPException(
-            status.HTTP_409_CONFLICT,
+            status.HTTP_428_PRECONDITION_REQUIRED,
             "This entry is installed already, in another way. To change that, name its version",
         )
     return _configured(row[0], entry, configuration, response)

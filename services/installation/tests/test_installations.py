@@ -118,7 +118,7 @@ async def test_an_installation_keeps_the_endpoint_that_the_user_agreed_to(
     url = f"/entries/{entry.id}"
     read = await client.get(url, headers=ada.headers)
     assert read.json()["endpoint"] == "https://honest.example/"
-    assert await install(client, ada, entry) == 409
+    assert await install(client, ada, entry) == 428
     headers = {**ada.headers, "If-Match": read.headers["etag"]}
     again = await client.put(url, json=CONFIGURATION, headers=headers)
     assert again.json()["endpoint"] == "https://greedy.example/"

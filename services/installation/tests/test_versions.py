@@ -41,7 +41,8 @@ async def test_installing_what_is_installed_never_changes_it(
     assert first.status_code == 201
     for other in (EMPTY, OTHER):
         answer = await put(client, url, ada, other)
-        assert answer.status_code == 409
+        assert answer.status_code == 428
+        assert answer.headers["content-type"] == "application/problem+json"
         assert "installed already" in answer.json()["detail"]
     again = await put(client, url, ada, SAVED)
     assert again.status_code == 200
@@ -126,4 +127,4 @@ async def test_of_changes_at_once_of_the_same_version_one_is_made(
 async def test_of_installs_at_once_one_is_made(client: AsyncClient, ada: Caller, url: str) -> None:
     installs = [put(client, url, ada, {"number": number}) for number in range(6)]
     answers = await asyncio.gather(*installs)
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
+    assert sorted(answer.status_code for answer in answers) == [201] + [428] * 5
