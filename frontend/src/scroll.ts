@@ -9,15 +9,11 @@ const address = (): string => window.location.pathname + window.location.search
 if (typeof window !== "undefined") {
   // The browser would do it before the page has its content, and so its height.
   window.history.scrollRestoration = "manual"
-  // Before the router hears of it, which shows the page at once.
-  window.addEventListener(
-    "popstate",
-    () => {
-      isReturn = true
-      setTimeout(() => (isReturn = false), patience) // No page has come: what changed is a search on the same one.
-    },
-    { capture: true },
-  )
+  // Before the router hears of it, which shows the page at once: index.js loads this file first.
+  window.addEventListener("popstate", () => {
+    isReturn = true
+    setTimeout(() => (isReturn = false), patience) // No page has come: what changed is a search on the same one.
+  })
   // Later, the page that a link leads to may be shorter already, and the browser have scrolled up for it.
   window.addEventListener("click", () => positions.set(address(), window.scrollY), { capture: true })
 }
