@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useLocalSearchParams, useRouter } from "expo-router"
 import { listTags } from "../api/catalog"
+import { useHydrated } from "../hydrated"
 import { TextLink } from "../ui/text-link"
 import styles from "./tags.module.css"
 
@@ -13,10 +14,11 @@ export const useChosenTags = (): string[] => [useLocalSearchParams<{ tag?: strin
 /** Tags to filter the catalogue by: what is shown has all that are pressed. */
 export function TagFilter() {
   const router = useRouter()
+  const isHydrated = useHydrated()
   const chosen = useChosenTags()
   const { data = [] } = useQuery({ queryKey: ["catalog", "tags"], queryFn: ({ signal }) => listTags(signal) })
   const tags = [...new Set([...chosen, ...data.slice(0, offered).map(({ tag }) => tag)])]
-  if (tags.length === 0) return null
+  if (!isHydrated || tags.length === 0) return null
   const toggle = (tag: string) => {
     const rest = chosen.filter((one) => one !== tag)
     const next = rest.length < chosen.length ? rest : [...chosen, tag]
