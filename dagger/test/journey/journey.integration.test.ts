@@ -1,24 +1,17 @@
 import { randomBytes } from "node:crypto"
 import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import { deploy } from "../../delivery/deploy.ts"
-import { openLocal, type LocalEnvironment } from "../../commands/environment.ts"
-import { nodeRunner } from "../../node/runner.ts"
-import { publishSample } from "../../commands/sample.ts"
-import { repositoryRoot } from "../platform-copy.ts"
-import { silent } from "../delivery/stage.ts"
+import type { LocalEnvironment } from "../../commands/environment.ts"
 import { ApiClient } from "./api.ts"
 import { chromiumPath, launch, openPage, overflowsOnPhone, screenshot } from "./browser.ts"
+import { openPlatform } from "./platform.ts"
+import { visitor, type Visitor } from "./visitor.ts"
 
 let environment: LocalEnvironment
 let url: string
 
 beforeAll(async () => {
-  environment = await openLocal(nodeRunner(repositoryRoot, { ...silent, close() {} }), {}, silent)
-  await deploy(environment.target, await environment.artifacts(), silent)
-  const { publicUrl, site } = environment.target.infrastructure
-  await publishSample(publicUrl, environment.echo!, silent)
-  url = site!.url
+  ;({ environment, url } = await openPlatform())
 }, 300_000)
 afterAll(() => environment?.close())
 
@@ -81,22 +74,20 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
   let browser: Browser
   let page: Page
   let problems: string[]
+  let sees: Visitor["sees"]
+  let heading: Visitor["heading"]
+  let button: Visitor["button"]
+  let link: Visitor["link"]
+  let goTo: Visitor["goTo"]
+  let field: Visitor["field"]
+  let told: Visitor["told"]
 
   beforeAll(async () => {
     browser = await launch("journey")
-    const opened = await openPage(browser)
-    page = opened.page
-    problems = opened.problems
+    ;({ page, problems } = await openPage(browser))
+    ;({ sees, heading, button, link, goTo, field, told } = visitor(page))
   })
   afterAll(() => browser?.close())
-
-  const sees = (what: Locator) => what.waitFor()
-  const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true })
-  const button = (name: string) => page.getByRole("button", { name, exact: true })
-  const link = (name: string) => page.getByRole("link", { name, exact: true })
-  const goTo = (name: string) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click()
-  const field = (name: string) => page.getByLabel(name, { exact: true })
-  const told = (text: string) => page.getByRole("status").getByText(text)
 
   async function keepScreen(name: string): Promise<void> {
     await screenshot(page, name)
