@@ -174,4 +174,31 @@ describe.skipIf(skipped)(`the website in a browser${skipped}`, () => {
     expect(new URL(page.url()).search).toBe("?tag=mist")
     expect(problems.filter((problem) => !problem.includes("422"))).toEqual([])
   })
+
+  test.each(["auth", "catalog", "installation", "proxy"])(
+    "the documentation of %s works at both addresses, without the Internet",
+    async (service) => {
+      for (const address of [platform.url, platform.apiUrl]) {
+        const elsewhere: string[] = []
+        await page.route(
+          (url) => url.origin !== address && url.protocol !== "data:",
+          (route) => {
+            elsewhere.push(route.request().url())
+            return route.abort()
+          },
+        )
+        await page.goto(`${address}/api/v1/${service}/docs`)
+        await at.sees(page.getByText("How to get a token"))
+        await at.sees(page.getByText(/^This is version [0-9a-f]{12}, in local\.$/))
+        const health = page.locator("#operations-tag-health, [id^=operations-]").filter({ hasText: "/health" }).first()
+        await health.getByRole("button").first().click()
+        await health.getByRole("button", { name: "Try it out" }).click()
+        await health.getByRole("button", { name: "Execute" }).click()
+        await at.sees(health.locator(".live-responses-table").getByText("200", { exact: true }))
+        expect(elsewhere).toEqual([])
+        expect(problems).toEqual([])
+        await page.unrouteAll()
+      }
+    },
+  )
 })

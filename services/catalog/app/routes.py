@@ -45,7 +45,7 @@ AnyEntry = Annotated[Entry, Depends(_entry)]
 OwnEntry = Annotated[Entry, Depends(_own_entry)]
 
 
-@router.get("")
+@router.get("", summary="Find entries")
 async def list_entries(
     session: Session,
     tag: Annotated[
@@ -69,7 +69,7 @@ async def list_entries(
     return page(rows, limit, CatalogEntry.model_validate, lambda entry: entry.slug)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=_409)
+@router.post("", status_code=status.HTTP_201_CREATED, summary="Publish an entry", responses=_409)
 async def create_entry(
     new: NewEntry, user_id: CurrentUser, session: Session, request: Request
 ) -> CatalogEntry:
@@ -87,13 +87,13 @@ async def create_entry(
     return CatalogEntry.model_validate(entry)
 
 
-@router.get("/{entry_id}", responses=_404)
+@router.get("/{entry_id}", summary="Read an entry", responses=_404)
 async def read_entry(entry: AnyEntry) -> CatalogEntry:
     """Reads an entry, retired or not."""
     return CatalogEntry.model_validate(entry)
 
 
-@router.patch("/{entry_id}", responses={**_403, **_404, **_409})
+@router.patch("/{entry_id}", summary="Change your entry", responses={**_403, **_404, **_409})
 async def change_entry(
     change: EntryChange, entry: OwnEntry, session: Session, request: Request
 ) -> CatalogEntry:
@@ -108,7 +108,12 @@ async def change_entry(
     return CatalogEntry.model_validate(entry)
 
 
-@router.delete("/{entry_id}", status_code=status.HTTP_204_NO_CONTENT, responses={**_403, **_404})
+@router.delete(
+    "/{entry_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Retire your entry",
+    responses={**_403, **_404},
+)
 async def retire_entry(entry: OwnEntry) -> None:
     """Retires an entry: it is no longer listed and cannot be installed, but goes on working where
     it is installed. Retiring it again changes nothing."""

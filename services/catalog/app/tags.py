@@ -14,7 +14,7 @@ _MAX_TAGS: Final = 100
 router = APIRouter(prefix="/tags", tags=["catalog"])
 
 
-@router.get("")
+@router.get("", summary="List the tags")
 async def list_tags(session: Session) -> TagList:
     """Lists the tags of the entries that can be installed: the 100 that most of them have."""
     given = (

@@ -58,7 +58,9 @@ Installable = Annotated[Entry, Depends(_installable)]
 Installed = Annotated[InstallationRow, Depends(_installed)]
 
 
-@router.put("/{entry_id}", responses=_INSTALL)
+@router.put(
+    "/{entry_id}", summary="Install an entry, or change its configuration", responses=_INSTALL
+)
 async def install(
     entry: Installable,
     configuration: Configuration,
@@ -93,7 +95,7 @@ async def install(
     return _configured(row[0], entry, configuration, response)
 
 
-@router.get("")
+@router.get("", summary="List what you have installed")
 async def list_installed(
     user_id: CurrentUser, session: Session, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[InstalledEntry]:
@@ -102,7 +104,7 @@ async def list_installed(
     return page(rows, limit, lambda row: _entry(*row), lambda row: row[1].slug)
 
 
-@router.get("/{entry_id}", responses=_404)
+@router.get("/{entry_id}", summary="Read a configuration", responses=_404)
 async def read_installed(
     installed: Installed, session: Session, keys: Keys, response: Response
 ) -> ConfiguredEntry:
@@ -112,7 +114,12 @@ async def read_installed(
     return _configured(installation, entry, configuration, response)
 
 
-@router.delete("/{entry_id}", status_code=status.HTTP_204_NO_CONTENT, responses={**_404, **CHANGED})
+@router.delete(
+    "/{entry_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Uninstall an entry",
+    responses={**_404, **CHANGED},
+)
 async def uninstall(installed: Installed, _: Expected, session: Session) -> None:
     """Uninstalls an entry and forgets its configuration; with If-Match, that version alone."""
     await session.delete(installed[0])

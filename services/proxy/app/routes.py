@@ -37,7 +37,7 @@ for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
         methods=[method],
         dependencies=[limited],
         response_class=Response,
-        summary=f"{method} what an installed endpoint has at this path",
+        summary=f"Call an installed entry with {method}",
         operation_id=f"call_{method.lower()}",
         responses=_RESPONSES,
     )

@@ -45,6 +45,7 @@ def assert_conforms(
         for found in document.get_all_operations():
             assert isinstance(found, Ok), found
             operation = found.ok()
+            assert_reads_well(operation.definition.raw)
             may_fail = "504" in operation.definition.raw["responses"]
             expected = CHECKS if may_fail else [not_a_server_error, *CHECKS]
             named = dict(path_parameters or {}) if "{" in operation.path else None
@@ -53,6 +54,13 @@ def assert_conforms(
             with suppress(Unsatisfiable):  # nothing can be wrong where nothing is sent
                 wrong = operation.as_strategy(GenerationMode.NEGATIVE)
                 _ask(wrong, session, headers, expected)
+
+
+def assert_reads_well(operation: Mapping[str, Any]) -> None:
+    """Raises where an operation has the title that FastAPI makes of a function's name."""
+    assert operation["description"], operation["operationId"]
+    made = operation["operationId"].partition("_api_v1_")[0].replace("_", " ").title()
+    assert " " not in made or operation["summary"] != made, f"{made} is no title for people"
 
 
 def _ask(
