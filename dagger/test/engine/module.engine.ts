@@ -63,7 +63,7 @@ describe("with a Dagger engine", () => {
     expect(exitCode).toBe(0)
     for (const breakage of breakages) {
       const [, fired, , , , , failed] = rowOf(stdout, breakage)
-      expect([fired, failed]).toEqual(["fired at 3 of 3", "0"])
+      expect([fired, failed]).toEqual(["the breaker, at 3 of 3", "0"])
     }
   })
 

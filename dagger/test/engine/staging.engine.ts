@@ -56,7 +56,7 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
     expect((await call("verify", "--env", "staging")).exitCode).toBe(0)
     const { stdout, exitCode } = await call("rollback-verify", "--env", "staging")
     expect(exitCode).toBe(0)
-    expect(rowOf(stdout, "crash")[1]).toBe("fired at 3 of 3")
+    expect(rowOf(stdout, "crash")[1]).toBe("the breaker, at 3 of 3")
   })
 
   test("a rollback undoes a deployment, and status and history tell of both", async () => {

@@ -329,7 +329,7 @@ describe.skipIf(!terraform.found)(
       const before = await running()
       const { exitCode, stdout } = await call(["rollback-verify"])
       expect(exitCode).toBe(0)
-      expect(rowOf(stdout, "crash")[1]).toBe("fired at 3 of 3")
+      expect(rowOf(stdout, "crash")[1]).toBe("the breaker, at 3 of 3")
       expect(await running()).toEqual(before)
     })
 
