@@ -25,8 +25,8 @@ interface Purpose {
 }
 
 /**
- * Changes an environment step by step, alone, and keeps how that went, for reports. A step that fails before anything serves differently ends it with its own
- * error, and what was prepared is withdrawn. Later, all is put back and proven, and a Failure tells so. Once the lock is lost
+ * Changes an environment step by step, alone, and keeps how that went, for reports. A step that fails before anything serves
+ * differently ends it with its own error, and what was prepared is withdrawn. Later, all is put back and proven, and a Failure tells so. Once the lock is lost
  * nothing that serves is touched any more: it is its new owner's.
  */
 export function inSteps<T>(

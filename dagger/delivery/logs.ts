@@ -2,6 +2,7 @@ import pMap from "p-map"
 import { messageOf, refused } from "../platform/failure.ts"
 import type { Service } from "../platform/manifest.ts"
 import { servicesAtATime } from "./concurrency.ts"
+import { repeat } from "./poll.ts"
 import type { Target } from "./target.ts"
 
 /** A line of a service's log. */
@@ -64,17 +65,14 @@ export async function followLogs(
 ): Promise<void> {
   const told = new Map<string, number>()
   let { from } = search
-  let goesOn = true
-  void ended.then(() => (goesOn = false))
-  while (goesOn) {
+  await repeat(target, ended, async () => {
     const lines = await readLogs(target, { ...search, from })
     const fresh = lines.filter((line) => !told.has(keyOf(line)))
     if (fresh.length > 0) tell(fresh)
     for (const line of fresh) told.set(keyOf(line), line.at)
     from = Math.max(from, (lines.at(-1)?.at ?? from) - lateSeconds * 1000)
     for (const [key, at] of told) if (at < from) told.delete(key)
-    await Promise.race([target.clock.sleep(target.pollSeconds * 1000), ended])
-  }
+  })
 }
 
 const keyOf = ({ id, service, at, text }: LogLine): string => `${service} ${id ?? ""} ${at} ${text}`

@@ -1,4 +1,5 @@
 import type { Clock } from "../platform/clock.ts"
+import type { Target } from "./target.ts"
 
 /** How often to look, and how often or how long at most; without a limit, until it is done. */
 export interface Pace {
@@ -22,5 +23,19 @@ export async function until<T>(
     const seen = await look()
     if (done(seen) || attempt >= attempts || clock.now() >= deadline) return seen
     await clock.sleep(everySeconds * 1000)
+  }
+}
+
+/** Looks again and again, with a pause between, until `ended`. */
+export async function repeat(
+  { clock, pollSeconds }: Pick<Target, "clock" | "pollSeconds">,
+  ended: Promise<void>,
+  look: () => Promise<void>,
+): Promise<void> {
+  let goesOn = true
+  void ended.then(() => (goesOn = false))
+  while (goesOn) {
+    await look()
+    await Promise.race([clock.sleep(pollSeconds * 1000), ended])
   }
 }

@@ -32,7 +32,7 @@ export function problemsOf(error: unknown, step: string): Problem[] {
 }
 
 /**
- * How a deploy to a target ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven,,
+ * How a deploy to a target ends that changed something and failed; `stillWrong` is what could not be restored, `proof` what is proven,
  * `remaining` what nothing puts back, and `seen` what was to be seen afterwards.
  */
 export function failure(

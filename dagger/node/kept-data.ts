@@ -5,6 +5,7 @@ import { z } from "zod"
 import { freePort } from "../local-cloud/ports.ts"
 import { refused } from "../platform/failure.ts"
 import { secretValues } from "../local-cloud/provision.ts"
+import { json } from "../platform/infrastructure.ts"
 import { stateFolder } from "./up-record.ts"
 
 const schema = z.object({
@@ -38,15 +39,7 @@ export async function openKeptData(root: string): Promise<KeptData> {
     await writeFile(file, JSON.stringify(made), { mode: 0o600 })
     return { ...made, folder: join(place, "postgres") }
   }
-  const kept = schema.safeParse(parse(text))
+  const kept = json.pipe(schema).safeParse(text)
   if (kept.success) return { ...kept.data, folder: join(place, "postgres") }
   throw refused(`${file} is damaged, and what was kept cannot be read without it.`, `Begin anew: rm -r ${place}`)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

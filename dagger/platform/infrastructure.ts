@@ -1,7 +1,8 @@
 import { z } from "zod"
 import { secretNames, type EnvironmentName, type Platform } from "./manifest.ts"
 
-const json = z.string().transform((text, context) => {
+/** A text that has to be JSON. */
+export const json = z.string().transform((text, context) => {
   try {
     return JSON.parse(text) as unknown
   } catch {

@@ -1,3 +1,4 @@
+import { repeat } from "../poll.ts"
 import type { Target } from "../target.ts"
 import { describeStopped, isScaling, listStopped } from "./diagnosis.ts"
 import { readRunning } from "./services.ts"
@@ -10,8 +11,6 @@ export async function followTasks(target: Target, ended: Promise<void>, tell: (l
   const { services } = target.platform
   const known = new Set<string>()
   const waitedFor = new Set<string>()
-  let goesOn = true
-  void ended.then(() => (goesOn = false))
   const look = async (): Promise<void> => {
     for (const service of services) {
       for (const task of await listStopped(target, service.name)) {
@@ -28,8 +27,5 @@ export async function followTasks(target: Target, ended: Promise<void>, tell: (l
       tell(`${service.name}: ${runningCount} of ${revision.desiredCount} running again`)
     }
   }
-  while (goesOn) {
-    await look().catch(() => {})
-    await Promise.race([target.clock.sleep(target.pollSeconds * 1000), ended])
-  }
+  await repeat(target, ended, () => look().catch(() => {}))
 }

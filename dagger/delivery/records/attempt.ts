@@ -4,7 +4,7 @@ import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { readObject, refuseUnreadable, writeObject, type Format } from "../store.ts"
 import type { Target } from "../target.ts"
-import { stepTime } from "./record.ts"
+import { listNames, stepTime } from "./record.ts"
 
 /** What ECS said of a service's tasks at one moment, in seconds from the start. */
 const look = z.object({
@@ -55,18 +55,12 @@ const keyOf = (startedAt: string): string => `${prefix}${startedAt}.json`
 export const readAttempt = async (target: Target, startedAt: string): Promise<Attempt | undefined> =>
   (await readObject(target, keyOf(startedAt), format).catch(refuseUnreadable))?.value
 
-/** When each attempt that is kept began, the newest first. */
-export async function listAttempts(target: Target): Promise<string[]> {
-  const { paginateListObjectsV2 } = await import("#aws/s3")
-  const { deploymentsBucket: Bucket } = target.infrastructure
-  const found: string[] = []
-  for await (const { Contents = [] } of paginateListObjectsV2(
-    { client: await target.aws.s3() },
-    { Bucket, Prefix: prefix },
-  ))
-    found.push(...Contents.map(({ Key }) => Key!.slice(prefix.length, -".json".length)))
-  return found.sort().reverse()
-}
+/** When each attempt that is kept began, the newest first. Refuses where they cannot be read. */
+export const listAttempts = async (target: Target): Promise<string[]> =>
+  (await listNames(target, prefix))
+    .map((name) => name.slice(0, -".json".length))
+    .sort()
+    .reverse()
 
 /** Writes an attempt down, and lets go those that are older than the history is long. What was attempted stands without it. */
 export async function keepAttempt(target: Target, made: Attempt, progress: Progress): Promise<void> {

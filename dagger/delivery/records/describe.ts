@@ -3,7 +3,7 @@ import type { Migration } from "../migrations/destructive.ts"
 import { readKeptMigrations } from "../migrations/kept-migrations.ts"
 import type { Target } from "../target.ts"
 import { listAttempts, readAttempt, type Attempt } from "./attempt.ts"
-import { listDeployments, readRecord, type DeploymentRecord } from "./record.ts"
+import { listDeployments, readLast, readRecord, type DeploymentRecord } from "./record.ts"
 
 /** A deployment that was recorded, beside the one before it. */
 export interface DescribedDeployment {
@@ -30,7 +30,7 @@ export async function describeRecorded(
   const recorded = await listDeployments(target)
   if (number === undefined) {
     const [newest] = await listAttempts(target)
-    const last = recorded[0] === undefined ? undefined : await readRecord(target, recorded[0])
+    const last = await readLast(target, recorded)
     if (newest !== undefined && newest !== last?.startedAt) {
       const attempt = await readAttempt(target, newest)
       if (attempt) return { attempt }

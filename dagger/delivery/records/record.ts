@@ -84,7 +84,8 @@ export async function listDeployments(target: Target): Promise<number[]> {
 export const findCommits = (target: Target, beginning: string): Promise<string[]> =>
   listNames(target, commitsPrefix, beginning)
 
-async function listNames(target: Target, folder: string, beginning = ""): Promise<string[]> {
+/** What is below a folder of the deployments' bucket, without the folder. Refuses where it cannot be read. */
+export async function listNames(target: Target, folder: string, beginning = ""): Promise<string[]> {
   const { deploymentsBucket: Bucket } = target.infrastructure
   const names: string[] = []
   try {
