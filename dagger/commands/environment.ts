@@ -127,6 +127,7 @@ async function openInAws(runner: Runner, environment: EnvironmentName, endpoint?
 const smokeOf = (runner: Runner): Smoke => ({
   suites: async () => readSmokeSuites(await runner.repository()),
   run: runner.tool,
+  reach: runner.reach,
 })
 
 /** The working copy's migrations as SQL. No database is asked. */

@@ -37,6 +37,8 @@ export interface Runner extends CheckRunner, TestRunner {
   exportSite(progress: Progress): Promise<Site>
   /** Runs syft, cosign or codecov-cli. */
   tool: RunTool
+  /** A URL of this machine as a tool reaches it, whatever it runs in */
+  reach(url: string): string
   /** The Cobertura reports of the tests, by suite; none where they have not run */
   coverage(progress: Progress): Promise<Map<string, string>>
 

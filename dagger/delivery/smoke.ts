@@ -12,6 +12,8 @@ export interface Smoke {
   /** Those of the working copy; a service may have none */
   suites(): Promise<SmokeSuite[]>
   run: RunTool
+  /** A URL as what is run reaches it */
+  reach(url: string): string
 }
 
 /** So many lines of what a failed test says are told. */
@@ -33,7 +35,7 @@ export async function smokeProblems(
     async ({ service, files }): Promise<Problem[]> => {
       progress.status(service, "running its smoke tests")
       const variables = {
-        SMOKE_URL: target.infrastructure.publicUrl,
+        SMOKE_URL: smoke.reach(target.infrastructure.publicUrl),
         SMOKE_VERSION: versions.get(service)!,
         ...target.infrastructure.variables?.[service],
       }

@@ -28,7 +28,8 @@ export interface Verification {
 
 /**
  * Proves that an environment serves what it says that it runs: each service as a deploy verifies it, its log by a request of
- * our own that is found there, its smoke tests if it serves, and the site. Changes nothing. Throws a Failure with all that is not so.
+ * our own that is found there, its smoke tests if it serves, and the site. Changes nothing. Throws a Failure with all that is
+ * not so.
  */
 export async function verify(target: Target, progress: Progress, smoke?: Smoke): Promise<Verification> {
   const { platform, infrastructure, environment } = target

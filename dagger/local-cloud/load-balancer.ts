@@ -37,7 +37,8 @@ export async function startLoadBalancer(
   const port = await listen(server, options.port, host)
   return {
     port,
-    url: `http://${host}:${port}`,
+    // Everywhere is here, too.
+    url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`,
     async close() {
       close()
       await closeServer(server)

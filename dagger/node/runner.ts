@@ -60,6 +60,7 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
     },
     exportSite: async (progress) => openFolder(await buildSite(root, progress)),
     tool: runTool(root),
+    reach: (url) => url,
     coverage: () => readCoverage(root),
     openLocalCloud: async (options, progress) => openLocalCloud(await repository(), images, options, progress),
     say: (text) => console.log(text),

@@ -134,7 +134,12 @@ async function judgeSmoke(
 ): Promise<string[]> {
   if (verdict.kind !== "succeeded") return [`ECS noticed what answers its health: ${verdict.reason}`]
   const { name } = rollout.service
-  const [noticed] = await smokeProblems(target, smoke, new Map([[name, brokenOnPurpose]]), progress)
+  const [noticed] = await smokeProblems(
+    target,
+    smoke,
+    new Map([[name, `${brokenOnPurpose}: ${trial.breakage}`]]),
+    progress,
+  )
   if (!noticed) return [`the smoke tests of ${name} did not notice that all but its health answers 500`]
   trial.noticed = "its smoke tests"
   return []

@@ -38,7 +38,7 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
   const ministackUrl = await ministack.endpoint({ scheme: "http" })
   const echo = `echo:${echoPort}`
   const site = { distribution: distributionOf(root) }
-  const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, host: ownAddress(), site })
+  const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, host: "0.0.0.0", site })
   const close = async () => {
     await cloud.close()
     await ministack.stop({ kill: true })
@@ -47,10 +47,13 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
   return { endpoint: cloud.endpoint, own: true, echo, images, ministack, connect, close, closeButData: cloud.close }
 }
 
-/** Where containers beside this one reach it, as the smoke tests do. */
-function ownAddress(): string {
+/** An address of this container, which its loopback is to itself alone, as the containers beside it reach it. */
+export function reach(url: string): string {
+  const reached = new URL(url)
   const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
-  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1"
+  const own = addresses.find(({ family, internal }) => family === "IPv4" && !internal)
+  if (reached.hostname === "127.0.0.1" && own) reached.hostname = own.address
+  return reached.href.replace(/\/$/, "")
 }
 
 /** A container with this module's files, for parts of `local/` that run in one of their own. */

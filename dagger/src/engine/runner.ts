@@ -12,7 +12,7 @@ import { openTests, type Tested, type TestOptions } from "../../quality/test/run
 import { checkTools } from "./check-tools.ts"
 import { commitOf, describeCommand, headOf, isAncestor } from "./commit.ts"
 import { images } from "./images.ts"
-import { startLocalCloud, type EngineCloud } from "./local-cloud.ts"
+import { reach, startLocalCloud, type EngineCloud } from "./local-cloud.ts"
 import { variablesFrom } from "./secrets.ts"
 import { openSite } from "./site.ts"
 import { engineSuites, type EngineSuites } from "./suites.ts"
@@ -67,6 +67,7 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
     },
     exportSite: async () => openSite(source, await repository()),
     tool: runTool,
+    reach,
     async coverage(progress) {
       const { failure } = await ranTests({ suite: "all", database: "auto" }, progress)
       if (failure) throw failure

@@ -154,13 +154,22 @@ async def _account(client: AsyncClient, email: str) -> tuple[str, dict[str, str]
     return account["id"], {"Authorization": f"Bearer {token}"}
 
 
+async def _ada(
+    client: AsyncClient, database: Database, her_entry_used_by: str
+) -> dict[str, str]:
+    """Ada's headers; she has published an entry, and installed one of Bob's."""
+    ada, headers = await _account(client, "ada@example.com")
+    bob, _ = await _account(client, "bob@example.com")
+    users = {"ada@example.com": ada, "bob@example.com": bob}
+    await _publish(database, ada, "hers", installed_by=users[her_entry_used_by])
+    await _publish(database, bob, "his", installed_by=ada)
+    return headers
+
+
 async def test_a_deleted_account_is_gone_with_what_it_installed_and_published(
     client: AsyncClient, database: Database
 ) -> None:
-    ada, headers = await _account(client, "ada@example.com")
-    bob, _ = await _account(client, "bob@example.com")
-    await _publish(database, ada, "hers", installed_by=ada)
-    await _publish(database, bob, "his", installed_by=ada)
+    headers = await _ada(client, database, her_entry_used_by="ada@example.com")
 
     assert (await client.delete("/me", headers=headers)).status_code == 204
 
@@ -174,10 +183,7 @@ async def test_a_deleted_account_is_gone_with_what_it_installed_and_published(
 async def test_an_account_stays_as_it_is_while_others_use_its_entries(
     client: AsyncClient, database: Database
 ) -> None:
-    ada, headers = await _account(client, "ada@example.com")
-    bob, _ = await _account(client, "bob@example.com")
-    await _publish(database, ada, "hers", installed_by=bob)
-    await _publish(database, bob, "his", installed_by=ada)
+    headers = await _ada(client, database, her_entry_used_by="bob@example.com")
 
     refused = await client.delete("/me", headers=headers)
 
