@@ -154,9 +154,7 @@ async def _account(client: AsyncClient, email: str) -> tuple[str, dict[str, str]
     return account["id"], {"Authorization": f"Bearer {token}"}
 
 
-async def _ada(
-    client: AsyncClient, database: Database, her_entry_used_by: str
-) -> dict[str, str]:
+async def _ada(client: AsyncClient, database: Database, her_entry_used_by: str) -> dict[str, str]:
     """Ada's headers; she has published an entry, and installed one of Bob's."""
     ada, headers = await _account(client, "ada@example.com")
     bob, _ = await _account(client, "bob@example.com")
