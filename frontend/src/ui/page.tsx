@@ -1,4 +1,3 @@
-import Head from "expo-router/head"
 import { useEffect, useRef, type ReactNode } from "react"
 import { scrollIntoPlace } from "../scroll"
 import styles from "./page.module.css"
@@ -36,9 +35,7 @@ export function Page({ title, lead, emblem, picture, narrow = false, placeholder
   }, [placeholder])
   return (
     <div className={narrow ? `${styles.page} ${styles.narrow}` : styles.page}>
-      <Head>
-        <title>{`${title} · Cat House`}</title>
-      </Head>
+      <title>{`${title} · Cat House`}</title>
       <div className={styles.head}>
         {emblem}
         <div className={styles.words}>
