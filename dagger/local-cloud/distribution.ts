@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises"
-import { createServer, request, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http"
+import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http"
 import { join } from "node:path"
 import { pipeline, Readable } from "node:stream"
 import { createContext, runInContext } from "node:vm"
 import { messageOf } from "../platform/failure.ts"
+import { compress } from "./compression.ts"
 import { closeServer, listen } from "./ports.ts"
 
 export interface SiteServer {
@@ -60,9 +61,9 @@ const storedHeaders = ["content-type", "content-length", "cache-control", "etag"
 
 /**
  * Stands for the distribution: the bucket's objects by their keys, with the headers that they are stored with, the
- * viewer-request function on all but `/api/*`, which goes to the load balancer, the response headers policy on both, and 404
- * for a key that is not there, as the bucket's policy lets CloudFront list it. It keeps no copies, so that an invalidation has
- * nothing to do here.
+ * viewer-request function on all but `/api/*`, which goes to the load balancer, the response headers policy on both, compressed
+ * for who takes that, and 404 for a key that is not there, as the bucket's policy lets CloudFront list it. It keeps no copies, so
+ * that an invalidation has nothing to do here.
  */
 export async function startSiteServer(options: SiteServerOptions): Promise<SiteServer> {
   const { distribution = ownDistribution, host = "127.0.0.1" } = options
@@ -132,14 +133,12 @@ async function serve(
   if (!object.ok) await object.body?.cancel()
   if (object.status === 404) return answer(outgoing, 404, "there is no such file")
   if (!object.ok) return answer(outgoing, 502, `the bucket answers ${object.status}`)
-  const stored = storedHeaders.map((name) => [name, object.headers.get(name)] as const)
+  const stored = Object.fromEntries([...object.headers].filter(([name]) => storedHeaders.includes(name)))
+  const { headers, through } = compress(stored, String(incoming.headers["accept-encoding"] ?? ""))
   const { statusCode = 200 } = await call(event("viewer-response", { statusCode: 200 }))
-  outgoing.writeHead(
-    statusCode,
-    Object.fromEntries(stored.filter(([, value]) => value !== null)) as OutgoingHttpHeaders,
-  )
+  outgoing.writeHead(statusCode, headers)
   if (method === "GET" && object.body)
-    return void pipeline(Readable.fromWeb(object.body as ReadableStream), outgoing, () => undefined)
+    return void pipeline([Readable.fromWeb(object.body as ReadableStream), ...through, outgoing], () => undefined)
   await object.body?.cancel()
   outgoing.end()
 }

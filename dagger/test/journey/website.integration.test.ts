@@ -122,6 +122,23 @@ describe.skipIf(skipped)(`the website in a browser${skipped}`, () => {
     },
   )
 
+  test("pages, scripts and style sheets are sent compressed, as CloudFront does it, but for those of a few bytes", async () => {
+    const compressed: string[] = []
+    const large: string[] = []
+    page.on("response", (response) => {
+      const headers = response.headers()
+      if (response.url().includes("/api/")) return // which CloudFront hands on as it is
+      if (headers["content-encoding"]) compressed.push(response.url())
+      else if (Number(headers["content-length"]) >= 1000) large.push(response.url())
+    })
+    await page.goto(platform.url)
+    await at.sees(at.link("Echo"))
+    expect(compressed).toEqual(
+      expect.arrayContaining([`${platform.url}/`, expect.stringMatching(/\/__common-\w+\.js$/)]),
+    )
+    expect(large).toEqual([])
+  })
+
   test("Back shows the catalogue where it was left, and an entry has one address", async () => {
     await page.setViewportSize({ width: 390, height: 400 })
     await page.goto(platform.url)

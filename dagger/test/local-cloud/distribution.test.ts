@@ -3,17 +3,29 @@ import { expect, onTestFinished, test } from "vitest"
 import { closeServer, listen } from "../../local-cloud/ports.ts"
 import { startSiteServer } from "../../local-cloud/distribution.ts"
 
+const script = "console.log('cat')\n".repeat(1000)
+
 const objects: Record<string, string> = {
   "index.html": "the index",
   "about.html": "about",
   "+not-found.html": "not found",
   "api.html": "a page on the API",
+  "site.js": script,
+  "cat.png": script,
 }
+
+const types: Record<string, string> = { js: "application/javascript", png: "image/png" }
 
 /** A bucket as S3 answers for it. */
 async function bucket(key: string): Promise<Response> {
   const content = objects[key]
-  const headers = { "content-type": "text/html", "cache-control": "no-cache", "x-amz-request-id": "1" }
+  const headers = {
+    "content-type": types[key.split(".").at(-1)!] ?? "text/html",
+    "content-length": String(content?.length ?? 0),
+    "cache-control": "no-cache",
+    etag: '"1"',
+    "x-amz-request-id": "1",
+  }
   return new Response(content ?? "<Code>NoSuchKey</Code>", { status: content === undefined ? 404 : 200, headers })
 }
 
@@ -48,6 +60,22 @@ test("an object is served with the headers that it is stored with, and none of S
   const { headers } = await get("/about.html")
   expect([headers.get("content-type"), headers.get("cache-control")]).toEqual(["text/html", "no-cache"])
   expect(headers.has("x-amz-request-id")).toBe(false)
+})
+
+test.each([
+  ["/site.js", "gzip, deflate, br", "br"],
+  ["/site.js", "gzip, br;q=0", "gzip"],
+  ["/site.js", "identity", null],
+  ["/cat.png", "gzip, br", null],
+  ["/about.html", "gzip, br", null], // too small to be worth it
+])("%s is sent to who accepts %s as CloudFront would: %s", async (path, accepted, encoding) => {
+  const get = await start()
+  const response = await get(path, { headers: { "accept-encoding": accepted } })
+  const { headers } = response
+  expect(headers.get("content-encoding")).toBe(encoding)
+  expect([headers.get("etag"), headers.has("content-length")]).toEqual(encoding ? ['W/"1"', false] : ['"1"', true])
+  expect(headers.get("vary")).toBe(path === "/site.js" ? "Accept-Encoding" : null)
+  expect(await response.text()).toBe(objects[path.slice(1)])
 })
 
 test.each(["/about", "/no-such-page", "/api/v1/auth"])("%s has the distribution's security headers", async (path) => {
