@@ -5,10 +5,8 @@ import { describeServices } from "../dagger/delivery/ecs/services.ts"
 import { openLocal, type LocalEnvironment } from "../dagger/commands/environment.ts"
 import { nodeRunner } from "../dagger/node/runner.ts"
 import { copyPlatform } from "../dagger/test/platform-copy.ts"
-import type { Progress } from "../dagger/platform/progress.ts"
 import { median, type Figure } from "./figure.ts"
-
-const silent: Progress = { status() {}, line() {}, done() {}, failed() {} }
+import { silent } from "./silent.ts"
 
 /** Four services against the slowest alone, and how soon after the breaker the cause is on the screen. */
 export async function measureDelivery(): Promise<Figure[]> {

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { table } from "../dagger/report/table.ts"
 import { measureDelivery } from "./delivery.ts"
 import type { Figure } from "./figure.ts"
+import { measureFirstList } from "./first-list.ts"
 import { measureCalls } from "./calls.ts"
 import { measureImages } from "./images.ts"
 import { watchMemory } from "./memory.ts"
@@ -25,6 +26,7 @@ const figures = [
   ...measureRollouts(),
   ...(await measureServices(root)),
   ...(await measureSite()),
+  ...(await measureFirstList(root)),
   ...(await measureImages(root)),
   ...(await measureCalls(root)),
 ]
