@@ -1,4 +1,5 @@
 import type { CloudFront } from "#aws/cloudfront"
+import type { CloudWatch } from "#aws/cloudwatch"
 import type { CloudWatchLogs } from "#aws/logs"
 import type { ECR } from "#aws/ecr"
 import type { ECS } from "#aws/ecs"
@@ -19,6 +20,7 @@ import { defined } from "../platform/defined.ts"
  */
 export interface Aws {
   cloudfront(): Promise<CloudFront>
+  cloudwatch(): Promise<CloudWatch>
   ecr(): Promise<ECR>
   ecs(): Promise<ECS>
   elb(): Promise<ElasticLoadBalancingV2>
@@ -58,6 +60,7 @@ export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
     once(async () => waitOutThrottling(publishCalls(await create()), clock))
   return {
     cloudfront: client(async () => new (await import("#aws/cloudfront")).CloudFront(config)),
+    cloudwatch: client(async () => new (await import("#aws/cloudwatch")).CloudWatch(config)),
     ecr: client(async () => new (await import("#aws/ecr")).ECR(config)),
     ecs: client(async () => new (await import("#aws/ecs")).ECS(config)),
     elb: client(async () => new (await import("#aws/elb")).ElasticLoadBalancingV2(config)),

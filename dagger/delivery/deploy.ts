@@ -6,6 +6,7 @@ import { short } from "../platform/version.ts"
 import type { Artifacts } from "./artifacts.ts"
 import { changesOf, describeDeployment, type Deployment } from "./deployment.ts"
 import { inSteps } from "./in-steps.ts"
+import { bake } from "./steps/bake.ts"
 import { migrateDatabase } from "./steps/migrate.ts"
 import { preflight, type DeployOptions } from "./steps/preflight.ts"
 import { publish } from "./steps/publish.ts"
@@ -47,6 +48,7 @@ export async function deploy(
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     await step("smoke tests", () => smokeTest(target, artifacts.smoke, found.before, planned, progress))
     const site = await step("site", (undo) => serveSite(target, release, undo, progress))
+    await step("bake", () => bake(target, { ...step.times(), planned }, progress))
     const { commit, version } = artifacts
     const made = {
       ...found,

@@ -2,7 +2,8 @@ import { connect } from "../aws/clients.ts"
 import { startControlPlane } from "./endpoint.ts"
 import { startRollouts, type Rollouts } from "./ecs/ecs.ts"
 import { balancers } from "./listeners.ts"
-import { account, localCredentials, readHealthCheck, readSecret } from "./ministack.ts"
+import { account, alarmsGoneOff, localCredentials, readHealthCheck, readSecret } from "./ministack.ts"
+import { metrics, type Metrics } from "./metrics.ts"
 import type { TaskDriver } from "./task-driver.ts"
 import { taskLogs } from "./task-logs.ts"
 
@@ -12,6 +13,8 @@ export interface LocalAws {
   endpoint: string
   /** Where a target group's requests may go now */
   healthyTargets: Rollouts["healthyTargets"]
+  /** Notes an answer of a target, for GetMetricData */
+  count: Metrics["count"]
   close(): Promise<void>
 }
 
@@ -34,18 +37,21 @@ export async function startAws({ region, driver, ministackUrl, ...listen }: AwsP
     region,
     account,
     targetGroup: (arn) => readHealthCheck(ministack, arn),
+    alarmsGoneOff: (names) => alarmsGoneOff(ministack, names),
     secretValue: (valueFrom) => readSecret(ministack, valueFrom),
     log: (line) => logs.write(line),
   })
-  const loadBalancers = balancers(ministack, ecs.healthyTargets)
+  const counted = metrics()
+  const loadBalancers = balancers(ministack, ecs.healthyTargets, counted.count)
   const closeEcs = async () => {
     await ecs.close()
     await logs.flush()
     loadBalancers.close()
   }
   try {
-    const { url, close } = await startControlPlane(ecs, ministackUrl, { ...listen, loadBalancers })
-    return { endpoint: url, healthyTargets: ecs.healthyTargets, close: () => close().then(closeEcs) }
+    const { url, close } = await startControlPlane(ecs, ministackUrl, { ...listen, loadBalancers, metrics: counted })
+    const { healthyTargets } = ecs
+    return { endpoint: url, healthyTargets, count: counted.count, close: () => close().then(closeEcs) }
   } catch (error) {
     await closeEcs()
     throw error

@@ -64,10 +64,15 @@ export async function startCloud({
   const targetGroups: Record<string, string> = {}
   const rules = platform.services.map(({ name, path }) => ({
     prefix: path,
+    targetGroup: () => targetGroups[name],
     targets: () => cloud.healthyTargets(targetGroups[name] ?? ""),
   }))
   try {
-    const loadBalancer = await startLoadBalancer(rules, { host, port: port ?? (await ifFree(customaryPorts.api)) })
+    const loadBalancer = await startLoadBalancer(rules, {
+      host,
+      port: port ?? (await ifFree(customaryPorts.api)),
+      count: cloud.count,
+    })
     started.push(loadBalancer.close)
     const siteServer =
       site &&

@@ -6,6 +6,7 @@ import type { Balancers } from "./listeners.ts"
 import { closeServer, listen } from "./ports.ts"
 import { AwsError } from "./ecs/aws-error.ts"
 import type { Rollouts } from "./ecs/ecs.ts"
+import type { Metrics } from "./metrics.ts"
 import { errorAnswer, targetHealthAnswer, targetsAskedFor } from "./elb-query.ts"
 
 /** The local cloud's AWS endpoint, the one that AWS_ENDPOINT_URL would name. */
@@ -19,6 +20,8 @@ export interface ControlPlaneOptions {
   port?: number | undefined
   /** Those that clients made, served on the same port */
   loadBalancers?: Balancers
+  /** Of what load balancers have counted; without it, ministack's */
+  metrics?: Metrics
 }
 
 /** In milliseconds. A connection that is closed just as a call is sent on it would fail the call. */
@@ -26,22 +29,23 @@ const keepAliveTimeout = 60_000
 
 const json = "application/x-amz-json-1.1"
 const ecsTarget = "AmazonEC2ContainerServiceV20141113."
+const getMetricData = "GraniteServiceVersion20100801.GetMetricData"
 
 /**
- * Answers for AWS on one port: ECS and DescribeTargetHealth from `rollouts`, which has them as AWS does, and everything
- * else from ministack.
+ * Answers for AWS on one port: ECS and DescribeTargetHealth from `rollouts`, which has them as AWS does, GetMetricData from
+ * what load balancers have counted, and everything else from ministack.
  */
 export async function startControlPlane(
   rollouts: Rollouts,
   ministackUrl: string,
-  { host = "127.0.0.1", port: wanted = 0, loadBalancers }: ControlPlaneOptions = {},
+  { host = "127.0.0.1", port: wanted = 0, loadBalancers, metrics }: ControlPlaneOptions = {},
 ): Promise<ControlPlane> {
   const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
     const requestId = randomUUID()
     const answered = async () => {
       if (await loadBalancers?.serve(incoming, outgoing)) return
       outgoing.setHeader("x-amzn-requestid", requestId)
-      await handle(rollouts, ministackUrl, incoming, outgoing, requestId)
+      await handle({ rollouts, ministackUrl, metrics }, incoming, outgoing, requestId)
     }
     answered().catch((error: Error & { statusCode?: number }) => {
       if (outgoing.headersSent) return void outgoing.destroy()
@@ -56,9 +60,14 @@ export async function startControlPlane(
   }
 }
 
+interface Behind {
+  rollouts: Rollouts
+  ministackUrl: string
+  metrics?: Metrics | undefined
+}
+
 async function handle(
-  rollouts: Rollouts,
-  ministackUrl: string,
+  { rollouts, ministackUrl, metrics }: Behind,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   requestId: string,
@@ -68,6 +77,10 @@ async function handle(
   if (target.startsWith(ecsTarget)) {
     const answer = await rollouts.call(target.slice(ecsTarget.length), inputOf(body))
     outgoing.writeHead(200, { "content-type": json }).end(JSON.stringify(answer))
+    return
+  }
+  if (metrics && target === getMetricData) {
+    outgoing.writeHead(200, { "content-type": json }).end(JSON.stringify(metrics.getMetricData(inputOf(body))))
     return
   }
   const query = new URLSearchParams(isForm(incoming) ? body.toString() : "")

@@ -32,7 +32,10 @@ export interface Forwarder {
   close(): void
 }
 
-export function forwarder(): Forwarder {
+/** Told of each answer of a group's target: its status, undefined where it broke the connection, and the seconds it took. */
+export type Count = (group: string, status: number | undefined, seconds: number) => void
+
+export function forwarder(count: Count = () => {}): Forwarder {
   const agent = new Agent({ keepAlive: true, timeout: idleTargetTimeout })
   const turns = new Map<string, number>()
   const forward: Forwarder["forward"] = (group, targets, incoming, outgoing) => {
@@ -42,8 +45,11 @@ export function forwarder(): Forwarder {
 
     const { host, port } = targets[turn % targets.length]!
     const { method, url: path } = incoming
+    const startedAt = performance.now()
+    const note = (status?: number) => count(group, status, (performance.now() - startedAt) / 1000)
     const sent = request({ agent, host, port, method, path, headers: forwardedHeaders(incoming), timeout: idleTimeout })
     sent.on("response", (response) => {
+      note(response.statusCode)
       outgoing.writeHead(response.statusCode!, endToEnd(response.headers))
       // An error here is a connection that broke half-way through; the client sees it break, too.
       pipeline(response, outgoing, () => undefined)
@@ -52,7 +58,11 @@ export function forwarder(): Forwarder {
       answer(outgoing, 504, "the target did not answer in time")
       sent.destroy()
     })
-    sent.on("error", () => answer(outgoing, 502, "the target broke the connection"))
+    sent.on("error", () => {
+      // A client that has left says nothing of the target.
+      if (!outgoing.headersSent && !outgoing.destroyed) note()
+      answer(outgoing, 502, "the target broke the connection")
+    })
     outgoing.on("close", () => sent.destroy())
     pipeline(incoming, sent, () => undefined)
   }

@@ -2,7 +2,7 @@ import type { Action, Rule } from "#aws/elb"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Aws } from "../aws/clients.ts"
 import type { Address } from "./ecs/address.ts"
-import { answer, forwarder } from "./forward.ts"
+import { answer, forwarder, type Count } from "./forward.ts"
 import { matches } from "./rule-conditions.ts"
 
 /** The load balancers that clients made in ELBv2, at the endpoint's own port. */
@@ -25,8 +25,12 @@ const readFor = 1_000
 /** `/_alb/NAME/path`, for whom a load balancer's DNS name does not resolve; ministack has the same. */
 const byPath = /^\/_alb\/([\w-]+)(\/.*)?$/
 
-export function balancers(ministack: Aws, healthyTargets: (targetGroupArn: string) => Address[]): Balancers {
-  const { forward, close } = forwarder()
+export function balancers(
+  ministack: Aws,
+  healthyTargets: (targetGroupArn: string) => Address[],
+  count: Count,
+): Balancers {
+  const { forward, close } = forwarder(count)
   let known: { until: number; balancers: Promise<Balancer[]> } | undefined
 
   function read(): Promise<Balancer[]> {

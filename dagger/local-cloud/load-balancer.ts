@@ -1,11 +1,13 @@
 import { createServer } from "node:http"
 import type { Address } from "./ecs/address.ts"
-import { answer, forwarder, idleTimeout } from "./forward.ts"
+import { answer, forwarder, idleTimeout, type Count } from "./forward.ts"
 import { closeServer, listen } from "./ports.ts"
 
 /** Requests whose path is the prefix, or goes on below it, are forwarded to one of the targets. */
 export interface Rule {
   prefix: string
+  /** The ARN of their group, by which answers are counted; default: the prefix */
+  targetGroup?(): string | undefined
   /** The targets that may be sent requests now */
   targets(): Address[]
 }
@@ -22,15 +24,15 @@ export interface LoadBalancer {
  */
 export async function startLoadBalancer(
   rules: Rule[],
-  options: { port: number; host?: string | undefined },
+  options: { port: number; host?: string | undefined; count?: Count | undefined },
 ): Promise<LoadBalancer> {
-  const { forward, close } = forwarder()
+  const { forward, close } = forwarder(options.count)
   const server = createServer((incoming, outgoing) => {
     const path = incoming.url!.split("?", 1)[0]!
     if (path === "/health") return answer(outgoing, 200, "ok")
     const rule = rules.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
     if (!rule) return answer(outgoing, 404, "no rule for this path")
-    forward(rule.prefix, rule.targets(), incoming, outgoing)
+    forward(rule.targetGroup?.() ?? rule.prefix, rule.targets(), incoming, outgoing)
   })
   server.keepAliveTimeout = idleTimeout
   const { host = "127.0.0.1" } = options

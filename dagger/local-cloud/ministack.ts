@@ -25,6 +25,13 @@ export async function readHealthCheck(aws: Aws, arn: string): Promise<HealthChec
   }
 }
 
+/** Those of some alarms that have gone off. */
+export async function alarmsGoneOff(aws: Aws, names: string[]): Promise<string[]> {
+  const cloudwatch = await aws.cloudwatch()
+  const { MetricAlarms } = await cloudwatch.describeAlarms({ AlarmNames: names, StateValue: "ALARM" })
+  return MetricAlarms?.map(({ AlarmName }) => AlarmName!) ?? []
+}
+
 /** By what a task definition's `valueFrom` says: an ARN, then perhaps `:json-key:version-stage:version-id`. */
 export async function readSecret(aws: Aws, valueFrom: string): Promise<string> {
   const parts = valueFrom.split(":")

@@ -30,6 +30,7 @@ export async function provision(
   const infrastructure: Infrastructure = {
     cluster: `${platform.name}-${environment}`,
     publicUrl,
+    loadBalancer: `app/${platform.name}-${environment}/local`,
     registry: registryOf(platform),
     targetGroups: await createTargetGroups(aws, platform),
     logGroups: await createLogGroups(aws, platform),

@@ -31,12 +31,16 @@ const serviceSchema = z.object({
   logGroup: z.string().min(1),
   /** Environment variables that this environment gives to the service's tasks, beside those that all environments have */
   variables: z.record(z.string(), z.string()).optional(),
+  /** Names of the CloudWatch alarms that watch it */
+  alarms: z.array(z.string()).optional(),
 })
 
 const parametersSchema = z.object({
   cluster: z.string().min(1),
   /** Where the API is called from outside: CloudFront's address, or the load balancer's where it admits everybody */
   publicUrl: z.url(),
+  /** By which CloudWatch knows the load balancer: `app/NAME/ID`. Absent where the infrastructure is older than it */
+  loadBalancer: z.string().optional(),
   /** Host of the image registry */
   registry: z.string().min(1),
   /** A parameter each, `services/auth`: one for all of them would outgrow SSM's 4,096 characters at 33 services */
@@ -64,6 +68,7 @@ export const infrastructureSchema = z
       targetGroups: byService(({ targetGroup }) => targetGroup),
       logGroups: byService(({ logGroup }) => logGroup),
       variables: byService(({ variables }) => variables ?? {}),
+      alarms: byService(({ alarms }) => alarms ?? []),
     }
   })
 
@@ -75,6 +80,8 @@ export interface Infrastructure extends Omit<z.infer<typeof parametersSchema>, "
   logGroups: Record<string, string>
   /** Of a service's tasks, by service */
   variables?: Record<string, Record<string, string>> | undefined
+  /** Names by service; the local cloud has none */
+  alarms?: Record<string, string[]> | undefined
 }
 
 /** The prefix of an environment's parameters: `/cat-house/staging/`. */
@@ -86,11 +93,17 @@ export function parametersOf({
   targetGroups,
   logGroups,
   variables,
+  alarms,
   ...others
 }: Infrastructure): Record<string, string> {
   const services = Object.keys(targetGroups).map((name): [string, unknown] => [
     `${servicePrefix}${name}`,
-    { targetGroup: targetGroups[name], logGroup: logGroups[name], variables: variables?.[name] },
+    {
+      targetGroup: targetGroups[name],
+      logGroup: logGroups[name],
+      variables: variables?.[name],
+      alarms: alarms?.[name],
+    },
   ])
   return Object.fromEntries(
     [...Object.entries<unknown>(others), ...services].map(([name, value]) => [

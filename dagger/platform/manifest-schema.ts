@@ -25,6 +25,12 @@ const environmentSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether a deploy needs the ID of a plan that somebody has approved. Nothing is broken here for a test."),
+  bakeSeconds: z
+    .int()
+    .min(0)
+    .max(3600)
+    .default(0)
+    .describe("For how long a deploy watches what it has rolled out before it calls it a success; 0: not at all"),
 })
 
 const serviceSchema = z.strictObject({
@@ -97,6 +103,24 @@ export const manifestSchema = z.strictObject({
     ),
   rollout: z.strictObject({ timeoutSeconds: z.int().min(60) }),
   verification: z.strictObject({ attempts: z.int().min(1), intervalSeconds: z.number().min(0) }),
+  limits: z
+    .strictObject({
+      failedShare: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.05)
+        .describe("Share of a service's requests that it may answer with 5xx"),
+      p95Seconds: z.number().gt(0).default(2).describe("What 95 of 100 requests to a service may take at most"),
+      slowdown: z
+        .number()
+        .gt(1)
+        .default(3)
+        .describe("How many times as long as before a deploy 95 of 100 requests may take after it"),
+      memoryShare: z.number().gt(0).max(1).default(0.9).describe("Share of its memory that a task may use"),
+    })
+    .prefault({})
+    .describe("Beyond these, a service's alarms go off, and a deploy that is watched (bakeSeconds) is put back"),
   rollbackVerification: z.strictObject({
     failedShare: z.number().min(0).max(1).describe("Share of the requests to a broken service that may fail"),
   }),

@@ -6,8 +6,14 @@ export enum Breakage {
   Unhealthy = "unhealthy",
   /** Its image does not exist */
   MissingImage = "missing-image",
+  /** Serves, and says that it is another version */
+  WrongVersion = "wrong-version",
   /** Answers its health, and every other request with 500 */
   Errors = "errors",
+  /** Answers its health, and every other request too late */
+  Slow = "slow",
+  /** Answers, and keeps memory with each request until it is killed */
+  Leak = "leak",
 }
 
 /** Which tests */

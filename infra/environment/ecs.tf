@@ -69,6 +69,12 @@ resource "aws_ecs_service" "service" {
     rollback = true
   }
 
+  alarms {
+    alarm_names = local.alarms[each.key]
+    enable      = true
+    rollback    = true
+  }
+
   network_configuration {
     subnets          = [for subnet in aws_subnet.public : subnet.id]
     security_groups  = local.groups_of_service[each.key]

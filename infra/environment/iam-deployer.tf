@@ -34,6 +34,8 @@ data "aws_iam_policy_document" "deployer" {
   statement {
     sid = "Unlimited" # AWS knows no resource, or no condition, for these
     actions = [
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricData",
       "ecr:GetAuthorizationToken",
       "ecs:DescribeTaskDefinition",
       "ecs:RegisterTaskDefinition",

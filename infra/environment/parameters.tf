@@ -13,6 +13,9 @@ locals {
     publicUrl = local.public ? local.load_balancer_url : local.site_url
     registry  = local.registry
 
+    # As CloudWatch knows it
+    loadBalancer = aws_lb.api.arn_suffix
+
     secrets = jsonencode({ for name, secret in aws_secretsmanager_secret.service : name => secret.arn })
 
     network = jsonencode({
@@ -40,6 +43,7 @@ locals {
     for name, _ in local.services : "services/${name}" => jsonencode({
       targetGroup = aws_lb_target_group.service[name].arn
       logGroup    = aws_cloudwatch_log_group.service[name].name
+      alarms      = local.alarms[name]
       variables   = { TRUSTED_HOPS = tostring(local.trusted_hops) }
     })
   }

@@ -22,7 +22,7 @@ export function judge(deployment: ServiceDeployment): Verdict {
     case "ROLLBACK_IN_PROGRESS":
       return { kind: "continue", failing: reasonOf(deployment) }
     default:
-      return deployment.deploymentCircuitBreaker?.status === "TRIGGERED"
+      return [deployment.deploymentCircuitBreaker, deployment.alarms].some((monitor) => monitor?.status === "TRIGGERED")
         ? { kind: "continue", failing: reasonOf(deployment) }
         : { kind: "continue" }
   }
@@ -64,6 +64,8 @@ export function judgeByService(service: EcsService, started: Started): Verdict {
 function reasonOf(deployment: ServiceDeployment): string {
   const breaker = deployment.deploymentCircuitBreaker
   const count = breaker?.status === "TRIGGERED" ? ` (${breaker.failureCount} of ${breaker.threshold} failures)` : ""
+  const alarms = deployment.alarms?.triggeredAlarmNames ?? []
+  const goneOff = alarms.length > 0 ? ` (${alarms.join(", ")})` : ""
   const reason = deployment.rollback?.reason ?? deployment.statusReason ?? `service deployment ${deployment.status}`
-  return `${reason}${count}`
+  return `${reason}${count}${goneOff}`
 }

@@ -1,5 +1,6 @@
 import type { EvaluationResult } from "#aws/iam"
 import { messageOf } from "../../platform/failure.ts"
+import { requireEnvironment } from "../../platform/environments.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { repositoryOf } from "../../platform/manifest.ts"
 import { functionOf } from "../site/function.ts"
@@ -15,7 +16,7 @@ interface Needed {
  * What a deploy does to AWS, by the resources that it does it to. What it only reads fails by itself, before any of this, and
  * RunTask before anything serves: its condition is the cluster, which emulators leave out of a simulation.
  */
-async function needed({ platform, infrastructure, caller, aws }: Target): Promise<Needed[]> {
+async function needed({ platform, environment, infrastructure, caller, aws }: Target): Promise<Needed[]> {
   const { region, services } = platform
   const { cluster, roles, site, deploymentsBucket, secrets } = infrastructure
   const account = caller!.account
@@ -29,6 +30,9 @@ async function needed({ platform, infrastructure, caller, aws }: Target): Promis
       actions: ["ecs:StopServiceDeployment"],
       resources: services.map(({ name }) => ecs(`service-deployment/${cluster}/${name}/*`)),
     },
+    ...(requireEnvironment(platform, environment).bakeSeconds > 0
+      ? [{ actions: ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"], resources: ["*"] }]
+      : []),
     { actions: ["iam:PassRole"], resources: [roles.execution, roles.task] },
     {
       actions: ["ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"],

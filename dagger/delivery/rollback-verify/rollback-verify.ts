@@ -3,7 +3,9 @@ import { localEnvironment, remoteEnvironments, requireEnvironment } from "../../
 import type { EnvironmentName, Platform, Service } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { selectServices } from "../../platform/repository.ts"
-import { breakages, brokenOnPurpose, brokenTaskDefinition, type Breakage } from "./breakage.ts"
+import { watchUsers } from "../bake/watch-users.ts"
+import { breakages, brokenOnPurpose, witnessOf, type Breakage } from "./breakage.ts"
+import { brokenTaskDefinition } from "./broken-revision.ts"
 import { deploy } from "../deploy.ts"
 import { verifyService } from "../ecs/health.ts"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
@@ -21,9 +23,9 @@ import { watch, type Ending } from "../ecs/watch.ts"
 /** What one breakage did, and what a client noticed of it. */
 export interface Trial {
   breakage: Breakage
-  /** What noticed it, in words: the breaker with its count, or the smoke tests */
+  /** What noticed it, in words: the breaker with its count, the smoke tests, or a figure */
   noticed: string
-  /** From UpdateService until the old revision was alone again */
+  /** From UpdateService until the old revision served alone again */
   seconds: number
   /** Of the service that was broken, and of the other three together */
   broken: Tally
@@ -45,15 +47,7 @@ export async function rollbackVerify(
   refuseTrial(platform, environment)
   const { local } = requireEnvironment(platform, environment)
   const [service] = selectServices(platform, options.service ?? defaultService(platform))
-  const all = local ? breakages : (["crash"] as const)
-  const tested = await hasSmoke(artifacts.smoke, service!)
-  if (options.breakage === "errors" && !tested) {
-    throw refused(
-      `nobody would notice that ${service!.name} fails its users: it has no smoke tests.`,
-      "docs/how-to/add-a-smoke-test.md tells how to write some; or name another service.",
-    )
-  }
-  const kinds = options.breakage ? [options.breakage] : all.filter((kind) => kind !== "errors" || tested)
+  const kinds = options.breakage ? [options.breakage] : local ? breakages : (["crash"] as const)
   if (local) await deploy(target, artifacts, progress)
   else await verify(target, progress)
   const trials: Trial[] = []
@@ -80,31 +74,34 @@ async function tryRollback(
 ): Promise<Trial> {
   const before = await readState(target)
   const running = before.services.find((running) => running.service.name === service.name)!
+  const witness = witnessOf(breakage, await hasSmoke(smoke, service))
   const ecs = await target.aws.ecs()
   const registered = await ecs.registerTaskDefinition(brokenTaskDefinition(target, running, breakage))
   const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
   const broken = { ...running.revision, taskDefinition, version: undefined }
 
   progress.line(service.name, `rolling out a revision that is broken on purpose: ${breakage}`)
-  const noticedByEcs = breakage !== "errors"
-  const stopTraffic = startTraffic(target, noticedByEcs ? [] : [service.name])
+  const byBreaker = witness === "breaker"
+  const traffic = startTraffic(target, byBreaker || witness === "verification" ? [] : [service.name])
   const problems: string[] = []
   const trial: Trial = { breakage, noticed: "nothing", seconds: 0, broken: noCalls(), others: noCalls() }
   try {
+    if (witness === "watch") await traffic.called(service, comparedRequests)
+    const changedAt = target.clock.now()
     const [ending] = await watch(target, [await startRollout(target, running, broken)], progress)
-    trial.seconds = ending!.seconds
-    if (noticedByEcs) problems.push(...judgeEnding(ending!), ...(await judgeBreaker(target, ending!.rollout, trial)))
+    if (byBreaker) problems.push(...judgeEnding(ending!), ...(await judgeBreaker(target, ending!.rollout, trial)))
     else {
-      problems.push(...(await judgeSmoke(target, ending!, smoke!, trial, progress)))
+      problems.push(...(await judgeWitness(target, ending!, { witness, smoke, changedAt }, trial, progress)))
       problems.push(...(await restoreServices(target, before.services, [taskDefinition], progress)))
     }
+    trial.seconds = (target.clock.now() - changedAt) / 1000
     problems.push(...(await disturbances(target, before, service)))
   } catch (error) {
     problems.push(messageOf(error))
   }
-  Object.assign(trial, divide(await stopTraffic(), service))
-  // Until the tests have noticed it, its users have been failed: the figure is told, and is no problem.
-  const allowed = noticedByEcs ? target.platform.rollbackVerification.failedShare : 1
+  Object.assign(trial, divide(await traffic.stop(), service))
+  // Until it has been noticed, its users have been failed: the figure is told, and is no problem.
+  const allowed = byBreaker ? target.platform.rollbackVerification.failedShare : 1
   problems.push(...judgeTraffic(trial, allowed))
   if (problems.length > 0) {
     const restored = restoreServices(target, before.services, [taskDefinition], progress)
@@ -124,24 +121,38 @@ function judgeEnding({ verdict }: Pick<Ending, "verdict">): string[] {
   ]
 }
 
-/** A revision that ECS takes for healthy, and that only the smoke tests can tell. */
-async function judgeSmoke(
+/** Requests before a revision is broken, for its figures to be compared with */
+const comparedRequests = 100
+
+/** Seconds for which a broken revision is watched at most; CloudWatch's figures of a minute are there two minutes later. */
+const watchedSeconds = { local: 120, aws: 300 }
+
+/** Has what comes after a roll-out look at a revision that ECS takes for healthy. */
+async function judgeWitness(
   target: Target,
   { verdict, rollout }: Ending,
-  smoke: Smoke,
+  { witness, smoke, changedAt }: { witness: ReturnType<typeof witnessOf>; smoke: Smoke | undefined; changedAt: number },
   trial: Trial,
   progress: Progress,
 ): Promise<string[]> {
   if (verdict.kind !== "succeeded") return [`ECS noticed what answers its health: ${verdict.reason}`]
-  const { name } = rollout.service
-  const [noticed] = await smokeProblems(
-    target,
-    smoke,
-    new Map([[name, `${brokenOnPurpose}: ${trial.breakage}`]]),
-    progress,
-  )
-  if (!noticed) return [`the smoke tests of ${name} did not notice that all but its health answers 500`]
-  trial.noticed = "its smoke tests"
+  const { service, to } = rollout
+  const version = `${brokenOnPurpose}: ${trial.breakage}`
+  const { local } = requireEnvironment(target.platform, target.environment)
+  const seconds = local ? watchedSeconds.local : watchedSeconds.aws
+  const looks = {
+    breaker: async () => undefined,
+    verification: async () =>
+      (await verifyService(target, service, { ...to, version })).problem && "the verification of its version",
+    "smoke tests": async () =>
+      (await smokeProblems(target, smoke!, new Map([[service.name, version]]), progress)).length > 0
+        ? "its smoke tests"
+        : undefined,
+    watch: async () => (await watchUsers(target, { services: [service], changedAt, seconds }, progress))[0]?.lines[0],
+  }
+  const noticed = await looks[witness]()
+  if (!noticed) return [`nobody noticed ${trial.breakage} of ${service.name}`]
+  trial.noticed = noticed
   return []
 }
 

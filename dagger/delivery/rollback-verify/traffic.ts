@@ -8,34 +8,52 @@ export interface Tally {
   failed: number
 }
 
-const pauseMilliseconds = 25
+/** Requests that are under way at once to a service that is called as its users do, and to any other */
+const clients = { users: 6, health: 1 }
+const pauseMilliseconds = { users: 50, health: 25 }
 const requestTimeout = 5000
 
+export interface Traffic {
+  /** Waits until a service has been called so many times. */
+  called(service: Service, times: number): Promise<void>
+  /** Ends it, and returns each service's tally. */
+  stop(): Promise<Map<string, Tally>>
+}
+
 /**
- * Calls every service through the load balancer until it is stopped; the stop returns each service's tally. Its liveness is
- * called, or of the services in `asUsers` their documentation, as what fails its users answers health.
+ * Calls every service through the load balancer until it is stopped. Its liveness is called, or of the services in `asUsers`
+ * their documentation, as what fails its users answers health.
  */
-export function startTraffic(target: Target, asUsers: string[] = []): () => Promise<Map<string, Tally>> {
+export function startTraffic(target: Target, asUsers: string[] = []): Traffic {
   const tallies = new Map<string, Tally>()
   let stopped = false
-  const call = async (service: Service): Promise<void> => {
-    const tally = { requests: 0, failed: 0 }
-    tallies.set(service.name, tally)
-    const route = asUsers.includes(service.name) ? "docs" : "health/live"
-    const url = `${target.infrastructure.publicUrl}${service.path}/${route}`
+  const call = async ({ path }: Service, tally: Tally, kind: "users" | "health"): Promise<void> => {
+    const url = `${target.infrastructure.publicUrl}${path}/${kind === "users" ? "docs" : "health/live"}`
     while (!stopped) {
       tally.requests++
       if (!(await answers(url))) tally.failed++
-      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds))
+      await pause(pauseMilliseconds[kind])
     }
   }
-  const clients = target.platform.services.map(call)
-  return async () => {
-    stopped = true
-    await Promise.all(clients)
-    return tallies
+  const calling = target.platform.services.flatMap((service) => {
+    const tally = { requests: 0, failed: 0 }
+    tallies.set(service.name, tally)
+    const kind = asUsers.includes(service.name) ? "users" : "health"
+    return Array.from({ length: clients[kind] }, () => call(service, tally, kind))
+  })
+  return {
+    async called({ name }, times) {
+      while (tallies.get(name)!.requests < times) await pause(pauseMilliseconds.users)
+    },
+    async stop() {
+      stopped = true
+      await Promise.all(calling)
+      return tallies
+    },
   }
 }
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 async function answers(url: string): Promise<boolean> {
   try {

@@ -3,6 +3,7 @@ import { targetGroupsOf } from "./actions/target-groups.ts"
 import { AwsError, invalidParameter } from "./aws-error.ts"
 import { systemClock } from "./clock.ts"
 import { reduce, type Input } from "./reduce.ts"
+import { monitoredAlarms } from "./scheduler/alarms.ts"
 import { runner } from "./effects.ts"
 import type { Address } from "./address.ts"
 import type { RolloutsOptions } from "./options.ts"
@@ -24,12 +25,16 @@ export interface Rollouts {
   close(): Promise<void>
 }
 
+/** In milliseconds */
+const lookAtAlarmsEvery = 1_000
+
 /** Starts an ECS with nothing in it. */
 export function startRollouts(options: RolloutsOptions): Rollouts {
   const { driver, region, account, clock = systemClock, healthyAfterSeconds = 40 } = options
   // Log streams are named after tasks: a cloud that starts anew must not give the ids of the one before
   let state = emptyState({ region, account, healthyAfterSeconds, seed: String(clock.now()) })
   let cancelWake = () => {}
+  let looksAtAlarms = false
   const closing = new AbortController()
   const run = runner(options, clock, observe, closing.signal)
 
@@ -43,7 +48,21 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     effects.forEach(run)
     cancelWake()
     cancelWake = wake()
+    if (!looksAtAlarms) void lookAtAlarms()
     return answer
+  }
+
+  /** As long as a deployment under way may be stopped by one. */
+  async function lookAtAlarms(): Promise<void> {
+    const names = monitoredAlarms(state)
+    if (!options.alarmsGoneOff || names.length === 0) return
+    looksAtAlarms = true
+    const goneOff = await options.alarmsGoneOff(names).catch(() => undefined)
+    if (goneOff) observe({ type: "alarmsSeen", goneOff })
+    clock.at(clock.now() + lookAtAlarmsEvery, () => {
+      looksAtAlarms = false
+      if (!closing.signal.aborted) void lookAtAlarms()
+    })
   }
 
   function wake(): () => void {

@@ -16,6 +16,8 @@ export interface RolloutsOptions {
   secretValue(valueFrom: string): Promise<string>
   /** One line of a container for its awslogs stream */
   log(entry: { group: string; stream: string; line: string; timestamp: number }): void
+  /** Which of some CloudWatch alarms have gone off; without it, none ever does */
+  alarmsGoneOff?(names: string[]): Promise<string[]>
   probe?(address: Address, check: HealthCheck): Promise<ProbeResult>
   /** How long a task without health check runs before it counts as healthy; AWS's 40 by default */
   healthyAfterSeconds?: number

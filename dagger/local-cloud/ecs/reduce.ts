@@ -3,6 +3,7 @@ import type { Address } from "./address.ts"
 import { forget } from "./forget.ts"
 import type { HealthCheck, ProbeResult } from "./health-check.ts"
 import { nextState } from "./next-state.ts"
+import { alarmsSeen } from "./scheduler/alarms.ts"
 import { schedule } from "./scheduler/scheduler.ts"
 import { obeyStopRequest } from "./scheduler/stop-requests.ts"
 import type { State } from "./state.ts"
@@ -21,6 +22,7 @@ export type Input =
   | { type: "containerNotStarted"; taskId: string; reason: string }
   | { type: "containerExited"; taskId: string; exitCode: number }
   | { type: "targetProbed"; taskId: string; targetGroupArn: string; result: ProbeResult }
+  | { type: "alarmsSeen"; goneOff: string[] }
   | { type: "tick" }
 
 export interface Reduction {
@@ -57,6 +59,8 @@ function take(step: Step, input: Input): unknown {
       return
     case "targetProbed":
       return targetProbed(step, input.taskId, input.targetGroupArn, input.result)
+    case "alarmsSeen":
+      return alarmsSeen(step, input.goneOff)
     case "tick":
       return
     default:

@@ -92,6 +92,14 @@ export interface ServiceDeployment {
   finishedAt?: number
   stoppedAt?: number
   circuitBreaker: Aws.ServiceDeploymentRollbackMonitorsStatus
+  /** Absent where none is to stop it */
+  alarms?: {
+    readonly status: Aws.ServiceDeploymentRollbackMonitorsStatus
+    readonly names: string[]
+    readonly triggered: string[]
+    /** Whether it is known which had gone off as it began */
+    readonly seen?: boolean
+  }
   rollback?: { reason: string; startedAt: number; deploymentId: string }
 }
 

@@ -34,11 +34,12 @@ function run(launch: TaskLaunch, image: StoredImage, port?: number): RunningTask
   return startTask([existsSync(inEnvironment) ? inEnvironment : program!, ...args], {
     folder,
     environment: {
+      // As an image has it, which a task definition may override.
+      SERVICE_VERSION: image.version,
       ...launch.environment,
       PATH: `${image.bin}:${process.env.PATH}`,
       PYTHONPATH: [folder, join(image.folder, "common")].join(":"),
       PYTHONUNBUFFERED: "1",
-      SERVICE_VERSION: image.version,
     },
     port,
     // A traceback names files as their author knows them; Python knows where a link leads.

@@ -7,6 +7,7 @@ import type { AlarmClock } from "../../platform/clock.ts"
 import type { Artifacts } from "../../delivery/artifacts.ts"
 import type { Target } from "../../delivery/target.ts"
 import { startControlPlane } from "../../local-cloud/endpoint.ts"
+import { metrics } from "../../local-cloud/metrics.ts"
 import { startLoadBalancer } from "../../local-cloud/load-balancer.ts"
 import { account } from "../../local-cloud/ministack.ts"
 import type { RolloutsOptions } from "../../local-cloud/ecs/options.ts"
@@ -29,6 +30,8 @@ export interface Behaviour {
   claims?: string
   /** What the migration exits with, or that it comes to no end; default 0 */
   migrationExitsWith?: number | "never"
+  /** What any other route does; by default it answers as health does */
+  toUsers?: { status?: number; afterMilliseconds?: number; exitsWith?: number }
 }
 
 export interface StageOptions {
@@ -67,10 +70,12 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
   const targetGroups = Object.fromEntries(platform.services.map(({ name }) => [name, `arn:aws:tg/${name}`]))
   const rules = platform.services.map(({ name, path }) => ({
     prefix: path,
+    targetGroup: () => targetGroups[name],
     targets: () => rollouts.healthyTargets(targetGroups[name]!),
   }))
-  const loadBalancer = await startLoadBalancer(rules, { port: 0 })
-  const counted = {
+  const counted = metrics(clock.now)
+  const loadBalancer = await startLoadBalancer(rules, { port: 0, count: counted.count })
+  const observed = {
     ...rollouts,
     async call(action: string, input: unknown) {
       calls.push(action)
@@ -83,7 +88,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
       return rollouts.targetHealth(arn)
     },
   }
-  const controlPlane = await startControlPlane(counted, ministack.url)
+  const controlPlane = await startControlPlane(observed, ministack.url, { metrics: counted })
   onTestFinished(async () => {
     await loadBalancer.close()
     await rollouts.close()
@@ -107,6 +112,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
     infrastructure: {
       cluster: "cluster",
       publicUrl: loadBalancer.url,
+      loadBalancer: "app/stage/1",
       registry: "registry",
       targetGroups,
       logGroups: Object.fromEntries(platform.services.map(({ name }) => [name, `/cat-house/${name}`])),
@@ -166,7 +172,7 @@ async function createSecrets(aws: Aws, stage: string): Promise<Record<SecretName
 export async function intercept(
   target: Target,
   handle: (command: string, next: () => Promise<Output>, input: Record<string, unknown>) => Promise<Output>,
-  service: "ecs" | "iam" | "logs" | "s3" | "secrets" = "ecs",
+  service: "cloudwatch" | "ecs" | "iam" | "logs" | "s3" | "secrets" = "ecs",
 ): Promise<void> {
   const client = (await target.aws[service]()) as Awaited<ReturnType<Aws["ecs"]>>
   client.middlewareStack.add(
@@ -208,10 +214,15 @@ function scripted(behaviours: Record<string, Behaviour>): TaskDriver {
   return {
     async start({ image, command }) {
       const version = image.split("sha256:")[1] ?? image
-      const { missing, exitsWith, status = 200, claims = version, migrationExitsWith = 0 } = behaviours[version] ?? {}
+      const behaviour = behaviours[version] ?? {}
+      const { missing, exitsWith, status = 200, claims = version, migrationExitsWith = 0, toUsers } = behaviour
       if (missing || image === "placeholder") throw new StartFailure(`CannotPullContainerError: ${image}: not found`)
       const body = JSON.stringify({ status: status === 200 ? "ok" : "unavailable", version: claims, database: "ok" })
-      const server = createServer((_, response) => response.writeHead(status).end(body))
+      const server = createServer((request, response) => {
+        if (!toUsers || request.url!.includes("/health")) return response.writeHead(status).end(body)
+        if (toUsers.exitsWith !== undefined) return end(toUsers.exitsWith)
+        setTimeout(() => response.writeHead(toUsers.status ?? 200).end(), toUsers.afterMilliseconds ?? 0)
+      })
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
       const { promise: exited, resolve: exit } = Promise.withResolvers<{ exitCode: number }>()
       const end = (exitCode: number) => {

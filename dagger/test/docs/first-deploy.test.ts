@@ -86,7 +86,7 @@ test("the table of costs counts the manifest's tasks, and adds up", async () => 
     rows: rows.map(([, resource, ...cells]) => [resource!, ...cells.slice(at * 3, at * 3 + 3).map(Number)] as const),
   }))
   for (const { tasks, total, rows } of columns) {
-    expect(rows).toHaveLength(5)
+    expect(rows).toHaveLength(6)
     for (const [resource, count, each, month] of rows) {
       expect(month, resource).toBeCloseTo(count! * each!, 1)
       if (/Fargate|IPv4/.test(resource)) expect(count, resource).toBe(tasks)

@@ -20,8 +20,9 @@ async function worstCase(): Promise<number> {
   const verification = platform.verification.attempts * platform.verification.intervalSeconds
   const settle = rollOut
   const forth = rollOut + verification + invalidation + verification
+  const bake = Math.max(...platform.environments.map(({ bakeSeconds }) => bakeSeconds))
   const back = rollOut + verification + invalidation + verification
-  return (settle + migration + forth + back) / 60
+  return (settle + migration + forth + bake + back) / 60
 }
 
 interface Workflow {
@@ -36,4 +37,11 @@ test.each(["staging", "production"])("the job that deploys to %s is not cut off 
 test("the deployer's session may last as long, where it is not renewed", async () => {
   const [, seconds] = /max_session_duration = (\d+)/.exec(await read("infra/environment/iam-deployer.tf"))!
   expect(Number(seconds) / 60).toBeGreaterThanOrEqual(await worstCase())
+})
+
+test("Terraform's limits for alarms are the manifest's own where it gives none", async () => {
+  const { platform } = await openRepository(repositoryRoot)
+  const alarms = await read("infra/environment/alarms.tf")
+  for (const limit of ["failedShare", "p95Seconds"] as const)
+    expect(alarms).toContain(`try(local.platform.limits.${limit}, ${platform.limits[limit]})`)
 })

@@ -18,7 +18,12 @@ async function serve(listener: RequestListener): Promise<number> {
 }
 
 const targetPort = await serve((incoming, outgoing) => outgoing.end(`target got ${incoming.url}`))
-const loadBalancers = balancers(aws, (arn) => (arn === healthy ? [{ host: "127.0.0.1", port: targetPort }] : []))
+const counted: [group: string, status: number | undefined][] = []
+const loadBalancers = balancers(
+  aws,
+  (arn) => (arn === healthy ? [{ host: "127.0.0.1", port: targetPort }] : []),
+  (group, status) => void counted.push([group, status]),
+)
 afterAll(loadBalancers.close)
 const port = await serve((incoming, outgoing) => {
   void loadBalancers.serve(incoming, outgoing).then((served) => served || outgoing.writeHead(421).end())
@@ -75,6 +80,7 @@ await addRule(15, [path("/old")], {
 
 test("a request goes by the first rule in order of priority, and to a healthy target under the path that was asked for", async () => {
   expect(await ask("/_alb/front/api/cats?x=1")).toMatchObject({ status: 200, body: "target got /api/cats?x=1" })
+  expect(counted.at(-1)).toEqual([healthy, 200])
   expect(await ask("/_alb/front/api/idle/cats")).toMatchObject({ status: 503 })
 })
 

@@ -5,7 +5,13 @@ import { manifest } from "./manifests.ts"
 
 test("an environment is whatever the manifest has: refused is what it has not, and told what there is", () => {
   const platform = parsePlatform(manifest(({ environments }) => (environments["qa-eu"] = { tasks: 3 })))
-  expect(requireEnvironment(platform, "qa-eu")).toEqual({ name: "qa-eu", local: false, tasks: 3, approval: false })
+  expect(requireEnvironment(platform, "qa-eu")).toEqual({
+    name: "qa-eu",
+    local: false,
+    tasks: 3,
+    approval: false,
+    bakeSeconds: 0,
+  })
   expect(() => requireEnvironment(platform, "prod")).toThrow(
     /^refused: unknown environment "prod"\.\n {2}Expected one of: local, staging, production, qa-eu \(platform\.json\)\./,
   )

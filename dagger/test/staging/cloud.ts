@@ -5,7 +5,8 @@ import { connect, type Aws } from "../../aws/clients.ts"
 import { functionOf } from "../../delivery/site/function.ts"
 import { readInfrastructure } from "../../aws/infrastructure.ts"
 import { parameterPrefix, type Infrastructure } from "../../platform/infrastructure.ts"
-import { readHealthCheck, readSecret } from "../../local-cloud/ministack.ts"
+import { metrics } from "../../local-cloud/metrics.ts"
+import { alarmsGoneOff, readHealthCheck, readSecret } from "../../local-cloud/ministack.ts"
 import { startControlPlane } from "../../local-cloud/endpoint.ts"
 import { imageStore } from "../../node/packages/images.ts"
 import { startLoadBalancer } from "../../local-cloud/load-balancer.ts"
@@ -74,12 +75,14 @@ export async function startStagingCloud({
       region,
       account,
       targetGroup: (arn) => readHealthCheck(emulator, arn),
+      alarmsGoneOff: (names) => alarmsGoneOff(emulator, names),
       secretValue: (valueFrom) => readSecret(emulator, valueFrom),
       log: (line) => logs.write(line),
     })
     started.push(logs.flush, rollouts.close)
     await applied.replay(rollouts)
-    const controlPlane = await startControlPlane(rollouts, ministack.url, { host, port })
+    const counted = metrics()
+    const controlPlane = await startControlPlane(rollouts, ministack.url, { host, port, metrics: counted })
     started.push(controlPlane.close)
     const aws = connect({ region, endpoint: controlPlane.url, credentials: root })
 
@@ -88,9 +91,10 @@ export async function startStagingCloud({
       await hurry(aws, made)
       const rules = platform.services.map(({ name, path }) => ({
         prefix: path,
+        targetGroup: () => made.targetGroups[name],
         targets: () => rollouts.healthyTargets(made.targetGroups[name]!),
       }))
-      const loadBalancer = await startLoadBalancer(rules, { port: 0, host })
+      const loadBalancer = await startLoadBalancer(rules, { port: 0, host, count: counted.count })
       started.push(loadBalancer.close)
       const pages = freezable(aws, ministack.url, made.site!.bucket)
       const name = await functionOf(await aws.cloudfront(), made.site!.distribution)

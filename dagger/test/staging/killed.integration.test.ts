@@ -14,7 +14,7 @@ import { rowOf } from "../node/table.ts"
 import { seen } from "../docs/failure-table.ts"
 import { terraform } from "../infra/terraform.ts"
 import { commitCopy, copyPlatform } from "../platform-copy.ts"
-import { edit } from "../working-copy.ts"
+import { edit, hurry } from "../working-copy.ts"
 import { startStagingCloud, type StagingCloud } from "./cloud.ts"
 import { startHaltingEndpoint, type HaltingEndpoint } from "./halting-endpoint.ts"
 
@@ -29,9 +29,7 @@ describe.skipIf(!terraform.found)(
 
     beforeAll(async () => {
       root = await copyPlatform()
-      await edit(root, "platform.json", (text) =>
-        text.replace('"intervalSeconds": 10', '"intervalSeconds": 1').replace('"seconds": 120', '"seconds": 1'),
-      )
+      await hurry(root, (text) => text.replace('"seconds": 120', '"seconds": 1'))
       commitCopy(root)
       cloud = await startStagingCloud()
       endpoint = await startHaltingEndpoint(cloud.endpoint)

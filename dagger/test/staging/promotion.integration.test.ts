@@ -14,7 +14,7 @@ import { openRepository } from "../../platform/repository.ts"
 import { cathouse, type Ended } from "../node/cathouse.ts"
 import { terraform } from "../infra/terraform.ts"
 import { commitCopy, copyPlatform, repositoryRoot } from "../platform-copy.ts"
-import { edit } from "../working-copy.ts"
+import { hurry } from "../working-copy.ts"
 import { startStagingCloud, type StagingCloud } from "./cloud.ts"
 
 const role = (name: string) => `arn:aws:iam::${account}:role/cat-house-${name}`
@@ -31,9 +31,7 @@ describe.skipIf(!terraform.found)(
 
     beforeAll(async () => {
       root = await copyPlatform()
-      await edit(root, "platform.json", (text) =>
-        text.replace('"intervalSeconds": 10', '"intervalSeconds": 1').replaceAll('"production": 2', '"production": 1'),
-      )
+      await hurry(root, (text) => text.replaceAll('"production": 2', '"production": 1'))
       commitCopy(root)
       cloud = await startStagingCloud({ withProduction: true })
       const { platform } = await openRepository(root)

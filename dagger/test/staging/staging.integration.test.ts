@@ -13,7 +13,7 @@ import { rowOf } from "../node/table.ts"
 import { seen } from "../docs/failure-table.ts"
 import { terraform } from "../infra/terraform.ts"
 import { commitCopy, copyPlatform } from "../platform-copy.ts"
-import { edit } from "../working-copy.ts"
+import { edit, hurry } from "../working-copy.ts"
 import { startStagingCloud, type StagingCloud } from "./cloud.ts"
 import { everythingLeftBehind, watchArguments } from "./traces.ts"
 
@@ -46,8 +46,7 @@ describe.skipIf(!terraform.found)(
 
     beforeAll(async () => {
       root = await copyPlatform()
-      // As often as on AWS, and sooner.
-      await edit(root, "platform.json", (text) => text.replace('"intervalSeconds": 10', '"intervalSeconds": 1'))
+      await hurry(root)
       commitCopy(root)
       cloud = await startStagingCloud()
       const { platform } = await openRepository(root)

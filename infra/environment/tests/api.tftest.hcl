@@ -29,6 +29,23 @@ run "the_api_of_staging" {
   }
 
   assert {
+    condition = alltrue([
+      for name, service in aws_ecs_service.service :
+      service.alarms[0].enable && service.alarms[0].rollback &&
+      toset(service.alarms[0].alarm_names) == toset([for kind in ["5xx", "slow", "restarts"] : "cat-house-staging-${name}-${kind}"])
+    ])
+    error_message = "ECS must roll back what fails its users: each service has its three alarms."
+  }
+
+  assert {
+    condition = alltrue([
+      for name, _ in aws_ecs_service.service :
+      toset(jsondecode(aws_ssm_parameter.module["services/${name}"].value).alarms) == toset(aws_ecs_service.service[name].alarms[0].alarm_names)
+    ])
+    error_message = "A deploy that bakes looks at the same alarms."
+  }
+
+  assert {
     condition     = alltrue([for service in aws_ecs_service.service : service.health_check_grace_period_seconds > 0])
     error_message = "Without a grace period a slow start ends the task."
   }

@@ -12,7 +12,7 @@ run "what_the_module_is_told_and_allowed" {
   # Parameters are those that the module reads
 
   assert {
-    condition     = keys(local.parameters) == ["cluster", "deploymentsBucket", "network", "publicUrl", "registry", "roles", "secrets", "services/auth", "services/catalog", "services/installation", "services/proxy", "site"]
+    condition     = keys(local.parameters) == ["cluster", "deploymentsBucket", "loadBalancer", "network", "publicUrl", "registry", "roles", "secrets", "services/auth", "services/catalog", "services/installation", "services/proxy", "site"]
     error_message = "The names are those that the module reads, in dagger/platform/infrastructure.ts."
   }
 
@@ -24,10 +24,10 @@ run "what_the_module_is_told_and_allowed" {
   assert {
     condition = alltrue([
       for name, parameter in aws_ssm_parameter.module :
-      keys(jsondecode(parameter.value)) == ["logGroup", "targetGroup", "variables"] && jsondecode(parameter.value).logGroup == "/cat-house/staging/${trimprefix(name, "services/")}"
+      keys(jsondecode(parameter.value)) == ["alarms", "logGroup", "targetGroup", "variables"] && jsondecode(parameter.value).logGroup == "/cat-house/staging/${trimprefix(name, "services/")}"
       if startswith(name, "services/")
     ])
-    error_message = "Of each service: a target group, a log group, and the variables of its tasks."
+    error_message = "Of each service: its alarms, a target group, a log group, and the variables of its tasks."
   }
 
   assert {

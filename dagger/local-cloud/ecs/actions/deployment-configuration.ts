@@ -13,7 +13,9 @@ export function checkDeploymentConfiguration(configuration: DeploymentConfigurat
   const { maximumPercent, minimumHealthyPercent, strategy, alarms } = configuration
   if (strategy !== undefined && strategy !== "ROLLING")
     throw invalidParameter("The local cloud has rolling deployments only.")
-  if (alarms?.enable) throw invalidParameter("The local cloud has no CloudWatch alarms that could stop a deployment.")
+  if (alarms?.enable && !alarms.alarmNames?.length) {
+    throw invalidParameter("At least one alarm name must be specified when alarms are enabled.")
+  }
   if (maximumPercent < 100 || maximumPercent > 200)
     throw invalidParameter("maximumPercent must be between 100 and 200.")
   if (minimumHealthyPercent < 0 || minimumHealthyPercent > 100) {

@@ -44,7 +44,19 @@ export function describeServiceDeployment(
       failureCount: target.failedTasks,
       threshold: threshold(circuitBreakerOf(service), service.desiredCount),
     },
+    alarms: describeAlarms(deployment),
     rollback: describeRollback(service, deployment),
+  }
+}
+
+/** MONITORING ends with the deployment. */
+function describeAlarms({ alarms, finishedAt }: ServiceDeployment): Wire<Aws.ServiceDeploymentAlarms> | undefined {
+  if (!alarms) return undefined
+  const ended = alarms.status === "MONITORING" && finishedAt !== undefined
+  return {
+    status: ended ? "MONITORING_COMPLETE" : alarms.status,
+    alarmNames: alarms.names,
+    triggeredAlarmNames: alarms.triggered,
   }
 }
 

@@ -34,7 +34,9 @@ export function beginDeployment(step: Step, service: Service, revision: Revision
   const deployment = newDeployment(step, service, revision)
   service.deployments.push(deployment)
   service.primary = deployment.id
+  const alarms = alarmsOf(service)
   service.serviceDeployments.push({
+    ...(alarms && { alarms }),
     arn: serviceDeploymentArn(step.state, service, twentyOneCharacters(step.state)),
     deploymentId: deployment.id,
     sourceDeploymentIds: sources.map(({ id }) => id),
@@ -43,6 +45,12 @@ export function beginDeployment(step: Step, service: Service, revision: Revision
     updatedAt: step.now,
     circuitBreaker: service.deploymentConfiguration.deploymentCircuitBreaker?.enable ? "MONITORING" : "DISABLED",
   })
+}
+
+/** The alarms that stop a new deployment of a service. */
+function alarmsOf({ deploymentConfiguration: { alarms } }: Service): ServiceDeployment["alarms"] {
+  if (!alarms?.enable || !alarms.alarmNames?.length) return undefined
+  return { status: "MONITORING", names: alarms.alarmNames, triggered: [] }
 }
 
 function newDeployment(step: Step, service: Service, revision: Revision): Deployment {

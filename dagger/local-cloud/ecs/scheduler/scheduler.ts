@@ -1,5 +1,6 @@
 import type { Service } from "../state.ts"
 import type { Step } from "../step.ts"
+import { obeyAlarm } from "./alarms.ts"
 import { tripCircuitBreaker } from "./circuit-breaker.ts"
 import { launchMissing } from "./launches.ts"
 import { completeDeployment, endDeletion, noteHealthy, reportSteadyState, reportStuck } from "./steady-state.ts"
@@ -10,6 +11,7 @@ import { makeRoom, stopReplaced } from "./unhealthy.ts"
 const rules = [
   noteHealthy,
   tripCircuitBreaker,
+  obeyAlarm,
   stopReplaced,
   stopSurplus,
   stopOutdated,

@@ -24,6 +24,18 @@ test("a breaker that fired is told before its rollback has begun", () => {
   })
 })
 
+test("an alarm that has gone off is told by its name, before its rollback has begun", () => {
+  const alarms: ServiceDeployment["alarms"] = {
+    status: "TRIGGERED",
+    alarmNames: ["a", "b"],
+    triggeredAlarmNames: ["b"],
+  }
+  expect(judge({ status: "IN_PROGRESS", statusReason: "stopped by an alarm", alarms })).toEqual({
+    kind: "continue",
+    failing: "stopped by an alarm (b)",
+  })
+})
+
 const started = { deploymentId: "ecs-svc/2", from: { taskDefinition: "auth:1" }, seen: true }
 const primary = (id: string, taskDefinition: string, rolloutState: string) => ({
   status: "PRIMARY",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { Failure } from "../../../platform/failure.ts"
+import { witnessOf } from "../../../delivery/rollback-verify/breakage.ts"
 import { judgeTraffic, rollbackVerify } from "../../../delivery/rollback-verify/rollback-verify.ts"
 import { stage, version } from "../stage.ts"
 
@@ -16,11 +17,6 @@ test.each([
 test.each([
   ["production", { service: "catalog" }, "does not do that in production"],
   ["an unknown service", { service: "cats" }, 'unknown service "cats"'],
-  [
-    "errors that no smoke test would notice",
-    { service: "catalog", breakage: "errors" as const },
-    "it has no smoke tests",
-  ],
 ])("%s is refused before anything is deployed", async (name, options, words) => {
   const { target, progress, calls } = await stage()
   if (name === "production") target.environment = "production"
@@ -32,6 +28,11 @@ test.each([
   expect((error as Failure).outcome).toBe("refused")
   expect((error as Failure).message).toContain(words)
   expect(calls).toEqual([])
+})
+
+test("the errors of a service without smoke tests are for its figures to tell", () => {
+  expect(witnessOf("errors", true)).toBe("smoke tests")
+  expect(witnessOf("errors", false)).toBe("watch")
 })
 
 test("a crash is rolled back by the breaker, and the trial tells its figures", async () => {

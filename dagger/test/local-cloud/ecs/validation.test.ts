@@ -150,10 +150,10 @@ test.each<[string, string, object, string | RegExp]>([
     "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
   ],
   [
-    "alarms, which nothing here raises",
+    "alarms without a name",
     "UpdateService",
-    { service: "auth", deploymentConfiguration: { alarms: { alarmNames: ["a"], enable: true, rollback: true } } },
-    "The local cloud has no CloudWatch alarms that could stop a deployment.",
+    { service: "auth", deploymentConfiguration: { alarms: { alarmNames: [], enable: true, rollback: true } } },
+    "At least one alarm name must be specified when alarms are enabled.",
   ],
 ])("%s is refused", (_, action, input, message) => {
   expectRefused(running({}), [action, input], "InvalidParameterException", message)

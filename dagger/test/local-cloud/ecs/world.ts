@@ -137,6 +137,8 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
   const call = <Answer>(action: string, input: object = {}) =>
     dispatch({ type: "call", action, input: { cluster: "cats", ...input } }) as Wire<Answer>
 
+  const alarms = (...goneOff: string[]) => dispatch({ type: "alarmsSeen", goneOff })
+
   const describe = () => {
     const answer = call<Aws.DescribeServicesResponse>("DescribeServices", { services: ["auth"] })
     const [service] = answer.services ?? []
@@ -158,6 +160,8 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
 
   return {
     call,
+    /** Lets ECS see which alarms have gone off. */
+    alarms,
     pass,
     passUntil,
     effects,
