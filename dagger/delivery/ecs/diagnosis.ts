@@ -86,7 +86,9 @@ const exitOf = (task: Task, service: Service) => task.containers?.find(({ name }
 function ending(task: Task, service: Service): string {
   const { exitCode, reason } = exitOf(task, service) ?? {}
   const started = task.startedAt?.getTime()
-  const seconds = started && task.stoppedAt ? ` after ${Math.round((task.stoppedAt.getTime() - started) / 1000)} s` : ""
+  // A task that has ended is STOPPED a while later.
+  const ended = (task.executionStoppedAt ?? task.stoppedAt)?.getTime()
+  const seconds = started && ended ? ` after ${Math.round((ended - started) / 1000)} s` : ""
   if (task.stopCode !== "EssentialContainerExited" || exitCode === undefined)
     return `stopped${seconds}: ${task.stoppedReason}`
   return `exited with ${exitCode}${seconds}${reason ? `: ${reason}` : ""}`

@@ -22,7 +22,7 @@ export async function followTasks(target: Target, ended: Promise<void>, tell: (l
       }
     }
     for (const { service, runningCount, revision } of await readRunning(target, services)) {
-      if (!waitedFor.has(service.name) || runningCount < revision.desiredCount) continue
+      if (!waitedFor.has(service.name) || runningCount !== revision.desiredCount) continue
       waitedFor.delete(service.name)
       tell(`${service.name}: ${runningCount} of ${revision.desiredCount} running again`)
     }

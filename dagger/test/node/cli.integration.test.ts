@@ -87,7 +87,8 @@ test("every breakage is rolled back, without a failed request to the other servi
     const [, noticed, , requests, failed, othersRequests, othersFailed] = rowOf(stdout, breakage)
     expect(noticed).toMatch(noticedAs[breakage])
     if (["errors", "leak"].includes(breakage)) expect(Number(failed)).toBeGreaterThan(0)
-    else expect(failed).toBe("0")
+    // A request that waits for a slow task may be cut off as that is stopped.
+    else if (breakage !== "slow") expect(failed).toBe("0")
     expect(Number(requests)).toBeGreaterThan(10)
     expect(Number(othersRequests)).toBeGreaterThan(30)
     expect(othersFailed).toBe("0")

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { listDeployments, readRecord } from "../../delivery/records/record.ts"
 import { readRunning } from "../../delivery/ecs/services.ts"
 import { container, secretsIn } from "../../delivery/ecs/task-definition.ts"
@@ -262,6 +262,36 @@ describe.skipIf(!terraform.found)(
       )
       expect(await running()).toEqual(before)
       expect(await listDeployments(target)).toEqual([2, 1])
+    })
+
+    test("an alarm that goes off while ECS rolls out is told by its name, and all is put back", async () => {
+      const before = await running()
+      const path = "services/proxy/app/main.py"
+      const good = await readFile(join(root, path), "utf8")
+      await edit(root, path, (text) => `${text}\n# another version\n`)
+      const deploying = call(["deploy"])
+      const ecs = await cloud.aws.ecs()
+      const { cluster } = cloud.infrastructure
+      await vi.waitUntil(
+        async () => {
+          const listed = await ecs.listServiceDeployments({ cluster, service: "proxy", status: ["IN_PROGRESS"] })
+          return listed.serviceDeployments?.length === 1
+        },
+        { timeout: 120_000, interval: 100 },
+      )
+      const cloudwatch = await cloud.aws.cloudwatch()
+      const alarm = { AlarmName: "cat-house-staging-proxy-5xx", StateReason: "0.31 > 0.05" }
+      await cloudwatch.setAlarmState({ ...alarm, StateValue: "ALARM" })
+      const { exitCode, stderr } = await deploying
+      await cloudwatch.setAlarmState({ ...alarm, StateValue: "OK" })
+      await writeFile(join(root, path), good)
+      expect([exitCode, stderr]).toEqual([
+        3,
+        expect.stringMatching(
+          /rolled-back: proxy [^]*a CloudWatch alarm was triggered\. \(cat-house-staging-proxy-5xx\)/,
+        ),
+      ])
+      expect(await running()).toEqual(before)
     })
 
     test("a changed secret is written as a version of its own, and only the services that use it are rolled out", async () => {
