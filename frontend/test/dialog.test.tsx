@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
 import { screen, waitFor } from "@testing-library/react"
-import { close, heading, installedOf, logInBefore, open, pageOf, user } from "./app"
+import { close, heading, installedOf, logInBefore, open, pageOf, press, user } from "./app"
 
 let there: string[]
 
@@ -41,6 +41,22 @@ test("Escape closes the question, and the focus goes back to where it was", asyn
   await gone()
   await waitFor(() => expect(document.activeElement).toBe(button))
   expect(deleted()).toBe(0)
+})
+
+test("an account is deleted after a question, and nobody is logged in then", async () => {
+  const asked = await open("/account", {
+    "GET /catalog/entries": () => [200, pageOf([])],
+    "DELETE /auth/me": () => [204],
+  })
+  expect(await screen.findByText("January 2, 2026")).toBeTruthy()
+  await press("Delete your account")
+  expect(document.activeElement?.textContent).toBe("Keep it")
+  await press("Yes, delete it")
+  await heading("Catalogue")
+  expect(await screen.findByText("Your account is deleted.")).toBeTruthy()
+  expect(screen.getByRole("link", { name: "Log in" })).toBeTruthy()
+  expect(sessionStorage.getItem("session")).toBeNull()
+  expect(asked().filter(({ request }) => request.startsWith("DELETE"))).toHaveLength(1)
 })
 
 test("once the button that had the focus is gone, the heading has it", async () => {

@@ -156,6 +156,14 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
     await sees(page.getByText("Nobody has moved in yet"))
     await keepScreen("nothing-installed")
 
+    await link(account.email).click()
+    await sees(heading("Account"))
+    await keepScreen("account")
+    await button("Delete your account").click()
+    await sees(page.getByRole("dialog", { name: "Delete your account?" }))
+    await keepScreen("delete-account")
+    await button("Keep it").click()
+
     await button("Log out").click()
     await sees(told("You are logged out."))
     await sees(link("Log in"))

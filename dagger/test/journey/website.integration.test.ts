@@ -192,6 +192,34 @@ describe.skipIf(skipped)(`the website in a browser${skipped}`, () => {
     expect(problems.filter((problem) => !problem.includes("422"))).toEqual([])
   })
 
+  test("an account is deleted after a question with the focus on the safe choice, unless others need its entries", async () => {
+    const slug = `hail-${randomBytes(4).toString("hex")}`
+    const entry = { slug, name: "Hail", endpoint: "https://hail.example/" }
+    const { id } = await ada.api.call<{ id: string }>("POST", "catalog/entries", entry)
+    const grace = await register(platform.url)
+    await grace.api.call("PUT", `installation/entries/${id}`, {})
+
+    await open("/")
+    await at.link(ada.email).click()
+    await at.sees(at.heading("Account"))
+    await at.button("Delete your account").focus()
+    await page.keyboard.press("Enter")
+    await page.locator(":focus").and(at.button("Keep it")).waitFor()
+    await page.keyboard.press("Enter")
+    await page.locator(":focus").and(at.button("Delete your account")).waitFor()
+    await page.keyboard.press("Enter")
+    await at.button("Yes, delete it").click()
+    await at.sees(page.getByRole("dialog").getByText("Others have installed its entries"))
+
+    await grace.api.call("DELETE", `installation/entries/${id}`)
+    await at.button("Yes, delete it").click()
+    await at.sees(at.told("Your account is deleted."))
+    await at.sees(at.heading("Catalogue"))
+    await at.sees(at.link("Log in"))
+    await expect(ada.api.logIn(ada)).rejects.toThrow("401")
+    expect(problems.filter((problem) => !problem.includes("409"))).toEqual([])
+  })
+
   test.each(["auth", "catalog", "installation", "proxy"])(
     "the documentation of %s works at both addresses, without the Internet",
     async (service) => {

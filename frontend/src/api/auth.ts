@@ -27,5 +27,8 @@ export async function logIn(credentials: Credentials): Promise<void> {
   keepSession({ token, account: await me(token) })
 }
 
+/** Deletes the session's account, with what it has installed and published, unless others have installed that. */
+export const deleteAccount = (): Promise<void> => ask("/auth/me", { method: "DELETE" })
+
 /** Whose the token is: the session's, or another one. */
 export const me = (token?: string): Promise<Account> => ask("/auth/me", { token })

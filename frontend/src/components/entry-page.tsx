@@ -1,6 +1,7 @@
 import type { UseQueryResult } from "@tanstack/react-query"
 import type { CatalogEntry } from "../api/catalog"
 import { Problem } from "../api/problem"
+import { dayOf } from "../day"
 import { useSession } from "../session"
 import { Card, Facts } from "../ui/card"
 import { Cat } from "../ui/cat"
@@ -10,8 +11,6 @@ import styles from "./entry-page.module.css"
 import { NothingHere } from "./nothing-here"
 import { QueryPage } from "./query-page"
 import { TagLinks } from "./tags"
-
-const day = new Intl.DateTimeFormat("en", { dateStyle: "long" })
 
 /** Everything about one entry, for anyone. */
 export function EntryPage({ query }: { query: UseQueryResult<CatalogEntry> }) {
@@ -39,8 +38,8 @@ export function EntryPage({ query }: { query: UseQueryResult<CatalogEntry> }) {
             <Facts
               facts={[
                 ["Endpoint", <code key="endpoint">{entry.endpoint}</code>],
-                ["Published", day.format(new Date(entry.created_at))],
-                ["Changed", day.format(new Date(entry.updated_at))],
+                ["Published", dayOf(entry.created_at)],
+                ["Changed", dayOf(entry.updated_at)],
                 ["Publisher", publisherOf(entry, session?.account.id)],
                 ...(entry.tags?.length
                   ? [["Tags", <TagLinks key="tags" tags={entry.tags} />] as [string, React.ReactNode]]

@@ -46,6 +46,7 @@ function Room({ href, children }: { href: Href & string; children: string }) {
 
 function LoggedIn({ email }: { email: string }) {
   const router = useRouter()
+  const current = usePathname() === "/account"
   const leave = () => {
     logOut()
     announce("You are logged out.", "/")
@@ -53,9 +54,10 @@ function LoggedIn({ email }: { email: string }) {
   }
   return (
     <>
-      <span className={styles.email} title={email}>
-        {email}
-      </span>
+      <TextLink href="/account" aria-current={current ? "page" : undefined}>
+        <span className={styles.email}>{email}</span>
+        <span className={styles.short}>Account</span>
+      </TextLink>
       <button type="button" onClick={leave}>
         Log out
       </button>
