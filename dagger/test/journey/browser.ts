@@ -1,9 +1,9 @@
 import { accessSync, constants } from "node:fs"
 import { mkdir, rm } from "node:fs/promises"
 import { delimiter, join } from "node:path"
-import axe, { type AxeResults } from "axe-core"
 import { chromium, type Browser, type Page } from "playwright-core"
 import { repositoryRoot } from "../platform-copy.ts"
+import { desktop, inEveryView, refuseBarriers } from "./views.ts"
 
 /** Where this file's screenshots go */
 let screens: string
@@ -55,49 +55,14 @@ export async function openPage(browser: Browser): Promise<{ page: Page; problems
   return { page, problems }
 }
 
-const desktop = { width: 1280, height: 800 }
-const phone = { width: 390, height: 844 }
-
 let taken = 0
 
-/** What axe finds wrong with a page as it is seen now, by the rule's name and where. */
-async function barriers(page: Page, { forcedColors }: { forcedColors: boolean }): Promise<string[]> {
-  await page.evaluate(axe.source)
-  // Forced colours are the user's own; axe would judge those that they take the place of.
-  const rules = { "color-contrast": { enabled: !forcedColors } }
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify({ rules })})`)
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`))
-}
-
-/**
- * Keeps what is seen now: at a desktop's and at a phone's width, light and dark. Throws where axe finds a barrier in any of
- * these, or with forced colours.
- */
+/** Keeps what is seen now in pictures, in every view. Throws where axe finds a barrier in one of these. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const number = String(++taken).padStart(2, "0")
-  for (const [device, size] of Object.entries({ phone, desktop })) {
-    await page.setViewportSize(size)
-    for (const colorScheme of ["dark", "light"] as const) {
-      await page.emulateMedia({ colorScheme })
-      const path = join(screens, `${number}-${name}-${device}-${colorScheme}.png`)
-      await page.screenshot({ path, fullPage: true, animations: "disabled" })
-      await refuseBarriers(page, `${name}, ${device}, ${colorScheme}`, { forcedColors: false })
-    }
-    await page.emulateMedia({ forcedColors: "active" })
-    await refuseBarriers(page, `${name}, ${device}, forced colours`, { forcedColors: true })
-    await page.emulateMedia({ forcedColors: "none" })
-  }
-}
-
-/** Whether the page is wider than a phone's screen, so that one has to scroll sideways. */
-export async function overflowsOnPhone(page: Page): Promise<boolean> {
-  await page.setViewportSize(phone)
-  const wide = await page.evaluate<boolean>("document.body.parentNode.scrollWidth > innerWidth")
-  await page.setViewportSize(desktop)
-  return wide
-}
-
-async function refuseBarriers(page: Page, where: string, colors: { forcedColors: boolean }): Promise<void> {
-  const found = await barriers(page, colors)
-  if (found.length > 0) throw new Error(`${where}: axe finds ${found.join("; ")}`)
+  await inEveryView(page, async (view) => {
+    const path = join(screens, `${number}-${name}-${view.name}.png`)
+    if (!view.forcedColors) await page.screenshot({ path, fullPage: true, animations: "disabled" })
+    await refuseBarriers(page, `${name}, ${view.name}`, view)
+  })
 }

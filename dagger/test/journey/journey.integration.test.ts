@@ -3,8 +3,9 @@ import type { Browser, Locator, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import type { LocalEnvironment } from "../../commands/environment.ts"
 import { ApiClient } from "./api.ts"
-import { chromiumPath, launch, openPage, overflowsOnPhone, screenshot } from "./browser.ts"
+import { chromiumPath, launch, openPage, screenshot } from "./browser.ts"
 import { openPlatform } from "./platform.ts"
+import { crowdedOnPhone } from "./views.ts"
 import { visitor, type Visitor } from "./visitor.ts"
 
 let environment: LocalEnvironment
@@ -91,7 +92,7 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
 
   async function keepScreen(name: string): Promise<void> {
     await screenshot(page, name)
-    expect(await overflowsOnPhone(page), `${name} is wider than a phone`).toBe(false)
+    expect(await crowdedOnPhone(page), name).toEqual([])
   }
 
   test("a person registers, publishes, searches, installs, calls, uninstalls and logs out, and sees what they did", async () => {
@@ -101,6 +102,9 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
     await keepScreen("catalogue")
 
     await link("Register").click()
+    await button("Register").click()
+    await sees(page.getByText("Please look at what is marked."))
+    await keepScreen("register-refused")
     await field("E-mail address").fill(account.email)
     await field("Password").fill(account.password)
     await keepScreen("register")
@@ -117,6 +121,9 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
     await sees(told(`${entry.name} is published.`))
     await sees(heading(entry.name))
     await keepScreen("entry")
+    await link(`Edit ${entry.name}`).click()
+    await sees(heading(`Edit ${entry.name}`))
+    await keepScreen("edit")
 
     await goTo("Catalogue")
     await field("Search the catalogue").fill("no such cat")
@@ -138,6 +145,11 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
     await sees(link(entry.name))
     await keepScreen("installed")
 
+    await link(`Configure ${entry.name}`).click()
+    await sees(heading(`Configure ${entry.name}`))
+    await keepScreen("configure")
+
+    await goTo("Installed")
     await link(`Call ${entry.name}`).click()
     await field("Path").fill("/purr?loudly=yes")
     await button("Send").click()
@@ -195,6 +207,13 @@ describe.skipIf(skipped)(`in a browser${skipped}`, () => {
       .waitFor()
     await keepScreen("about")
     expect(problems).toEqual([])
+  })
+
+  test("an address that leads nowhere has a page, too", async () => {
+    await page.goto(`${url}/no/such/page`)
+    await sees(heading("Nothing here"))
+    await keepScreen("nothing-here")
+    expect(problems.splice(0).filter((problem) => !problem.includes("404"))).toEqual([])
   })
 
   /** Presses Tab until something has the focus, which nobody should have to do often. */

@@ -192,6 +192,24 @@ describe.skipIf(skipped)(`the website in a browser${skipped}`, () => {
     expect(problems.filter((problem) => !problem.includes("422"))).toEqual([])
   })
 
+  test("with the user's own colours, the tab of the page that is shown differs from others, and a chosen tag from one that is not", async () => {
+    const slug = `ice-${randomBytes(4).toString("hex")}`
+    const entry = { slug, name: "Ice", endpoint: "https://ice.example/", tags: [slug] }
+    await ada.api.call("POST", "catalog/entries", entry)
+    await page.emulateMedia({ forcedColors: "active" })
+    await page.goto(`${platform.url}/?tag=${slug}`)
+    await at.sees(page.locator("[aria-pressed=true]"))
+    const seen = (selector: string) =>
+      page.evaluate<string>(`(({ borderBottom, backgroundColor }) => borderBottom + backgroundColor)(
+        getComputedStyle(document.querySelector("${selector}")),
+      )`)
+    expect(await seen("nav [aria-current]")).not.toBe(await seen("nav a:not([aria-current])"))
+    const chosen = await seen("[aria-pressed=true]")
+    await at.button(slug).click()
+    await at.sees(at.button(slug).and(page.locator("[aria-pressed=false]")))
+    expect(await seen("[aria-pressed=false]")).not.toBe(chosen)
+  })
+
   test("an account is deleted after a question with the focus on the safe choice, unless others need its entries", async () => {
     const slug = `hail-${randomBytes(4).toString("hex")}`
     const entry = { slug, name: "Hail", endpoint: "https://hail.example/" }
