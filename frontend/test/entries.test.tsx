@@ -143,17 +143,18 @@ test("who has published an entry can change it, and sees the change at its addre
   })
 })
 
-test("a tag that is refused is named beside the field", async () => {
+test("every tag that is refused is named beside the field", async () => {
   logInBefore()
   const mine = { ...tagged("sky"), owner_id: account.id }
-  const errors = [{ loc: ["body", "tags", 1], pointer: "#/tags/1", type: "string_pattern_mismatch", detail: "No" }]
+  const errors = [1, 2].map((place) => ({ pointer: `#/tags/${place}`, type: "string_pattern_mismatch", detail: "No" }))
   await open("/edit?id=e-sky", {
     "GET /catalog/entries/e-sky": () => [200, mine],
     "PATCH /catalog/entries/e-sky": () => [422, { detail: "The request is not valid", errors }],
   })
-  await fill("Tags", "free, a b")
+  await fill("Tags", "free, a b, c d")
   await press("Save")
-  await screen.findByText("“a b”: A tag has letters, digits and hyphens, and no spaces.")
+  const rule = "A tag has letters, digits and hyphens, and no spaces."
+  await screen.findByText(`“a b”: ${rule} “c d”: ${rule}`)
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Tags")))
 })
 

@@ -92,6 +92,21 @@ test("a header that the platform refuses is marked in its row", async () => {
   expect(screen.getByText(/no spaces\./)).toBeTruthy()
   expect(screen.getByText(/one line of plain ASCII/)).toBeTruthy()
   expect(screen.getByRole("alert").textContent).toContain("must have at most 16384 bytes")
+  expect(screen.getByRole("alert").textContent).not.toContain("ASCII")
+})
+
+test("what is wrong with something that is no longer in the form is still told", async () => {
+  const errors = [{ pointer: "#/headers/X-Key", type: "value_error", detail: "Not this one" }]
+  await open("/install?id=e-weather", {
+    ...weather,
+    "PUT /installation/entries/e-weather": () => [422, { detail: "The input is not valid", errors }],
+  })
+  await fill("Name of header 1", "X-Key")
+  await fill("Value of header 1", "example.org")
+  await press("Install")
+  await screen.findByText("Not this one")
+  await press("Remove header 1")
+  expect(screen.getByRole("alert").textContent).toContain("Not this one")
 })
 
 test("what an entry is installed with can be changed", async () => {

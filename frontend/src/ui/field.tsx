@@ -1,5 +1,5 @@
 import { useId, type ComponentProps, type ReactNode } from "react"
-import { useDraft, useFieldProblem } from "./form"
+import { useDraft, useFieldProblems } from "./form"
 import styles from "./field.module.css"
 
 interface Shared {
@@ -75,8 +75,10 @@ type Description = ReturnType<typeof useDescription>
 /** Ties the hint and the error to the control, for those who hear the page. */
 function useDescription(name: string, hint?: ReactNode, format?: string) {
   const id = useId()
-  const problem = useFieldProblem(name)
-  const error = problem && (problem.type === "string_pattern_mismatch" && format ? format : problem.detail)
+  const details = useFieldProblems(name).map(({ type, detail }) =>
+    type === "string_pattern_mismatch" && format ? format : detail,
+  )
+  const error = [...new Set(details)].join(" ")
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ")
   return {
     id,

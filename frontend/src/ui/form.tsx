@@ -1,8 +1,10 @@
 import {
   createContext,
+  useCallback,
   useContext,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   type FormEvent,
@@ -16,11 +18,20 @@ import { Actions, Button } from "./button"
 import styles from "./form.module.css"
 import { ProblemNotice } from "./notice"
 
-const FieldProblems = createContext<FieldProblem[]>([])
+interface Fields {
+  problems: FieldProblem[]
+  /** Tells that a field is there, until what it returns is called */
+  show: (name: string) => () => void
+}
 
-/** What is wrong with a field, or with something in it. */
-export const useFieldProblem = (name: string): FieldProblem | undefined =>
-  useContext(FieldProblems).find((problem) => concerns(name, problem))
+const FieldsContext = createContext<Fields>({ problems: [], show: () => () => undefined })
+
+/** What is wrong with a field, or with something in it. What is told here, the form no longer has to tell. */
+export function useFieldProblems(name: string): FieldProblem[] {
+  const { problems, show } = useContext(FieldsContext)
+  useEffect(() => show(name), [show, name])
+  return problems.filter((problem) => concerns(name, problem))
+}
 
 const concerns = (name: string, { loc }: FieldProblem): boolean => `${loc.join(".")}.`.startsWith(`${name}.`)
 
@@ -49,18 +60,21 @@ interface FormProps<Result> {
   children: ReactNode
 }
 
+const noProblems: FieldProblem[] = []
+
 /** What stands in a control of the form that is sent. */
 export const textIn = (data: FormData, name: string): string => String(data.get(name) ?? "")
 
 /**
- * A form that is sent once at a time. What the platform refuses stands beside its field, and the first such field gets the
- * focus; the browser's own checks are off, as their words and their manners differ from these. What is typed outlives the
- * end of the session: the form begins with it once its owner has logged in again.
+ * A form that is sent once at a time. What the platform refuses stands beside its field, or at the end where there is no such
+ * field, and the first such field gets the focus; the browser's own checks are off, as their words and their manners differ from
+ * these. What is typed outlives the end of the session: the form begins with it once its owner has logged in again.
  */
 export function Form<Result>({ label, action, failure, send, sent, remedy, aside, children }: FormProps<Result>) {
   const form = useRef<HTMLFormElement>(null)
   const draft = useKeptDraft(label, form)
-  const { run, error, isPending, variables } = useSingleMutation((data: FormData) => {
+  const { shown, show } = useShownFields()
+  const { run, error, isPending } = useSingleMutation((data: FormData) => {
     const missing = missingIn(form.current)
     return missing.length > 0 ? Promise.reject(markedAt(missing)) : send(data)
   }, sent)
@@ -72,16 +86,18 @@ export function Form<Result>({ label, action, failure, send, sent, remedy, aside
     event.preventDefault()
     run(new FormData(event.currentTarget))
   }
-  const fields = error instanceof Problem ? error.fields : []
+  const problems = error instanceof Problem ? error.fields : noProblems
+  const fields = useMemo(() => ({ problems, show }), [problems, show])
+  const strays = problems.filter((problem) => !shown.some((name) => concerns(name, problem)))
   return (
-    <FieldProblems value={fields}>
+    <FieldsContext value={fields}>
       <DraftData value={draft}>
         <form ref={form} aria-label={label} noValidate onSubmit={submit} className={styles.form}>
           {children}
           {error && (
             <ProblemNotice title={failure} error={error}>
-              {fields.filter(isStray(variables)).map(({ loc, detail }) => (
-                <p key={loc.join(".")}>{[...loc, detail].join(": ")}</p>
+              {strays.map(({ loc, detail }) => (
+                <p key={[...loc, detail].join(".")}>{[...loc, detail].join(": ")}</p>
               ))}
               {remedy?.(error)}
             </ProblemNotice>
@@ -94,8 +110,18 @@ export function Form<Result>({ label, action, failure, send, sent, remedy, aside
           </Actions>
         </form>
       </DraftData>
-    </FieldProblems>
+    </FieldsContext>
   )
+}
+
+/** The names of the fields that are there, and what they tell it by. */
+function useShownFields() {
+  const [shown, setShown] = useState<readonly string[]>([])
+  const show = useCallback((name: string) => {
+    setShown((others) => [...others, name])
+    return () => setShown((all) => all.filter((one) => one !== name))
+  }, [])
+  return { shown, show }
 }
 
 /** Keeps what is in the form if the session ends while it is shown, and returns what was kept before. */
@@ -118,9 +144,3 @@ const missingIn = (form: HTMLFormElement | null): FieldProblem[] =>
   [...(form?.querySelectorAll<HTMLInputElement>("[required]") ?? [])]
     .filter(({ value }) => value.trim() === "")
     .map(({ name }) => ({ loc: name.split("."), type: "missing", detail: "Fill this in." }))
-
-/** Whether what is wrong belongs to none of the controls that were sent, which could show it. */
-const isStray =
-  (sent = new FormData()) =>
-  (problem: FieldProblem): boolean =>
-    ![...sent.keys()].some((name) => concerns(name, problem))
