@@ -11,6 +11,7 @@ import type { SSM } from "#aws/ssm"
 import type { STS } from "#aws/sts"
 import { systemClock, type Clock } from "../platform/clock.ts"
 import { publishCalls } from "./calls.ts"
+import { plainErrors } from "./plain-errors.ts"
 import { waitOutThrottling } from "./throttling.ts"
 import { defined } from "../platform/defined.ts"
 
@@ -57,7 +58,7 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throw
 export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
   const config = defined({ ...options, requestHandler })
   const client = <C>(create: () => Promise<C>) =>
-    once(async () => waitOutThrottling(publishCalls(await create()), clock))
+    once(async () => waitOutThrottling(plainErrors(publishCalls(await create())), clock))
   return {
     cloudfront: client(async () => new (await import("#aws/cloudfront")).CloudFront(config)),
     cloudwatch: client(async () => new (await import("#aws/cloudwatch")).CloudWatch(config)),
@@ -78,6 +79,10 @@ export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
 
 /** Whether AWS refused a call for want of a permission. */
 export const isDenied = (error: unknown): boolean => /^AccessDenied/.test((error as Error).name)
+
+/** Whether what answers for AWS does not know an operation. */
+export const isUnknownOperation = (error: unknown): boolean =>
+  /^(UnknownOperation|InvalidAction|NotImplemented|UnsupportedOperation)/.test((error as Error).name)
 
 function once<T>(create: () => Promise<T>): () => Promise<T> {
   let created: Promise<T> | undefined

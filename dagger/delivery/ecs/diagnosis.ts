@@ -39,18 +39,24 @@ export async function describeFailure(target: Target, rollout: Rollout, reason: 
 const readable = (line: string): string =>
   line
     .replace(/arn:aws:elasticloadbalancing:[^ )]*targetgroup\/([^/]+)\/\w+/g, "$1")
-    .replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/g, "$1…")
+    .replace(/\b([0-9a-f]{8})(?:[0-9a-f]{24}|(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/g, "$1…")
 
 async function lastFailure(target: Target, rollout: Rollout): Promise<{ task: Task; line: string } | undefined> {
   const tasks = await listStopped(target, rollout.service.name)
-  const failed = tasks.filter((task) => task.startedBy === rollout.deploymentId && !isScaling(task))
+  const failed = tasks.filter((task) => isOf(rollout, task) && !isScaling(task))
   const [task] = failed.sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0))
   if (!task) return undefined
   const cause = (task: Task) =>
-    `${exitOf(task, rollout.service)?.exitCode}|${task.stoppedReason?.replace(/[0-9a-f]{32}/g, "")}`
+    `${exitOf(task, rollout.service)?.exitCode}|${task.stoppedReason?.replace(/[0-9a-f-]{32,36}/g, "")}`
   const others = failed.filter((other) => cause(other) === cause(task)).length - 1
   const alike = others > 0 ? `, and ${others} more the same way` : ""
   return { task, line: `task ${idOf(task)} ${ending(task, rollout.service)}${alike}` }
+}
+
+/** Whether a roll-out started a task. Who else answers for ECS names the service in `startedBy`: the revision tells then. */
+function isOf({ deploymentId, to, createdAt }: Rollout, { startedBy, taskDefinitionArn, createdAt: started }: Task) {
+  if (startedBy?.startsWith("ecs-svc/")) return startedBy === deploymentId
+  return taskDefinitionArn === to.taskDefinition && Number(started ?? 0) >= createdAt.getTime() - 2000
 }
 
 /** How a task of a service ended, and its last words, a line each. */
@@ -90,7 +96,7 @@ function ending(task: Task, service: Service): string {
   const ended = (task.executionStoppedAt ?? task.stoppedAt)?.getTime()
   const seconds = started && ended ? ` after ${Math.round((ended - started) / 1000)} s` : ""
   if (task.stopCode !== "EssentialContainerExited" || exitCode === undefined)
-    return `stopped${seconds}: ${task.stoppedReason}`
+    return `stopped${seconds}: ${task.stoppedReason || "ECS gave no reason"}`
   return `exited with ${exitCode}${seconds}${reason ? `: ${reason}` : ""}`
 }
 

@@ -1,4 +1,4 @@
-import type { Service as EcsService, ServiceDeployment } from "#aws/ecs"
+import type { Deployment, Service as EcsService, ServiceDeployment } from "#aws/ecs"
 import { primaryOf } from "./services.ts"
 
 /** What an answer of ECS means for the deployment that we started. */
@@ -38,28 +38,36 @@ export interface Started {
 }
 
 /**
- * Judges by DescribeServices alone, for a role that may not describe service deployments. Replaced deployments vanish
- * from its answer, so that ours missing is told apart by what the PRIMARY one runs.
+ * Judges by DescribeServices alone, for a role that may not describe service deployments and for an ECS that has none. Replaced
+ * deployments vanish from AWS's answer and stay in others', so that what the PRIMARY one runs tells how ours ended.
  */
 export function judgeByService(service: EcsService, started: Started): Verdict {
   const ours = service.deployments?.find(({ id }) => id === started.deploymentId)
-  const primary = primaryOf(service)
   if (!ours && !started.seen) return { kind: "continue" }
-  if (!ours) {
-    return primary?.taskDefinition === started.from.taskDefinition
-      ? { kind: "rolled-back", reason: "the deployment is gone and the former task definition runs" }
-      : { kind: "failed", reason: `superseded by another deployment, of ${primary?.taskDefinition}` }
-  }
-  if (ours.rolloutState === "COMPLETED") {
-    return ours.status === "PRIMARY" ? { kind: "succeeded" } : { kind: "continue" }
-  }
-  if (ours.rolloutState === "FAILED") {
-    const reason = ours.rolloutStateReason ?? "ECS gave no reason"
-    // With rollback configured, ECS makes the former deployment PRIMARY again and is still at work on that.
-    return ours.status === "PRIMARY" ? { kind: "failed", reason } : { kind: "continue", failing: reason }
-  }
+  if (ours?.status === "PRIMARY") return judgePrimary(ours)
+  const primary = primaryOf(service)
+  if (primary?.taskDefinition === started.from.taskDefinition) return judgeRollback(primary, ours)
+  if (ours && tasksLeft(ours) > 0) return { kind: "continue" }
+  return { kind: "failed", reason: `superseded by another deployment, of ${primary?.taskDefinition}` }
+}
+
+function judgePrimary({ rolloutState, rolloutStateReason }: Deployment): Verdict {
+  if (rolloutState === "COMPLETED") return { kind: "succeeded" }
+  // With rollback configured, ECS makes the former deployment PRIMARY again.
+  if (rolloutState === "FAILED") return { kind: "failed", reason: rolloutStateReason || "ECS gave no reason" }
   return { kind: "continue" }
 }
+
+/** The former definition is PRIMARY again. That is over once it has completed, and ours has no task any more. */
+function judgeRollback(former: Deployment, ours: Deployment | undefined): Verdict {
+  const why = ours?.rolloutState === "FAILED" ? ours.rolloutStateReason : undefined
+  const reason = why || "ECS replaced the deployment by the former task definition, and gave no reason"
+  if (former.rolloutState === "FAILED") return { kind: "failed", reason: former.rolloutStateReason || reason }
+  const isOver = former.rolloutState === "COMPLETED" && (!ours || tasksLeft(ours) === 0)
+  return isOver ? { kind: "rolled-back", reason } : { kind: "continue", failing: reason }
+}
+
+const tasksLeft = ({ runningCount = 0, pendingCount = 0 }: Deployment): number => runningCount + pendingCount
 
 function reasonOf(deployment: ServiceDeployment): string {
   const breaker = deployment.deploymentCircuitBreaker

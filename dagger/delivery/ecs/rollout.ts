@@ -1,4 +1,5 @@
 import type { Deployment, ServiceRevision, UpdateServiceCommandInput } from "#aws/ecs"
+import { isDenied, isUnknownOperation } from "../../aws/clients.ts"
 import type { Service } from "../../platform/manifest.ts"
 import { batched } from "./batches.ts"
 import type { Started } from "./judge.ts"
@@ -14,7 +15,7 @@ export interface Rollout extends Started {
   createdAt: Date
   /** Milliseconds since 1970, by our clock */
   startedAt: number
-  /** Set once ECS lists it; never where the role may not list service deployments */
+  /** Set once ECS lists it; never where the role may not list service deployments, or ECS has none */
   serviceDeploymentArn?: string | undefined
 }
 
@@ -63,6 +64,9 @@ export async function update(
   return primaryOf(answer.service)
 }
 
+/** Whether ECS does not tell of service deployments: the role may not ask, or it has none. */
+export const tellsLess = (error: unknown): boolean => isDenied(error) || isUnknownOperation(error)
+
 /** ECS describes at most twenty service revisions at once. */
 const describeRevision = batched<ServiceRevision>(20, async (target, serviceRevisionArns) => {
   const ecs = await target.aws.ecs()
@@ -72,7 +76,7 @@ const describeRevision = batched<ServiceRevision>(20, async (target, serviceRevi
 
 /**
  * The ARN of our service deployment: created since our call, and with our task definition, so not that of a deploy beside
- * ours. Undefined while ECS does not list it, and where the role may not ask.
+ * ours. Undefined while ECS does not list it, and where the role may not ask, or ECS has none.
  */
 export async function findServiceDeployment(target: Target, rollout: Rollout): Promise<string | undefined> {
   const ecs = await target.aws.ecs()
@@ -87,7 +91,7 @@ export async function findServiceDeployment(target: Target, rollout: Rollout): P
       if (revision?.taskDefinition === rollout.to.taskDefinition) return serviceDeploymentArn
     }
   } catch (error) {
-    if ((error as Error).name !== "AccessDeniedException") throw error
+    if (!tellsLess(error)) throw error
   }
   return undefined
 }

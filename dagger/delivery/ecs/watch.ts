@@ -4,7 +4,7 @@ import type { Progress, TaskCounts } from "../../platform/progress.ts"
 import { describeFailure } from "./diagnosis.ts"
 import { judge, judgeByService, type Verdict } from "./judge.ts"
 import { until } from "../poll.ts"
-import { findServiceDeployment, update, type Rollout } from "./rollout.ts"
+import { findServiceDeployment, tellsLess, update, type Rollout } from "./rollout.ts"
 import { describeServices } from "./services.ts"
 import type { Target } from "../target.ts"
 
@@ -106,7 +106,11 @@ async function look(target: Target, open: Rollout[]): Promise<Map<Rollout, Statu
   )
   const listed = open.filter((rollout) => rollout.serviceDeploymentArn !== undefined)
   const unlisted = open.filter((rollout) => rollout.serviceDeploymentArn === undefined)
-  return new Map([...(await lookAtDeployments(target, listed)), ...(await lookAtServices(target, unlisted))])
+  const described = await lookAtDeployments(target, listed).catch((error) => {
+    if (!tellsLess(error)) throw error
+    return lookAtServices(target, listed)
+  })
+  return new Map([...described, ...(await lookAtServices(target, unlisted))])
 }
 
 async function lookAtDeployments(target: Target, rollouts: Rollout[]): Promise<Map<Rollout, Status>> {

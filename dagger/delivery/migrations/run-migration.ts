@@ -35,6 +35,7 @@ export async function runMigration(
   const exitCode = task.containers?.find(({ name }) => name === migrating.name)?.exitCode
   if (exitCode === 0) return progress.done(subject, "migrated")
   progress.failed(subject, "failed")
+  if (task.stopCode === "TaskFailedToStart") throw neverStarted(task)
   const what = tooLong ? `did not end within ${timeoutSeconds} s` : ending(task, exitCode)
   throw failure(what, { tooLong, exitCode, lines, autocommit: pending.find(({ autocommit }) => autocommit)?.id })
 }
@@ -91,8 +92,13 @@ async function start(target: Target, taskDefinition: string, name: string): Prom
   return task.taskArn!
 }
 
+const neverStarted = ({ stoppedReason }: Task): Failure =>
+  new Failure("refused", `the migration never started: ${stoppedReason || "ECS gave no reason"}`, [
+    "No service was touched, and nothing has been committed. Correct the cause and deploy again.",
+  ])
+
 const ending = (task: Task, exitCode: number | undefined): string =>
-  exitCode === undefined ? `ended: ${task.stoppedReason ?? "ECS gave no reason"}` : `exited with ${exitCode}`
+  exitCode === undefined ? `ended: ${task.stoppedReason || "ECS gave no reason"}` : `exited with ${exitCode}`
 
 interface Ending {
   tooLong: boolean

@@ -99,6 +99,18 @@ test("[migrate-fails] a migration that fails stops before any service is touched
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
 })
 
+test("[migrate-never-ran] a migration whose task never started has committed nothing, and says so", async () => {
+  const { target, progress, calls } = await stage({ gone: { missing: true } })
+  await deploy(target, version("aaa"), progress)
+  calls.length = 0
+  const failure = await failureOf(deploy(target, version("gone"), progress))
+  expect(failure.message).toMatch(seen())
+  expect(failure.message).toContain("CannotPullContainerError: ")
+  expect(failure.message).toContain("nothing has been committed")
+  expect(failure.message).not.toMatch(/not known|alembic_version|stays migrated/)
+  expect(calls).not.toContain("UpdateService")
+})
+
 test("[put-back-unproven] a rollback that does not hold is told apart from one that does", async () => {
   const behaviours: Record<string, { exitsWith?: number; status?: number }> = { broken: { exitsWith: 1 } }
   const { target, progress } = await stage(behaviours)
@@ -124,16 +136,27 @@ test("[rollout-slow] a roll-out that takes too long is stopped with a rollback",
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
 })
 
-test.each(["ListServiceDeployments", "DescribeServiceRevisions"])(
-  "a role that may not call %s still tells a rollback from a success",
-  async (command) => {
-    const { target, progress } = await stage({ broken: { exitsWith: 1 } })
-    await intercept(target, (called, next) => (called === command ? denied() : next()))
+const unknown = (): Promise<never> =>
+  Promise.reject(Object.assign(new Error("no such operation"), { name: "UnknownOperationException" }))
+
+test.each([
+  ["a role that may not call ListServiceDeployments", "ListServiceDeployments", denied],
+  ["a role that may not call DescribeServiceRevisions", "DescribeServiceRevisions", denied],
+  ["a role that may not call DescribeServiceDeployments", "DescribeServiceDeployments", denied],
+  ["an ECS without service deployments", "ListServiceDeployments", unknown],
+  ["an ECS that lists service deployments and describes none", "DescribeServiceDeployments", unknown],
+] as const)(
+  "%s: a rollback is still told from a success, with its cause, as soon as it has ended",
+  async (_, command, refuse) => {
+    const { target, progress, clock } = await stage({ broken: { exitsWith: 1 } })
+    await intercept(target, (called, next) => (called === command ? refuse() : next()))
+    const since = clock.now()
     await deploy(target, version("aaa"), progress)
     const failure = await failureOf(deploy(target, version("bbb", { catalog: "broken" }), progress))
     expect(failure.outcome).toBe("rolled-back")
     expect(failure.message).toContain("exited with 1")
     expect(await versionsOf(target)).toEqual(all("aaa × 1"))
+    expect((clock.now() - since) / 1000).toBeLessThan(target.platform.rollout.timeoutSeconds)
   },
 )
 
@@ -141,7 +164,7 @@ test("looks at ECS that fail in the middle are repeated, and the deploy succeeds
   const { target, progress } = await stage()
   let failures = 3
   await intercept(target, (called, next) =>
-    called === "DescribeServiceDeployments" && failures-- > 0 ? denied() : next(),
+    called === "DescribeServiceDeployments" && failures-- > 0 ? Promise.reject(new Error("socket hang up")) : next(),
   )
   await deploy(target, version("aaa"), progress)
   expect(failures).toBeLessThan(0)

@@ -43,21 +43,44 @@ const primary = (id: string, taskDefinition: string, rolloutState: string) => ({
   taskDefinition,
   rolloutState,
 })
+const failed = { ...primary("ecs-svc/2", "auth:2", "FAILED"), status: "ACTIVE", rolloutStateReason: "three failed" }
+const former = (rolloutState: string) => primary("ecs-svc/1", "auth:1", rolloutState)
 
 test.each([
   ["ours, completed and primary, is a success", [primary("ecs-svc/2", "auth:2", "COMPLETED")], "succeeded"],
   ["ours under way is waited for", [primary("ecs-svc/2", "auth:2", "IN_PROGRESS")], "continue"],
   ["ours gone while the former one runs was rolled back", [primary("ecs-svc/3", "auth:1", "COMPLETED")], "rolled-back"],
-  ["ours gone while another one runs was superseded", [primary("ecs-svc/4", "auth:9", "COMPLETED")], "failed"],
-  ["ours failed and still primary has no rollback to wait for", [primary("ecs-svc/2", "auth:2", "FAILED")], "failed"],
   [
-    "ours failed and no longer primary is being rolled back",
-    [primary("ecs-svc/1", "auth:1", "IN_PROGRESS"), { ...primary("ecs-svc/2", "auth:2", "FAILED"), status: "ACTIVE" }],
+    "ours gone while the former one comes back is waited for",
+    [primary("ecs-svc/3", "auth:1", "IN_PROGRESS")],
     "continue",
   ],
+  ["ours gone while another one runs was superseded", [primary("ecs-svc/4", "auth:9", "COMPLETED")], "failed"],
+  [
+    "ours with tasks while another one is primary is waited for",
+    [primary("ecs-svc/4", "auth:9", "IN_PROGRESS"), { ...failed, rolloutState: "IN_PROGRESS", runningCount: 1 }],
+    "continue",
+  ],
+  ["ours failed and still primary has no rollback to wait for", [primary("ecs-svc/2", "auth:2", "FAILED")], "failed"],
+  ["ours failed and no longer primary is being rolled back", [former("IN_PROGRESS"), failed], "continue"],
+  [
+    "ours failed, and listed after the rollback has ended, was rolled back",
+    [former("COMPLETED"), failed],
+    "rolled-back",
+  ],
+  ["ours failed with a task left is not yet over", [former("COMPLETED"), { ...failed, runningCount: 1 }], "continue"],
+  ["a rollback that failed is a failure", [former("FAILED"), failed], "failed"],
 ] as [string, Service["deployments"], string][])("by DescribeServices alone, %s", (_, deployments, kind) =>
   expect(judgeByService({ deployments }, started).kind).toBe(kind),
 )
+
+test("by DescribeServices alone, a rollback is told with ECS's reason, under way and ended", () => {
+  const [underWay, ended] = ["IN_PROGRESS", "COMPLETED"].map((state) =>
+    judgeByService({ deployments: [former(state), failed] as Service["deployments"] }, started),
+  )
+  expect(underWay).toEqual({ kind: "continue", failing: "three failed" })
+  expect(ended).toEqual({ kind: "rolled-back", reason: "three failed" })
+})
 
 test("by DescribeServices alone, ours missing from an answer that never had it is waited for", () => {
   const deployments = [primary("ecs-svc/1", "auth:1", "COMPLETED")] as Service["deployments"]
