@@ -4,13 +4,14 @@ import { findLocks } from "../delivery/migrations/locks.ts"
 import { offline, parseMigrations } from "../delivery/migrations/plan-migrations.ts"
 import { imageFinder, provenanceVerifier, imagePublisher } from "../delivery/registry/publish.ts"
 import { openRemote } from "../delivery/remote.ts"
+import { usedSecrets } from "../delivery/secrets/plan.ts"
 import { variableOf, type SecretValues } from "../delivery/secrets/values.ts"
 import type { Smoke } from "../delivery/smoke.ts"
 import type { Artifacts } from "../delivery/artifacts.ts"
 import type { Target } from "../delivery/target.ts"
 import { interruptible, systemClock } from "../platform/clock.ts"
 import { localEnvironment, requireEnvironment } from "../platform/environments.ts"
-import { secretNames, type EnvironmentName } from "../platform/manifest.ts"
+import type { EnvironmentName } from "../platform/manifest.ts"
 import { readSmokeSuites } from "../platform/repository.ts"
 import type { Progress } from "../platform/progress.ts"
 import { accessTo, publishOptions } from "./access.ts"
@@ -138,6 +139,8 @@ async function readMigrations(runner: Runner) {
 
 /** The values of an environment's secrets that the caller has set. */
 async function readSecretValues(runner: Runner, environment: EnvironmentName): Promise<SecretValues> {
-  const values = await runner.variables(secretNames.map((name) => variableOf(environment, name)))
-  return Object.fromEntries(secretNames.map((name) => [name, values[variableOf(environment, name)]]))
+  const { platform } = await runner.repository()
+  const variables = new Map(usedSecrets(platform).map((name) => [name, variableOf(platform, environment, name)]))
+  const values = await runner.variables([...variables.values()])
+  return Object.fromEntries([...variables].map(([name, variable]) => [name, values[variable]]))
 }

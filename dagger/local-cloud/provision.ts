@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto"
 import type { Aws } from "../aws/clients.ts"
 import { parameterPrefix, parametersOf, type Infrastructure } from "../platform/infrastructure.ts"
 import { account } from "./ministack.ts"
-import { type Platform, repositoryOf, type SecretName, secretNames, type Service } from "../platform/manifest.ts"
+import { type Platform, repositoryOf, type SecretName, type Service } from "../platform/manifest.ts"
+import { fewestBytes, isDatabaseUrl } from "../platform/schema/secret.ts"
 
 const environment = "local"
 
@@ -25,7 +26,7 @@ interface Provided {
 export async function provision(
   aws: Aws,
   platform: Platform,
-  { publicUrl, databaseUrl, secrets = secretValues(), site, variables }: Provided,
+  { publicUrl, databaseUrl, secrets = secretValues(platform), site, variables }: Provided,
 ): Promise<Infrastructure> {
   const infrastructure: Infrastructure = {
     cluster: `${platform.name}-${environment}`,
@@ -34,7 +35,7 @@ export async function provision(
     registry: registryOf(platform),
     targetGroups: await createTargetGroups(aws, platform),
     logGroups: await createLogGroups(aws, platform),
-    secrets: await createSecrets(aws, platform, { DATABASE_URL: databaseUrl, ...secrets }),
+    secrets: await createSecrets(aws, platform, databaseUrl, secrets),
     network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
     roles: { execution: roleArn("execution"), task: roleArn("task") },
     deploymentsBucket: await createBucket(aws, `${platform.name}-${environment}-deployments`),
@@ -136,29 +137,37 @@ async function createLogGroups(aws: Aws, platform: Platform): Promise<Record<str
 }
 
 /** What an environment's secrets are, but for the database's address. */
-export type LocalSecrets = Omit<Record<SecretName, string>, "DATABASE_URL">
+export type LocalSecrets = Record<SecretName, string>
 
-/** New values. */
-export const secretValues = (): LocalSecrets => ({
-  JWT_SECRET: randomBytes(32).toString("hex"),
-  // A Fernet key: 32 bytes in the URL-safe alphabet, padding included.
-  ENCRYPTION_KEY: `${randomBytes(32).toString("base64url")}=`,
-})
+/** New values, of the forms that the manifest says. */
+export const secretValues = ({ secrets }: Platform): LocalSecrets =>
+  Object.fromEntries(
+    Object.entries(secrets)
+      .filter(([, secret]) => !isDatabaseUrl(secret))
+      .map(([name, { form }]) => [name, newValue(form)]),
+  )
+
+const newValue = (form: string): string =>
+  form === "fernet"
+    ? // 32 bytes in the URL-safe alphabet, padding included.
+      `${randomBytes(32).toString("base64url")}=`
+    : randomBytes(Math.max(32, fewestBytes(form) ?? 0)).toString("hex")
 
 async function createSecrets(
   aws: Aws,
   platform: Platform,
-  values: Record<SecretName, string>,
+  databaseUrl: string,
+  values: LocalSecrets,
 ): Promise<Record<SecretName, string>> {
   const secrets = await aws.secrets()
-  const created = secretNames.map(async (name) => {
-    const answer = await secrets.createSecret({
+  const created = Object.entries(platform.secrets).map(async ([name, secret]) => {
+    const { ARN } = await secrets.createSecret({
       Name: `${platform.name}/${environment}/${name}`,
-      SecretString: values[name],
+      SecretString: isDatabaseUrl(secret) ? databaseUrl : values[name],
     })
-    return [name, answer.ARN!] as const
+    return [name, ARN!] as const
   })
-  return Object.fromEntries(await Promise.all(created)) as Record<SecretName, string>
+  return Object.fromEntries(await Promise.all(created))
 }
 
 async function createService(

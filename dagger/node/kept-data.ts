@@ -6,11 +6,12 @@ import { freePort } from "../local-cloud/ports.ts"
 import { refused } from "../platform/failure.ts"
 import { secretValues } from "../local-cloud/provision.ts"
 import { json } from "../platform/infrastructure.ts"
+import type { Repository } from "../platform/repository.ts"
 import { stateFolder } from "./up-record.ts"
 
 const schema = z.object({
   databasePassword: z.string().min(1),
-  secrets: z.object({ JWT_SECRET: z.string().min(1), ENCRYPTION_KEY: z.string().min(1) }),
+  secrets: z.record(z.string(), z.string().min(1)),
   /** Entries and installations name it */
   echoPort: z.int(),
 })
@@ -25,7 +26,7 @@ export interface KeptData extends z.infer<typeof schema> {
  * What was kept in the working copy's ignored folder, or is to be kept there from now on: the database, and the values that
  * its content needs. They are of this machine alone, and nobody but their owner may read them.
  */
-export async function openKeptData(root: string): Promise<KeptData> {
+export async function openKeptData({ root, platform }: Repository): Promise<KeptData> {
   const place = join(stateFolder(root), "data")
   const file = join(place, "values.json")
   await mkdir(place, { recursive: true })
@@ -33,13 +34,18 @@ export async function openKeptData(root: string): Promise<KeptData> {
   if (text === undefined) {
     const made = {
       databasePassword: randomBytes(16).toString("hex"),
-      secrets: secretValues(),
+      secrets: secretValues(platform),
       echoPort: await freePort(),
     }
     await writeFile(file, JSON.stringify(made), { mode: 0o600 })
     return { ...made, folder: join(place, "postgres") }
   }
   const kept = json.pipe(schema).safeParse(text)
-  if (kept.success) return { ...kept.data, folder: join(place, "postgres") }
+  if (kept.success) {
+    // A secret that the manifest has since got is kept, too.
+    const secrets = { ...secretValues(platform), ...kept.data.secrets }
+    await writeFile(file, JSON.stringify({ ...kept.data, secrets }), { mode: 0o600 })
+    return { ...kept.data, secrets, folder: join(place, "postgres") }
+  }
   throw refused(`${file} is damaged, and what was kept cannot be read without it.`, `Begin anew: rm -r ${place}`)
 }

@@ -53,7 +53,7 @@ async function startLocalCloud(
   let closed: Promise<void> | undefined
   const close = () => (closed ??= closeAll())
   try {
-    const kept = keep ? await openKeptData(repository.root) : undefined
+    const kept = keep ? await openKeptData(repository) : undefined
     const [postgres, ministack] = await Promise.allSettled([
       startPostgres({ kept: kept && { folder: kept.folder, password: kept.databasePassword } }),
       startMinistack(join(stateFolder(repository.root), "ministack", "bin", "python")),

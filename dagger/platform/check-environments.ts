@@ -10,7 +10,7 @@ export function problemsOfEnvironments({ environments, services }: Manifest): st
     ...Object.entries(services).flatMap(([service, { tasks }]) =>
       Object.keys(tasks)
         .filter((name) => !environments[name])
-        .map((name) => `services.${service}.tasks.${name}: ${unknown(environments, name)}`),
+        .map((name) => `services.${service}.tasks.${name}: ${unknownEnvironment(environments, name)}`),
     ),
   ]
 }
@@ -32,7 +32,7 @@ function problemsOfPromotion(environments: Environments, name: string): string[]
   if (local || promotesFrom === undefined) return []
   const place = `environments.${name}.promotesFrom`
   const from = environments[promotesFrom]
-  if (!from) return [`${place}: ${unknown(environments, promotesFrom)}`]
+  if (!from) return [`${place}: ${unknownEnvironment(environments, promotesFrom)}`]
   if (from.local) return [`${place}: ${promotesFrom} is on this machine, and nothing in AWS can be promoted from it`]
   const chain = chainFrom(environments, name)
   return chain.at(-1) === name ? [`${place}: goes in a circle, ${chain.join(" from ")}`] : []
@@ -48,5 +48,6 @@ function chainFrom(environments: Environments, name: string): string[] {
   return chain
 }
 
-const unknown = (environments: Environments, name: string): string =>
+/** That a name is no environment of the manifest, and which are. */
+export const unknownEnvironment = (environments: Environments, name: string): string =>
   `${name} is not an environment, expected one of: ${Object.keys(environments).join(", ")}`

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { secretNames, type EnvironmentName, type Platform } from "./manifest.ts"
+import type { EnvironmentName, Platform } from "./manifest.ts"
 
 /** A text that has to be JSON. */
 export const json = z.string().transform((text, context) => {
@@ -45,7 +45,7 @@ const parametersSchema = z.object({
   registry: z.string().min(1),
   /** A parameter each, `services/auth`: one for all of them would outgrow SSM's 4,096 characters at 33 services */
   services: z.record(z.string(), json.pipe(serviceSchema)),
-  secrets: json.pipe(z.record(z.enum(secretNames), z.string())),
+  secrets: json.pipe(z.record(z.string(), z.string())),
   network: json.pipe(networkSchema),
   /** Those of tasks, and the one that a deploy assumes; the local cloud has none of that */
   roles: json.pipe(z.object({ execution: z.string(), task: z.string(), deployer: z.string().optional() })),

@@ -1,8 +1,5 @@
 import { z } from "zod"
-
-/** The secrets that a service can ask for; their values live in Secrets Manager, never in the manifest. */
-export const secretNames = ["DATABASE_URL", "JWT_SECRET", "ENCRYPTION_KEY"] as const
-export type SecretName = (typeof secretNames)[number]
+import { secretSchema, variableName } from "./schema/secret.ts"
 
 const tasks = z.int().min(1).max(64)
 
@@ -46,7 +43,7 @@ const serviceSchema = z.strictObject({
     .record(z.string(), tasks)
     .default({})
     .describe("By environment: how many tasks this service starts with where that is not the environment's number"),
-  secrets: z.array(z.enum(secretNames)).default([]).describe("The secrets that its tasks are given as variables"),
+  secrets: z.array(z.string()).default([]).describe("The secrets that its tasks are given as variables"),
 })
 
 /** Names of environments become parts of names in AWS, where a load balancer's has 32 characters, and of variables. */
@@ -74,6 +71,10 @@ export const manifestSchema = z.strictObject({
   services: z
     .record(z.string().regex(/^[a-z][a-z-]*$/), serviceSchema)
     .describe("By the name of its folder in services/"),
+  secrets: z
+    .record(variableName, secretSchema)
+    .default({})
+    .describe("By the variable that tasks have it as: what services can be given. No value is ever written here."),
   migration: z
     .strictObject({
       service: z.string().describe("The service whose image migrates the database"),

@@ -1,8 +1,9 @@
-import { problemsOfEnvironments } from "./check-environments.ts"
+import { problemsOfEnvironments, unknownEnvironment } from "./check-environments.ts"
 import { refused, type Failure } from "./failure.ts"
 import { manifestSchema, type Manifest } from "./manifest-schema.ts"
 
-export { secretNames, type SecretName } from "./manifest-schema.ts"
+/** The name of one of the manifest's secrets, which is the variable that tasks have it as. */
+export type SecretName = string
 
 /** The name of one of the manifest's environments; `requireEnvironment` tells whether it is one. */
 export type EnvironmentName = string
@@ -34,6 +35,7 @@ export function parsePlatform(text: string): Platform {
     ...duplicates(services, "path"),
     ...missingMigration(parsed.data),
     ...problemsOfEnvironments(parsed.data),
+    ...problemsOfSecrets(parsed.data),
   ]
   if (problems.length > 0) throw notValid(problems)
   return {
@@ -62,6 +64,27 @@ function duplicates(services: Service[], key: "port" | "path"): string[] {
     const first = services.slice(0, index).find((other) => other[key] === service[key])
     return first ? [`services.${service.name}.${key}: ${service[key]} is taken by ${first.name}`] : []
   })
+}
+
+/** Names of secrets that are not in the manifest's list, and variables for environments that it does not have. */
+function problemsOfSecrets({ services, secrets, environments }: Manifest): string[] {
+  const known = Object.keys(secrets).join(", ") || "none, as there is no secrets"
+  return [
+    ...Object.entries(services).flatMap(([service, { secrets: used }]) =>
+      used.flatMap((name, index) =>
+        secrets[name]
+          ? []
+          : [`services.${service}.secrets.${index}: ${name} is not a secret, expected one of: ${known}`],
+      ),
+    ),
+    ...Object.entries(secrets).flatMap(([name, { variable }]) =>
+      Object.keys(variable)
+        .filter((environment) => !environments[environment])
+        .map(
+          (environment) => `secrets.${name}.variable.${environment}: ${unknownEnvironment(environments, environment)}`,
+        ),
+    ),
+  ]
 }
 
 function missingMigration({ services, migration }: Manifest): string[] {

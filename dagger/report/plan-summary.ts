@@ -3,7 +3,6 @@ import type { Lock } from "../delivery/migrations/locks.ts"
 import type { SecretChange } from "../delivery/plan/plan-secrets.ts"
 import type { PlannedService } from "../delivery/plan/plan-services.ts"
 import type { Plan } from "../delivery/plan/plan.ts"
-import { variableOf } from "../delivery/secrets/values.ts"
 import type { PlannedSite } from "../delivery/site/plan-site.ts"
 import { short } from "../platform/version.ts"
 import { table } from "./table.ts"
@@ -32,7 +31,7 @@ export function planSummary(plan: Plan, runner: string): string {
     ),
     section("Migrations", migrationsOf(plan)),
     ...(plan.locks.length > 0 ? [section("What they lock", listed(plan.locks.map(lockOf)))] : []),
-    section("Secrets", listed(secrets.map((secret) => secretOf(plan, secret)))),
+    section("Secrets", listed(secrets.map(secretOf))),
     ...(site ? [section("Site", siteOf(site))] : []),
     section("Permissions", listed(missing) || "The deployer has all that were checked."),
     ...(smokeTests.length > 0
@@ -95,9 +94,8 @@ function migrationsOf({ migrations: { from, to, pending, destructive } }: Plan):
 
 const lockOf = ({ revision, what, statement }: Lock): string => `${revision}: ${what} \`${statement}\``
 
-function secretOf({ environment }: Plan, { name, set, version }: SecretChange): string {
+function secretOf({ name, variable, set, version }: SecretChange): string {
   if (!set) return `${name} stays as it is (version ${version})`
-  const variable = variableOf(environment, name)
   return version
     ? `${name} gets the new value of ${variable}`
     : `${name} is not there yet: the deploy needs ${variable}`

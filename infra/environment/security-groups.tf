@@ -5,6 +5,9 @@ locals {
   # Of tasks that call addresses on the Internet of other people's choosing; a name here that is no service counts for nothing.
   outbound_ports = { for name, ports in var.outbound_ports : name => ports if contains(keys(local.services), name) }
 
+  # What has one of them reaches the database.
+  database_urls = [for name, secret in local.secrets : name if secret.form == "postgres-url"]
+
   # Which groups a service's tasks are in.
   groups_of_tasks = merge(
     { tasks = aws_security_group.tasks.id },
@@ -13,7 +16,7 @@ locals {
   groups_of_service = {
     for name, service in local.services : name => concat(
       [lookup(local.groups_of_tasks, contains(keys(local.outbound_ports), name) ? name : "tasks")],
-      contains(try(service.secrets, []), "DATABASE_URL") ? [aws_security_group.database.id] : [],
+      length(setintersection(try(service.secrets, []), local.database_urls)) > 0 ? [aws_security_group.database.id] : [],
     )
   }
 }

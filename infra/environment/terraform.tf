@@ -34,6 +34,8 @@ locals {
   platform = jsondecode(file("${path.module}/../../platform.json"))
   services = { for name, service in local.platform.services : name => service if try(service.deployed, true) }
 
+  secrets = try(local.platform.secrets, {})
+
   # What the manifest says of this environment; what it is promoted from is read, never written.
   environment   = local.platform.environments[var.environment]
   promotes_from = try(local.environment.promotesFrom, null)

@@ -10,7 +10,7 @@ export const versionLabel = "cat-house.version"
 const stopTimeout = 30
 
 /** Where ECS finds secrets' values: `ARN:::version-id`, so that a task definition names the very value that it runs with. */
-export type SecretReferences = Partial<Record<SecretName, string>>
+export type SecretReferences = Record<SecretName, string>
 
 /** A service's task definition. It depends on manifest, environment, image and secrets' versions, and on nothing else. */
 export function taskDefinition(
@@ -43,7 +43,7 @@ export function taskDefinition(
           DATABASE_MAX_OVERFLOW: String(pool.overflow),
           ...infrastructure.variables?.[service.name],
         }).map(([name, value]) => ({ name, value })),
-        secrets: service.secrets.map((name) => ({ name, valueFrom: secrets[name] ?? infrastructure.secrets[name] })),
+        secrets: service.secrets.map((name) => ({ name, valueFrom: secrets[name] ?? infrastructure.secrets[name]! })),
         dockerLabels: { [versionLabel]: built.version },
         logConfiguration: {
           logDriver: "awslogs",

@@ -11,6 +11,8 @@ import type { Read } from "./read.ts"
 /** What would become of a secret: a new value, or the version that is current. */
 export interface SecretChange {
   name: SecretName
+  /** That a new value is taken from */
+  variable: string
   set: boolean
   version?: string | undefined
 }
@@ -23,18 +25,28 @@ export function planSecretChanges(
   notes: string[],
 ): Promise<SecretChange[]> {
   const planned = usedSecrets(target.platform).map(async (name): Promise<SecretChange> => {
+    const variable = variableOf(target.platform, target.environment, name)
     const arn = target.infrastructure.secrets[name]
+    if (arn === undefined) {
+      notes.push(`${target.environment} has no entry for ${name}: apply its infrastructure before the deploy`)
+      return { name, variable, set: true }
+    }
     const version = await read(
       `the version of ${name}`,
       () => currentVersion(target, arn),
       ({ secrets }) => secrets[name],
     )
-    if (version === undefined) return { name, set: true }
+    if (version === undefined) return { name, variable, set: true }
     const stored = await valueOf(name, arn)
     // An entry may have a version without a value.
-    if (stored === "") return { name, version, set: true }
+    if (stored === "") return { name, variable, version, set: true }
     const given = values[name]
-    return { name, version, set: rotate ? rotate.includes(name) : given !== undefined && given !== (stored ?? given) }
+    return {
+      name,
+      variable,
+      version,
+      set: rotate ? rotate.includes(name) : given !== undefined && given !== (stored ?? given),
+    }
   })
   return Promise.all(planned)
 
@@ -46,7 +58,7 @@ export function planSecretChanges(
     } catch (error) {
       if (!isDenied(error)) throw error
       if (rotate) return undefined
-      const variable = variableOf(target.environment, name)
+      const variable = variableOf(target.platform, target.environment, name)
       notes.push(`the value of ${name} may not be read: ${variable} is taken for the one that is there already`)
       return undefined
     }

@@ -27,7 +27,7 @@ export async function checkEnvironment(
     progress.line(service.name, `runs what a rollback-verify that was cut off left behind (${revision.version})`)
   }
   const running = new Map(before.map(({ service, revision }) => [service.name, revision.desiredCount]))
-  const malformed = problemsOfValues(environment, given.secrets)
+  const malformed = problemsOfValues(platform, environment, given.secrets)
   const secrets = await planSecrets(target, given)
   const problems = [
     ...malformed,

@@ -1,6 +1,7 @@
 import { tasksOf } from "../../platform/environments.ts"
 import { refused } from "../../platform/failure.ts"
 import type { EnvironmentName, Platform, Service } from "../../platform/manifest.ts"
+import { isDatabaseUrl } from "../../platform/schema/secret.ts"
 
 /** The connections of one task: those that it keeps, and those that it opens above them under load. */
 export interface Pool {
@@ -44,6 +45,6 @@ export function overBudget(platform: Platform, environment: EnvironmentName, run
 }
 
 const connecting = (platform: Platform): Service[] =>
-  platform.services.filter(({ secrets }) => secrets.includes("DATABASE_URL"))
+  platform.services.filter(({ secrets }) => secrets.some((name) => isDatabaseUrl(platform.secrets[name]!)))
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)

@@ -1,6 +1,6 @@
 import { requireEnvironment } from "../../platform/environments.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
-import { secretNames, type Platform, type SecretName } from "../../platform/manifest.ts"
+import type { Platform, SecretName } from "../../platform/manifest.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 import { variableOf } from "./values.ts"
@@ -15,8 +15,8 @@ export interface PlannedSecret {
 }
 
 /** The secrets that services run with. */
-export const usedSecrets = ({ services }: Platform): SecretName[] =>
-  secretNames.filter((name) => services.some(({ secrets }) => secrets.includes(name)))
+export const usedSecrets = ({ services, secrets }: Platform): SecretName[] =>
+  Object.keys(secrets).filter((name) => services.some((service) => service.secrets.includes(name)))
 
 /**
  * The secrets that are to get new values. Where a plan is approved it has to say which, whoever makes it, with the values at hand
@@ -25,10 +25,10 @@ export const usedSecrets = ({ services }: Platform): SecretName[] =>
 export function secretsToRotate({ platform, environment }: Target, given: string[]): SecretName[] | undefined {
   const names = given.map((name) => name.trim()).filter((name) => name !== "")
   const used = usedSecrets(platform)
-  const unknown = names.find((name) => !used.includes(name as SecretName))
+  const unknown = names.find((name) => !used.includes(name))
   if (unknown !== undefined) throw refused(`unknown secret "${unknown}".`, `Expected some of: ${used.join(", ")}.`)
   if (names.length === 0 && !requireEnvironment(platform, environment).approval) return undefined
-  return names as SecretName[]
+  return names
 }
 
 /** Compares the values given with those in Secrets Manager. `problems` names what is missing, in full and with the way to set it. */
@@ -39,13 +39,19 @@ export async function planSecrets(
   const problems: string[] = []
   const planned = usedSecrets(target.platform).map(async (name): Promise<PlannedSecret[]> => {
     const arn = target.infrastructure.secrets[name]
+    if (arn === undefined) {
+      problems.push(
+        `secret ${name}: ${target.environment} has no entry for it: apply its infrastructure (infra/README.md)`,
+      )
+      return []
+    }
     const given = values[name]
     const stored = await readCurrent(target, arn).catch((error) => {
       problems.push(`secret ${name}: secretsmanager:GetSecretValue: ${messageOf(error)}`)
     })
     if (stored === undefined) return []
     if (given === undefined && stored.value === undefined) {
-      const variable = variableOf(target.environment, name)
+      const variable = variableOf(target.platform, target.environment, name)
       problems.push(`${variable} is not set, and Secrets Manager has no value of ${name} yet: export ${variable}=…`)
     }
     const differs = given !== undefined && given !== stored.value
@@ -53,7 +59,9 @@ export async function planSecrets(
     const named = rotate?.includes(name) ?? false
     if (named && !isFirst && !differs) {
       const why = given === undefined ? "is not set" : `is the value of ${name} that is there already`
-      problems.push(`${variableOf(target.environment, name)} ${why}, and --rotate names it: set a new value`)
+      problems.push(
+        `${variableOf(target.platform, target.environment, name)} ${why}, and --rotate names it: set a new value`,
+      )
     }
     const changed = differs && (rotate === undefined || named || isFirst)
     return [{ name, arn, current: stored.version, write: changed ? given : undefined }]

@@ -1,29 +1,42 @@
 import { z } from "zod"
-import { secretNames, type EnvironmentName, type SecretName } from "../../platform/manifest.ts"
+import type { EnvironmentName, Platform, SecretName } from "../../platform/manifest.ts"
+import { fewestBytes } from "../../platform/schema/secret.ts"
 
 /** The values that the caller gives. One that is absent stays what it is in Secrets Manager. */
 export type SecretValues = Partial<Record<SecretName, string>>
 
-/** The environment variable that a secret's value is taken from: STAGING_DATABASE_URL, or QA_EU_DATABASE_URL for qa-eu. */
-export const variableOf = (environment: EnvironmentName, name: SecretName): string =>
-  `${environment.toUpperCase().replaceAll("-", "_")}_${name}`
+/** The part of a platform that tells of its secrets. */
+type Secrets = Pick<Platform, "secrets">
+
+/**
+ * The environment variable that a secret's value is taken from: STAGING_DATABASE_URL, or QA_EU_DATABASE_URL for qa-eu, where
+ * the manifest names no other.
+ */
+export const variableOf = ({ secrets }: Secrets, environment: EnvironmentName, name: SecretName): string =>
+  secrets[name]?.variable[environment] ?? `${environment.toUpperCase().replaceAll("-", "_")}_${name}`
 
 const databaseUrl = z.string().superRefine((text, context) => {
   const problem = problemOfDatabaseUrl(text)
   if (problem) context.addIssue({ code: "custom", message: problem })
 })
 
-/** What each value has to look like; a message never quotes the value. */
-const formats: Record<SecretName, z.ZodType<string>> = {
-  DATABASE_URL: databaseUrl,
-  JWT_SECRET: z
+const fernet = z.string().regex(
+  // Several, comma-separated, while a new key replaces an old one.
+  /^[\w-]{43}=(\s*,\s*[\w-]{43}=)*$/,
+  "is not a Fernet key (32 bytes in URL-safe base64), nor a comma-separated list of them. Make one: openssl rand -base64 32 | tr +/ -_",
+)
+
+/** What a value of a form has to look like; a message never quotes the value. */
+function formatOf(form: string): z.ZodType<string> {
+  if (form === "postgres-url") return databaseUrl
+  if (form === "fernet") return fernet
+  const bytes = fewestBytes(form) ?? 1
+  return z
     .string()
-    .refine((text) => Buffer.byteLength(text) >= 32, "is shorter than 32 bytes. Make one: openssl rand -hex 32"),
-  ENCRYPTION_KEY: z.string().regex(
-    // Several, comma-separated, while a new key replaces an old one.
-    /^[\w-]{43}=(\s*,\s*[\w-]{43}=)*$/,
-    "is not a Fernet key (32 bytes in URL-safe base64), nor a comma-separated list of them. Make one: openssl rand -base64 32 | tr +/ -_",
-  ),
+    .refine(
+      (text) => Buffer.byteLength(text) >= bytes,
+      bytes === 1 ? "is empty" : `is shorter than ${bytes} bytes. Make one: openssl rand -hex ${bytes}`,
+    )
 }
 
 /** What libpq takes in a URL's query, but for what the URL itself tells: host, port, user, password and database. */
@@ -66,13 +79,13 @@ function problemOfDatabaseUrl(text: string): string | undefined {
 }
 
 /** What is wrong with the values that are given, a line each. */
-export function problemsOfValues(environment: EnvironmentName, values: SecretValues): string[] {
-  return secretNames.flatMap((name) => {
-    const parsed = formats[name].safeParse(values[name] ?? undefined)
-    if (values[name] === undefined) return []
-    if (values[name] !== values[name].trim())
-      return [`${variableOf(environment, name)} begins or ends with a blank or a line break: set it without.`]
-    if (parsed.success) return []
-    return [`${variableOf(environment, name)} ${parsed.error.issues[0]!.message}.`]
+export function problemsOfValues(platform: Secrets, environment: EnvironmentName, values: SecretValues): string[] {
+  return Object.entries(platform.secrets).flatMap(([name, { form }]) => {
+    const value = values[name]
+    if (value === undefined) return []
+    const variable = variableOf(platform, environment, name)
+    if (value !== value.trim()) return [`${variable} begins or ends with a blank or a line break: set it without.`]
+    const parsed = formatOf(form).safeParse(value)
+    return parsed.success ? [] : [`${variable} ${parsed.error.issues[0]!.message}.`]
   })
 }

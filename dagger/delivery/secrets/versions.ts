@@ -6,7 +6,7 @@ import type { Undo } from "../undo.ts"
 import type { PlannedSecret } from "./plan.ts"
 
 /** A secret's version: its id in Secrets Manager. */
-export type SecretVersions = { [Name in SecretName]?: string | undefined }
+export type SecretVersions = Record<SecretName, string | undefined>
 
 /** The label of the secrets' versions that a deployment wrote; a version without a label is deleted by AWS at some time. */
 export const deploymentLabel = (deployment: number): string => `deploy-${deployment}`
@@ -78,8 +78,9 @@ export async function forgetSecrets(target: Target, planned: PlannedSecret[], ke
 export async function missingVersions(target: Target, versions: SecretVersions): Promise<string[]> {
   const missing: string[] = []
   for (const [name, version] of Object.entries(versions)) {
-    const stages = await stagesOf(target, target.infrastructure.secrets[name as SecretName])
-    if (version && !stages.get(version)?.length) missing.push(name)
+    const arn = target.infrastructure.secrets[name]
+    const stages = arn === undefined ? undefined : await stagesOf(target, arn)
+    if (version && !stages?.get(version)?.length) missing.push(name)
   }
   return missing
 }

@@ -7,7 +7,6 @@ import { plan } from "../../delivery/plan/plan.ts"
 import { chooseArtifacts } from "../../delivery/records/promotion.ts"
 import { findImage } from "../../delivery/registry/ecr.ts"
 import { rollbackVerify } from "../../delivery/rollback-verify/rollback-verify.ts"
-import { variableOf } from "../../delivery/secrets/values.ts"
 import { parametersOf } from "../../platform/infrastructure.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
 import { planSummary } from "../../report/plan-summary.ts"
@@ -109,9 +108,4 @@ test("rollback-verify breaks, where no service is named, the first that does not
   const { target, progress, lines } = await environment("laptop")
   await rollbackVerify(target, version("aaa"), { breakage: "crash" }, progress)
   expect(lines).toContain("catalog: rolling out a revision that is broken on purpose: crash")
-})
-
-test("a secret's variable is named after its environment", () => {
-  expect(variableOf("staging", "JWT_SECRET")).toBe("STAGING_JWT_SECRET")
-  expect(variableOf("qa-eu", "DATABASE_URL")).toBe("QA_EU_DATABASE_URL")
 })

@@ -13,7 +13,7 @@ import { account } from "../../local-cloud/ministack.ts"
 import type { RolloutsOptions } from "../../local-cloud/ecs/options.ts"
 import { startRollouts } from "../../local-cloud/ecs/ecs.ts"
 import { StartFailure, type TaskDriver } from "../../local-cloud/task-driver.ts"
-import { parsePlatform, secretNames, type Platform, type SecretName, type Service } from "../../platform/manifest.ts"
+import { parsePlatform, type Platform, type SecretName, type Service } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { manualClock } from "../local-cloud/ecs/manual-clock.ts"
 import { manifest } from "../platform/manifests.ts"
@@ -116,7 +116,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
       registry: "registry",
       targetGroups,
       logGroups: Object.fromEntries(platform.services.map(({ name }) => [name, `/cat-house/${name}`])),
-      secrets: await createSecrets(aws, name),
+      secrets: await createSecrets(aws, platform, name),
       network: { subnets: ["subnet"], securityGroups: [], assignPublicIp: "DISABLED" },
       roles: { execution: "arn:execution", task: "arn:task" },
       deploymentsBucket: name,
@@ -159,9 +159,9 @@ export const versionsOf = async (target: Target) =>
     ]),
   )
 
-async function createSecrets(aws: Aws, stage: string): Promise<Record<SecretName, string>> {
+async function createSecrets(aws: Aws, platform: Platform, stage: string): Promise<Record<SecretName, string>> {
   const secrets = await aws.secrets()
-  const created = secretNames.map(async (name) => {
+  const created = Object.keys(platform.secrets).map(async (name) => {
     const { ARN } = await secrets.createSecret({ Name: `${stage}/${name}`, SecretString: `a value of ${name}` })
     return [name, ARN!]
   })

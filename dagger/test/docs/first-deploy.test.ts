@@ -8,7 +8,6 @@ import { describe, expect, onTestFinished, test } from "vitest"
 import { commands } from "../../commands/commands.ts"
 import { flagOf } from "../../commands/option.ts"
 import { problemsOfValues, variableOf } from "../../delivery/secrets/values.ts"
-import { secretNames } from "../../platform/manifest.ts"
 import { openRepository } from "../../platform/repository.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 
@@ -65,11 +64,12 @@ test("the secrets that the page has openssl make are ones that a deploy accepts"
       .split("\n")
       .map((line) => line.split(/=(.*)/s, 2) as [string, string]),
   )
+  const { platform } = await openRepository(repositoryRoot)
   for (const environment of ["staging", "production"]) {
-    const made = secretNames.filter((name) => name !== "DATABASE_URL")
-    const values = Object.fromEntries(made.map((name) => [name, given.get(variableOf(environment, name))!]))
+    const made = Object.keys(platform.secrets).filter((name) => name !== "DATABASE_URL")
+    const values = Object.fromEntries(made.map((name) => [name, given.get(variableOf(platform, environment, name))!]))
     expect(Object.values(values).every(Boolean)).toBe(true)
-    expect(problemsOfValues(environment, values)).toEqual([])
+    expect(problemsOfValues(platform, environment, values)).toEqual([])
   }
 })
 

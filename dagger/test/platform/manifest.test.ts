@@ -35,7 +35,17 @@ test.each([
   [
     "a secret that does not exist",
     (p) => (p.services.auth!.secrets = ["PASSWORD"]),
-    "services.auth.secrets.0: Invalid option",
+    "services.auth.secrets.0: PASSWORD is not a secret, expected one of: DATABASE_URL, JWT_SECRET, ENCRYPTION_KEY",
+  ],
+  [
+    "a secret of an unknown form",
+    (p) => (p.secrets.JWT_SECRET!.form = "jwt"),
+    "secrets.JWT_SECRET.form: is no form of a secret, expected postgres-url, bytes >= N (such as bytes >= 32), fernet or any",
+  ],
+  [
+    "a variable for an environment that does not exist",
+    (p) => (p.secrets.JWT_SECRET!.variable = { prod: "KEY" }),
+    "secrets.JWT_SECRET.variable.prod: prod is not an environment, expected one of: local, staging, production",
   ],
   [
     "migrations of a service that is not there",

@@ -21,6 +21,11 @@ export function manifest(change: (platform: Manifest) => void = () => {}): strin
       installation: service(8003, "installation", ["DATABASE_URL", "ENCRYPTION_KEY"]),
       proxy: service(8004, "proxy"),
     },
+    secrets: {
+      DATABASE_URL: { form: "postgres-url" },
+      JWT_SECRET: { form: "bytes >= 32" },
+      ENCRYPTION_KEY: { form: "fernet" },
+    },
     migration: { service: "auth", command: ["alembic", "upgrade", "head"], timeoutSeconds: 60 },
     database: { steadyConnections: 10, peakConnections: 20 },
     history: { deployments: 3 },
@@ -37,6 +42,7 @@ interface Manifest {
   region: string
   environments: Record<string, { local?: boolean; tasks: number; promotesFrom?: string; approval?: boolean }>
   services: Record<string, Record<string, unknown>>
+  secrets: Record<string, { form: string; variable?: Record<string, string> }>
   migration: { service: string; command: string[]; timeoutSeconds: number }
   database: { steadyConnections: number; peakConnections: number }
   history: { deployments: number }

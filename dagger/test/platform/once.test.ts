@@ -49,7 +49,7 @@ test("each environment in AWS has its tfvars file, which names it, and no other 
 
 test.each(environments)("%s has its secrets among the references of .env, which Dagger reads", (name) => {
   const references = [...read(".env").matchAll(/env:\/\/(\w+)/g)].map(([, variable]) => variable)
-  for (const secret of usedSecrets(platform)) expect(references).toContain(variableOf(name, secret))
+  for (const secret of usedSecrets(platform)) expect(references).toContain(variableOf(platform, name, secret))
 })
 
 test.each(environments)("%s has a workflow, whose jobs run in GitHub's environment of this name", (name) => {

@@ -129,7 +129,7 @@ describe.skipIf(!terraform.found)(
       for (const object of [ours[0]!, ...theirs]) expect(await decide("s3:GetObject", object), object).toBe(true)
       for (const object of [...ours, ...theirs]) expect(await decide("s3:PutObject", object), object).toBe(false)
       const repository = `arn:aws:ecr:${platform.region}:${account}:repository/cat-house/auth`
-      const secret = infrastructure.secrets.DATABASE_URL
+      const secret = infrastructure.secrets.DATABASE_URL!
       for (const [action, resource, allowed] of [
         ["secretsmanager:DescribeSecret", secret, true],
         ["secretsmanager:GetSecretValue", secret, false],

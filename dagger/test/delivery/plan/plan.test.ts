@@ -54,7 +54,7 @@ const planned = (change: Partial<Plan> = {}): Plan => ({
   migrations: { version: "aaa", from: "0001", to: "0001", pending: [], destructive: [] },
   locks: [],
   smokeTests: [],
-  secrets: [{ name: "JWT_SECRET", set: false, version: "one" }],
+  secrets: [{ name: "JWT_SECRET", variable: "LOCAL_JWT_SECRET", set: false, version: "one" }],
   site: { from: "aaa", to: "bbb", upload: ["index.html"], remove: [], invalidate: ["/"] },
   missing: [],
   notes: [],
@@ -64,7 +64,7 @@ const planned = (change: Partial<Plan> = {}): Plan => ({
 test.each<[string, Partial<Plan>]>([
   ["version", { version: "staging-2" }],
   ["migrations", { migrations: { ...planned().migrations, pending: [{ id: "0002", sql: "SELECT 1;" }] } }],
-  ["secrets", { secrets: [{ name: "JWT_SECRET", set: true, version: "one" }] }],
+  ["secrets", { secrets: [{ name: "JWT_SECRET", variable: "LOCAL_JWT_SECRET", set: true, version: "one" }] }],
   ["site", { site: { ...planned().site!, upload: ["index.html", "cat.html"] } }],
   ["permissions", { missing: ["ecs:UpdateService on auth is denied"] }],
 ])("another %s is another plan, and is named", (part, change) => {

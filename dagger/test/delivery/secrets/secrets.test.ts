@@ -1,5 +1,14 @@
 import { expect, test } from "vitest"
-import { problemsOfValues } from "../../../delivery/secrets/values.ts"
+import { problemsOfValues, variableOf } from "../../../delivery/secrets/values.ts"
+import { parsePlatform } from "../../../platform/manifest.ts"
+import { manifest } from "../../platform/manifests.ts"
+
+const platform = parsePlatform(
+  manifest(({ secrets }) => {
+    secrets.PAYMENT_KEY = { form: "any" }
+    secrets.SESSION_KEY = { form: "bytes >= 64", variable: { staging: "SESSIONS" } }
+  }),
+)
 
 const url = "postgresql://cat:meow-meow@ep-x-pooler.sa-east-1.aws.neon.tech/cats?sslmode=require"
 
@@ -8,8 +17,10 @@ test.each([
   ["so is one with more parameters", { DATABASE_URL: `${url}&channel_binding=require` }],
   ["so are long enough keys", { JWT_SECRET: "x".repeat(32), ENCRYPTION_KEY: `${"A".repeat(43)}=` }],
   ["so are a new key and the one that it replaces", { ENCRYPTION_KEY: `${"A".repeat(43)}=, ${"B".repeat(43)}=` }],
+  ["so is a value of any form", { PAYMENT_KEY: "k" }],
+  ["so are as many bytes as are asked for", { SESSION_KEY: "x".repeat(64) }],
   ["what is not given is not judged", {}],
-])("%s", (_, values) => expect(problemsOfValues("staging", values)).toEqual([]))
+])("%s", (_, values) => expect(problemsOfValues(platform, "staging", values)).toEqual([]))
 
 test.each([
   ["no URL", { DATABASE_URL: "meow-meow" }, "STAGING_DATABASE_URL is not a URL"],
@@ -35,6 +46,8 @@ test.each([
     { JWT_SECRET: `${"meow-meow".repeat(4)}\n` },
     "begins or ends with a blank or a line break",
   ],
+  ["a value of no form that is empty", { PAYMENT_KEY: "" }, "STAGING_PAYMENT_KEY is empty"],
+  ["a key that is one byte short", { SESSION_KEY: "meow-meow".repeat(7) }, "SESSIONS is shorter than 64 bytes"],
   ["a short key", { JWT_SECRET: "meow-meow" }, "STAGING_JWT_SECRET is shorter than 32 bytes"],
   [
     "a list with one key that Fernet refuses",
@@ -43,8 +56,15 @@ test.each([
   ],
   ["a key that Fernet refuses", { ENCRYPTION_KEY: "meow-meow" }, "STAGING_ENCRYPTION_KEY is not a Fernet key"],
 ])("%s is told without showing the value", (_, values, words) => {
-  const problems = problemsOfValues("staging", values)
+  const problems = problemsOfValues(platform, "staging", values)
   expect(problems).toHaveLength(1)
   expect(problems[0]).toContain(words)
   expect(problems[0]).not.toContain("meow-meow")
+})
+
+test("a secret's variable is named after its environment, unless the manifest names another", () => {
+  expect(variableOf(platform, "staging", "JWT_SECRET")).toBe("STAGING_JWT_SECRET")
+  expect(variableOf(platform, "qa-eu", "DATABASE_URL")).toBe("QA_EU_DATABASE_URL")
+  expect(variableOf(platform, "staging", "SESSION_KEY")).toBe("SESSIONS")
+  expect(variableOf(platform, "production", "SESSION_KEY")).toBe("PRODUCTION_SESSION_KEY")
 })

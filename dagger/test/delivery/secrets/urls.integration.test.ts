@@ -2,8 +2,12 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { problemsOfValues } from "../../../delivery/secrets/values.ts"
 import { nodeRunner } from "../../../node/runner.ts"
+import { parsePlatform } from "../../../platform/manifest.ts"
+import { manifest } from "../../platform/manifests.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { silent } from "../stage.ts"
+
+const platform = parsePlatform(manifest())
 
 /** What people put into a database's URL, some of it on purpose. */
 const characters = [..."aB7-._~@/:?#% []&=ü+;\\'\n", "%40", "%2F", "%zz", "%00"]
@@ -51,7 +55,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const all = fc.sample(url, { numRuns: 5000, seed: 14 })
-    const accepted = all.filter((text) => problemsOfValues("staging", { DATABASE_URL: text }).length === 0)
+    const accepted = all.filter((text) => problemsOfValues(platform, "staging", { DATABASE_URL: text }).length === 0)
     expect(accepted.length).toBeGreaterThan(20)
     const runner = nodeRunner(repositoryRoot, { ...silent, close() {} })
     const { stdout, stderr } = await runner.runInImage("auth", ["python", "-c", parse, JSON.stringify(accepted)])
