@@ -35,7 +35,7 @@ function isRecorded({ planned, versions, site }: Deployed, last: DeploymentRecor
   const recorded = new Map(last.services.map(({ name, taskDefinition }) => [name, taskDefinition]))
   return (
     planned.every(({ service, to }) => recorded.get(service.name) === to.taskDefinition) &&
-    Object.entries(versions).every(([name, version]) => last.secrets[name as keyof typeof versions] === version) &&
+    Object.entries(versions).every(([name, version]) => last.secrets[name] === version) &&
     (site === undefined || site === last.site)
   )
 }
