@@ -13,11 +13,18 @@ export interface Ministack {
 /** How long it may take to answer, in milliseconds; 0.5 s is usual. */
 const startTimeout = 30_000
 
-/**
- * Starts ministack, which answers for AWS without ECS, on a free loopback port. Its state is gone when it is closed, unless
- * it is given a folder: it starts from what is there, and saves there as it is closed. (What S3's objects hold is not saved.)
- */
-export async function startMinistack(python: string, stateFolder?: string): Promise<Ministack> {
+interface MinistackOptions {
+  /** It starts from what is there, and saves there as it is closed. (What S3's objects hold is not saved.) */
+  stateFolder?: string
+  /** Where it runs the tasks of its own ECS; by default nowhere, as ECS's tasks are ours */
+  dockerHost?: string
+}
+
+/** Starts ministack, which answers for AWS without ECS, on a free loopback port. Its state is gone when it is closed. */
+export async function startMinistack(
+  python: string,
+  { stateFolder, dockerHost = "unix:///nonexistent" }: MinistackOptions = {},
+): Promise<Ministack> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = spawn(python, ["-m", "ministack"], {
@@ -25,8 +32,7 @@ export async function startMinistack(python: string, stateFolder?: string): Prom
       ...hostEnvironment(),
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
-      // It would run ECS's tasks there; ours are run by local/rollouts.
-      DOCKER_HOST: "unix:///nonexistent",
+      DOCKER_HOST: dockerHost,
       // Its MQTT broker listens on all interfaces, whatever BIND_HOST says.
       IOT_MTLS_ENABLED: "0",
       ...(stateFolder && { PERSIST_STATE: "1", STATE_DIR: stateFolder }),

@@ -24,6 +24,8 @@ export interface Behaviour {
   missing?: boolean
   /** The container exits as soon as it has started */
   exitsWith?: number
+  /** A line of its log */
+  says?: string
   /** What health routes answer; default 200 */
   status?: number
   /** What the health route says its version is; default: the version */
@@ -159,7 +161,7 @@ export const versionsOf = async (target: Target) =>
     ]),
   )
 
-async function createSecrets(aws: Aws, platform: Platform, stage: string): Promise<Record<SecretName, string>> {
+export async function createSecrets(aws: Aws, platform: Platform, stage: string): Promise<Record<SecretName, string>> {
   const secrets = await aws.secrets()
   const created = Object.keys(platform.secrets).map(async (name) => {
     const { ARN } = await secrets.createSecret({ Name: `${stage}/${name}`, SecretString: `a value of ${name}` })
@@ -190,7 +192,11 @@ export async function intercept(
 
 type Output = Record<string, unknown>
 
-async function createServices(aws: Aws, platform: Platform, targetGroups: Record<string, string>): Promise<void> {
+export async function createServices(
+  aws: Aws,
+  platform: Platform,
+  targetGroups: Record<string, string>,
+): Promise<void> {
   const ecs = await aws.ecs()
   await ecs.createCluster({ clusterName: "cluster" })
   for (const { name, port } of platform.services) {
@@ -210,12 +216,12 @@ async function createServices(aws: Aws, platform: Platform, targetGroups: Record
 }
 
 /** Containers that are HTTP servers in this process, and behave as their image's version is said to. */
-function scripted(behaviours: Record<string, Behaviour>): TaskDriver {
+export function scripted(behaviours: Record<string, Behaviour>): TaskDriver {
   return {
-    async start({ image, command }) {
+    async start({ image, command, onLine }) {
       const version = image.split("sha256:")[1] ?? image
       const behaviour = behaviours[version] ?? {}
-      const { missing, exitsWith, status = 200, claims = version, migrationExitsWith = 0, toUsers } = behaviour
+      const { missing, exitsWith, says, status = 200, claims = version, migrationExitsWith = 0, toUsers } = behaviour
       if (missing || image === "placeholder") throw new StartFailure(`CannotPullContainerError: ${image}: not found`)
       const body = JSON.stringify({ status: status === 200 ? "ok" : "unavailable", version: claims, database: "ok" })
       const server = createServer((request, response) => {
@@ -224,6 +230,7 @@ function scripted(behaviours: Record<string, Behaviour>): TaskDriver {
         setTimeout(() => response.writeHead(toUsers.status ?? 200).end(), toUsers.afterMilliseconds ?? 0)
       })
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+      if (says !== undefined) onLine(says)
       const { promise: exited, resolve: exit } = Promise.withResolvers<{ exitCode: number }>()
       const end = (exitCode: number) => {
         server.close()

@@ -21,7 +21,7 @@ export async function startIdleCloud(
   ministackState: string,
   observe: (action: string, input: unknown) => void = () => {},
 ): Promise<IdleCloud> {
-  const ministack = await startMinistack(join(repositoryRoot, ".cathouse", "ministack", "bin", "python"), ministackState)
+  const ministack = await startMinistack(join(repositoryRoot, ".cathouse", "ministack", "bin", "python"), { stateFolder: ministackState })
   const ecs = startRollouts({
     driver: {
       start: () => Promise.reject(new StartFailure("CannotPullContainerError: nothing is deployed here")),

@@ -65,7 +65,9 @@ export async function startStagingCloud({
     started.push(postgres.close)
     const applied = await copyAppliedStaging()
     started.push(applied.remove)
-    const ministack = await startMinistack(join(state, "ministack", "bin", "python"), applied.ministackState)
+    const ministack = await startMinistack(join(state, "ministack", "bin", "python"), {
+      stateFolder: applied.ministackState,
+    })
     started.push(ministack.close)
     const emulator = connect({ region, endpoint: ministack.url, credentials: root })
     const images = imageStore(join(state, "images"), join(state, "uv", "bin", "uv"))

@@ -86,3 +86,41 @@ test("by DescribeServices alone, ours missing from an answer that never had it i
   const deployments = [primary("ecs-svc/1", "auth:1", "COMPLETED")] as Service["deployments"]
   expect(judgeByService({ deployments }, { ...started, seen: false }).kind).toBe("continue")
 })
+
+/** What ministack's own ECS answered while it rolled a crashing revision back, less what nobody judges by. */
+const breaker = "ECS deployment circuit breaker was triggered after 3 consecutive task failures."
+const recorded = {
+  former: { id: "ecs-svc/be4a181772be45fba3b4", taskDefinition: "catalog:2", pendingCount: 0, failedTasks: 0 },
+  ours: { id: "ecs-svc/da0286fc826947278c6b", taskDefinition: "catalog:3", runningCount: 0, pendingCount: 0 },
+  failed: { status: "ACTIVE", rolloutState: "FAILED", rolloutStateReason: breaker, failedTasks: 3 },
+}
+
+test.each<[string, NonNullable<Service["deployments"]>, object]>([
+  [
+    "while tasks fail",
+    [
+      { ...recorded.ours, status: "PRIMARY", rolloutState: "IN_PROGRESS", rolloutStateReason: "", failedTasks: 2 },
+      { ...recorded.former, status: "ACTIVE", rolloutState: "COMPLETED", runningCount: 1 },
+    ],
+    { kind: "continue" },
+  ],
+  [
+    "while the rollback is under way",
+    [
+      { ...recorded.ours, ...recorded.failed, rolloutState: "FAILED" },
+      { ...recorded.former, status: "PRIMARY", rolloutState: "IN_PROGRESS", runningCount: 1 },
+    ],
+    { kind: "continue", failing: breaker },
+  ],
+  [
+    "from then on, for ever",
+    [
+      { ...recorded.ours, ...recorded.failed, rolloutState: "FAILED" },
+      { ...recorded.former, status: "PRIMARY", rolloutState: "COMPLETED", runningCount: 1 },
+    ],
+    { kind: "rolled-back", reason: breaker },
+  ],
+])("by what ministack answered %s", (_, deployments, verdict) => {
+  const started = { deploymentId: recorded.ours.id, from: { taskDefinition: "catalog:2" }, seen: true }
+  expect(judgeByService({ deployments }, started)).toEqual(verdict)
+})
