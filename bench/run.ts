@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { table } from "../dagger/report/table.ts"
+import { measureCanary } from "./canary.ts"
 import { measureDelivery } from "./delivery.ts"
 import type { Figure } from "./figure.ts"
 import { measureFirstList } from "./first-list.ts"
@@ -24,6 +25,7 @@ const figures = [
   ...(await measureStart()),
   ...(await measureDelivery()),
   ...measureRollouts(),
+  ...(await measureCanary(root)),
   ...(await measureServices(root)),
   ...(await measureSite()),
   ...(await measureFirstList(root)),

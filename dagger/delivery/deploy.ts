@@ -44,7 +44,7 @@ export async function deploy(
     )
     step.changes(changesOf(planned))
     await step("migrate", (undo) => migrateDatabase(target, found.migrations, planned, undo, progress))
-    const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))
+    const endings = await step("roll out", (undo) => rollOut(target, { before: found.before, planned }, undo, progress))
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     await step("smoke tests", () => smokeTest(target, artifacts.smoke, found.before, planned, progress))
     const site = await step("site", (undo) => serveSite(target, release, undo, progress))

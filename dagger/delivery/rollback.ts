@@ -27,7 +27,9 @@ export function rollback(target: Target, to: number | undefined, outer: Progress
     const found = await step("preflight", () => findFormer(target, to, progress))
     const planned = await step("task definitions", () => registerAgain(target, found.former))
     step.changes(changesOf(planned))
-    const endings = await step("roll out", (undo) => rollOut(target, found.before, planned, undo, progress))
+    const endings = await step("roll out", (undo) =>
+      rollOut(target, { before: found.before, planned, atOnce: true }, undo, progress),
+    )
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     const site = await step("site", (undo) => serveFormerSite(target, found.release, undo, progress))
     const number = await step("record", (undo) =>

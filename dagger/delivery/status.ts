@@ -1,6 +1,7 @@
 import pMap from "p-map"
 import { servicesAtATime } from "./concurrency.ts"
 import { isHealthy } from "./ecs/health.ts"
+import { readTargets } from "./ecs/target-groups.ts"
 import { currentLock, isExpired } from "./lock/lock.ts"
 import type { LockHolder } from "./lock/lock-object.ts"
 import { listDeployments, readHistory, type DeploymentRecord } from "./records/record.ts"
@@ -53,12 +54,8 @@ async function statusOf(
   { service, revision }: Running,
   history: DeploymentRecord[],
 ): Promise<ServiceStatus> {
-  const elb = await target.aws.elb()
-  const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({
-    TargetGroupArn: target.infrastructure.targetGroups[service.name],
-  })
   const { version, desiredCount, taskDefinition } = revision
-  const healthyTargets = TargetHealthDescriptions.filter(isHealthy).length
+  const healthyTargets = (await readTargets(target, service.name)).filter(isHealthy).length
   return { service: service.name, version, healthyTargets, desiredCount, since: since(history, taskDefinition) }
 }
 

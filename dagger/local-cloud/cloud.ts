@@ -66,6 +66,7 @@ export async function startCloud({
     prefix: path,
     targetGroup: () => targetGroups[name],
     targets: () => cloud.healthyTargets(targetGroups[name] ?? ""),
+    shares: () => cloud.shares(targetGroups[name] ?? ""),
   }))
   try {
     const loadBalancer = await startLoadBalancer(rules, {

@@ -10,12 +10,24 @@ export interface Rule {
   targetGroup?(): string | undefined
   /** The targets that may be sent requests now */
   targets(): Address[]
+  /** The groups that share its requests, in the place of the two above */
+  shares?(): { targetGroupArn: string; weight: number; targets: Address[] }[]
 }
 
 export interface LoadBalancer {
   url: string
   port: number
   close(): Promise<void>
+}
+
+/** One of the groups that share a rule's requests, each as often as its weight says. */
+function chosen(rule: Rule): { group: string; targets: Address[] } {
+  const shares = rule.shares?.() ?? []
+  const total = shares.reduce((sum, { weight }) => sum + weight, 0)
+  let drawn = Math.random() * total
+  const share = shares.find(({ weight }) => (drawn -= weight) < 0)
+  if (share) return { group: share.targetGroupArn, targets: share.targets }
+  return { group: rule.targetGroup?.() ?? rule.prefix, targets: rule.targets() }
 }
 
 /**
@@ -32,7 +44,8 @@ export async function startLoadBalancer(
     if (path === "/health") return answer(outgoing, 200, "ok")
     const rule = rules.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
     if (!rule) return answer(outgoing, 404, "no rule for this path")
-    forward(rule.targetGroup?.() ?? rule.prefix, rule.targets(), incoming, outgoing)
+    const { group, targets } = chosen(rule)
+    forward(group, targets, incoming, outgoing)
   })
   server.keepAliveTimeout = idleTimeout
   const { host = "127.0.0.1" } = options

@@ -34,10 +34,11 @@ export async function provision(
     loadBalancer: `app/${platform.name}-${environment}/local`,
     registry: registryOf(platform),
     targetGroups: await createTargetGroups(aws, platform),
+    shifts: await createShifts(aws, platform),
     logGroups: await createLogGroups(aws, platform),
     secrets: await createSecrets(aws, platform, databaseUrl, secrets),
     network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
-    roles: { execution: roleArn("execution"), task: roleArn("task") },
+    roles: { execution: roleArn("execution"), task: roleArn("task"), loadBalancing: roleArn("load-balancing") },
     deploymentsBucket: await createBucket(aws, `${platform.name}-${environment}-deployments`),
     ...(site && { site: await createSite(aws, platform, site) }),
     variables,
@@ -54,11 +55,11 @@ const registryOf = (platform: Platform): string => `${account}.dkr.ecr.${platfor
 const roleArn = (name: string): string => `arn:aws:iam::${account}:role/cat-house-${environment}-${name}`
 
 /** Checks every second, so that a deploy on this machine is told of a healthy task, or of a dead one, at once. */
-async function createTargetGroups(aws: Aws, platform: Platform): Promise<Record<string, string>> {
+async function createTargetGroups(aws: Aws, platform: Platform, end = ""): Promise<Record<string, string>> {
   const elb = await aws.elb()
   const created = platform.services.map(async ({ name, port, path }) => {
     const answer = await elb.createTargetGroup({
-      Name: `${platform.name}-${environment}-${name}`,
+      Name: `${platform.name}-${environment}-${name}${end}`,
       Protocol: "HTTP",
       Port: port,
       VpcId: "vpc-local",
@@ -76,6 +77,18 @@ async function createTargetGroups(aws: Aws, platform: Platform): Promise<Record<
     return [name, arn] as const
   })
   return Object.fromEntries(await Promise.all(created))
+}
+
+/** A second target group for each service, and a rule that only this cloud's load balancer knows. */
+async function createShifts(aws: Aws, platform: Platform): Promise<Infrastructure["shifts"]> {
+  const groups = Object.entries(await createTargetGroups(aws, platform, "-2"))
+  const rule = `arn:aws:elasticloadbalancing:${platform.region}:${account}:listener-rule/app/${platform.name}-${environment}`
+  return Object.fromEntries(
+    groups.map(([name, alternateTargetGroup]) => [
+      name,
+      { alternateTargetGroup, listenerRule: `${rule}/local/${name}` },
+    ]),
+  )
 }
 
 async function createBucket(aws: Aws, Bucket: string): Promise<string> {

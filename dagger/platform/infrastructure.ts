@@ -31,6 +31,9 @@ const serviceSchema = z.object({
   logGroup: z.string().min(1),
   /** Environment variables that this environment gives to the service's tasks, beside those that all environments have */
   variables: z.record(z.string(), z.string()).optional(),
+  /** What a strategy that shifts traffic needs: the other target group, and the listener's rule */
+  alternateTargetGroup: z.string().optional(),
+  listenerRule: z.string().optional(),
   /** Names of the CloudWatch alarms that watch it */
   alarms: z.array(z.string()).optional(),
 })
@@ -48,7 +51,14 @@ const parametersSchema = z.object({
   secrets: json.pipe(z.record(z.string(), z.string())),
   network: json.pipe(networkSchema),
   /** Those of tasks, and the one that a deploy assumes; the local cloud has none of that */
-  roles: json.pipe(z.object({ execution: z.string(), task: z.string(), deployer: z.string().optional() })),
+  roles: json.pipe(
+    z.object({
+      execution: z.string(),
+      task: z.string(),
+      deployer: z.string().optional(),
+      loadBalancing: z.string().optional(),
+    }),
+  ),
   /** Bucket of the records of deployments and of the site's releases; nobody but the deployer reads it */
   deploymentsBucket: z.string().min(1),
   /** The website's bucket and distribution; an environment may have no site */
@@ -69,6 +79,11 @@ export const infrastructureSchema = z
       logGroups: byService(({ logGroup }) => logGroup),
       variables: byService(({ variables }) => variables ?? {}),
       alarms: byService(({ alarms }) => alarms ?? []),
+      shifts: Object.fromEntries(
+        Object.entries(services).flatMap(([name, { alternateTargetGroup, listenerRule }]) =>
+          alternateTargetGroup && listenerRule ? [[name, { alternateTargetGroup, listenerRule }]] : [],
+        ),
+      ),
     }
   })
 
@@ -82,6 +97,8 @@ export interface Infrastructure extends Omit<z.infer<typeof parametersSchema>, "
   variables?: Record<string, Record<string, string>> | undefined
   /** Names by service; the local cloud has none */
   alarms?: Record<string, string[]> | undefined
+  /** By service, where traffic can be shifted: ARNs of the other target group and of the listener's rule */
+  shifts?: Record<string, { alternateTargetGroup: string; listenerRule: string }> | undefined
 }
 
 /** The prefix of an environment's parameters: `/cat-house/staging/`. */
@@ -94,6 +111,7 @@ export function parametersOf({
   logGroups,
   variables,
   alarms,
+  shifts,
   ...others
 }: Infrastructure): Record<string, string> {
   const services = Object.keys(targetGroups).map((name): [string, unknown] => [
@@ -103,6 +121,7 @@ export function parametersOf({
       logGroup: logGroups[name],
       variables: variables?.[name],
       alarms: alarms?.[name],
+      ...shifts?.[name],
     },
   ])
   return Object.fromEntries(

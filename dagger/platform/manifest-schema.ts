@@ -9,6 +9,30 @@ const tasks = z.int().min(1).max(64)
  */
 export const mostDeployments = 20 - 3
 
+const minutes = z.int().min(0).max(1440)
+
+/** As ECS names and bounds them. */
+const strategySchema = z
+  .discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("rolling") }),
+    z.strictObject({
+      type: z.literal("canary"),
+      percent: z.number().min(0.1).max(99).default(10).describe("Share of the requests that the new tasks get first"),
+      minutes: minutes.default(10).describe("For how long"),
+    }),
+    z.strictObject({
+      type: z.literal("linear"),
+      percent: z.number().min(3).max(99).default(10).describe("Share of the requests that each step adds"),
+      minutes: minutes.default(6).describe("Between two steps"),
+    }),
+    z.strictObject({
+      type: z.literal("blue-green"),
+      minutes: minutes.default(5).describe("For how long the old tasks are kept after the change"),
+    }),
+  ])
+  .prefault({ type: "rolling" })
+  .describe("How new tasks take over from old ones: task by task, or by a share of the requests, beside all old ones")
+
 const environmentSchema = z.strictObject({
   local: z.boolean().default(false).describe("Whether it is on this machine, and not in AWS. Exactly one is."),
   tasks: tasks.describe("How many tasks each service starts with. Afterwards whoever scales a service decides."),
@@ -22,6 +46,7 @@ const environmentSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether a deploy needs the ID of a plan that somebody has approved. Nothing is broken here for a test."),
+  strategy: strategySchema,
   bakeSeconds: z
     .int()
     .min(0)

@@ -5,12 +5,18 @@ locals {
     p95_seconds  = try(local.platform.limits.p95Seconds, 2)
   }
 
+  # Each target group is watched: after a deploy that shifts traffic, the tasks are in the service's other one.
+  watched = merge(
+    { for name, _ in local.services : name => { service = name, group = aws_lb_target_group.service[name].arn_suffix } },
+    { for name, group in aws_lb_target_group.alternate : "${name}-2" => { service = name, group = group.arn_suffix } },
+  )
+
   alarms = {
-    for name, _ in local.services : name => [
-      aws_cloudwatch_metric_alarm.failed[name].alarm_name,
-      aws_cloudwatch_metric_alarm.slow[name].alarm_name,
-      aws_cloudwatch_metric_alarm.restarts[name].alarm_name,
-    ]
+    for name, _ in local.services : name => concat(
+      [for key, watched in local.watched : aws_cloudwatch_metric_alarm.failed[key].alarm_name if watched.service == name],
+      [for key, watched in local.watched : aws_cloudwatch_metric_alarm.slow[key].alarm_name if watched.service == name],
+      [aws_cloudwatch_metric_alarm.restarts[name].alarm_name],
+    )
   }
 }
 
@@ -18,10 +24,10 @@ locals {
 # about two minutes in a row: one minute is a start or a retry, and a third would come after a short bake.
 resource "aws_cloudwatch_metric_alarm" "failed" {
   #checkov:skip=CKV_AWS_319:What follows an alarm is a roll-back; whom it tells besides is the team's own.
-  for_each = local.services
+  for_each = local.watched
 
   alarm_name          = "${local.name}-${each.key}-5xx"
-  alarm_description   = "${each.key} answers more than ${local.limits.failed_share * 100} % of its requests with 5xx"
+  alarm_description   = "${each.value.service} answers more than ${local.limits.failed_share * 100} % of its requests with 5xx"
   comparison_operator = "GreaterThanThreshold"
   threshold           = local.limits.failed_share
   evaluation_periods  = 2
@@ -47,7 +53,7 @@ resource "aws_cloudwatch_metric_alarm" "failed" {
         metric_name = metric_query.value
         period      = 60
         stat        = "Sum"
-        dimensions  = local.target_dimensions[each.key]
+        dimensions  = { LoadBalancer = aws_lb.api.arn_suffix, TargetGroup = each.value.group }
       }
     }
   }
@@ -55,14 +61,14 @@ resource "aws_cloudwatch_metric_alarm" "failed" {
 
 resource "aws_cloudwatch_metric_alarm" "slow" {
   #checkov:skip=CKV_AWS_319:What follows an alarm is a roll-back; whom it tells besides is the team's own.
-  for_each = local.services
+  for_each = local.watched
 
   alarm_name          = "${local.name}-${each.key}-slow"
-  alarm_description   = "More than 5 of 100 requests to ${each.key} take longer than ${local.limits.p95_seconds} s"
+  alarm_description   = "More than 5 of 100 requests to ${each.value.service} take longer than ${local.limits.p95_seconds} s"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "TargetResponseTime"
   extended_statistic  = "p95"
-  dimensions          = local.target_dimensions[each.key]
+  dimensions          = { LoadBalancer = aws_lb.api.arn_suffix, TargetGroup = each.value.group }
   period              = 60
   evaluation_periods  = 2
   comparison_operator = "GreaterThanThreshold"
@@ -93,13 +99,6 @@ resource "aws_cloudwatch_metric_alarm" "restarts" {
 
 locals {
   events_namespace = "${local.platform.name}/${var.environment}"
-
-  target_dimensions = {
-    for name, _ in local.services : name => {
-      LoadBalancer = aws_lb.api.arn_suffix
-      TargetGroup  = aws_lb_target_group.service[name].arn_suffix
-    }
-  }
 }
 
 # ECS has no metric of tasks that end by themselves. It tells EventBridge of each; kept as lines of a log, they are counted.

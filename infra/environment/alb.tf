@@ -93,7 +93,7 @@ resource "aws_lb_listener" "redirect" {
 }
 
 resource "aws_lb_listener_rule" "service" {
-  for_each = local.services
+  for_each = local.shifts ? {} : local.services
 
   listener_arn = aws_lb_listener.api.arn
 

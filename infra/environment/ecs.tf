@@ -92,5 +92,5 @@ resource "aws_ecs_service" "service" {
   }
 
   # ECS refuses a target group that no load balancer uses, and a task without the gateway cannot fetch its image.
-  depends_on = [aws_lb_listener_rule.service, aws_internet_gateway.main]
+  depends_on = [aws_lb_listener_rule.service, aws_lb_listener_rule.shifting, aws_internet_gateway.main]
 }

@@ -101,6 +101,22 @@ data "aws_iam_policy_document" "deployer" {
     }
   }
 
+  dynamic "statement" {
+    for_each = aws_iam_role.load_balancing
+
+    content {
+      sid       = "RoleOfTrafficShifts"
+      actions   = ["iam:PassRole"]
+      resources = [statement.value.arn]
+
+      condition {
+        test     = "StringEqualsIfExists"
+        variable = "iam:PassedToService"
+        values   = ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"]
+      }
+    }
+  }
+
   statement {
     sid       = "OwnPermissions" # a deploy asks for them before it changes anything
     actions   = ["iam:SimulatePrincipalPolicy"]

@@ -24,11 +24,14 @@ locals {
       assignPublicIp = "ENABLED"
     })
 
-    roles = jsonencode({
-      execution = aws_iam_role.execution.arn
-      task      = aws_iam_role.task.arn
-      deployer  = aws_iam_role.deployer.arn
-    })
+    roles = jsonencode(merge(
+      {
+        execution = aws_iam_role.execution.arn
+        task      = aws_iam_role.task.arn
+        deployer  = aws_iam_role.deployer.arn
+      },
+      local.shifts ? { loadBalancing = aws_iam_role.load_balancing[0].arn } : {},
+    ))
 
     deploymentsBucket = aws_s3_bucket.private["deployments"].bucket
 
@@ -40,12 +43,15 @@ locals {
   })
 
   service_parameters = {
-    for name, _ in local.services : "services/${name}" => jsonencode({
+    for name, _ in local.services : "services/${name}" => jsonencode(merge(local.shifts ? {
+      alternateTargetGroup = aws_lb_target_group.alternate[name].arn
+      listenerRule         = aws_lb_listener_rule.shifting[name].arn
+      } : {}, {
       targetGroup = aws_lb_target_group.service[name].arn
       logGroup    = aws_cloudwatch_log_group.service[name].name
       alarms      = local.alarms[name]
       variables   = { TRUSTED_HOPS = tostring(local.trusted_hops) }
-    })
+    }))
   }
 }
 

@@ -1,6 +1,5 @@
 import type { MetricDataQuery, MetricDataResult } from "#aws/cloudwatch"
 import { requireEnvironment } from "../../platform/environments.ts"
-import type { Service } from "../../platform/manifest.ts"
 import type { Target } from "../target.ts"
 
 /** What CloudWatch knows of a service in a span of time. */
@@ -27,19 +26,24 @@ const periodSeconds = ({ platform, environment }: Target): number =>
 /** GetMetricData takes this many queries at once. */
 const queriesAtOnce = 500
 
-const metrics = ["requests", "failed", "broken", "p95", "memory"] as const
+/** What is measured: target groups, whose figures are one, and the memory of a service where one is named. */
+export interface Measured {
+  name: string
+  targetGroups: string[]
+  service?: string
+}
 
-/** Figures by service, of a span of time. Empty where nobody says by what name CloudWatch knows the load balancer. */
+/** Figures by name, of a span of time. Empty where nobody says by what name CloudWatch knows the load balancer. */
 export async function readFigures(
   target: Target,
-  services: Service[],
+  measured: Measured[],
   { from, to }: Span,
 ): Promise<Map<string, Figures>> {
   const { loadBalancer } = target.infrastructure
   if (!loadBalancer) return new Map()
   const client = await target.aws.cloudwatch()
   const { paginateGetMetricData } = await import("#aws/cloudwatch")
-  const queries = services.flatMap((service, index) => queriesOf(target, loadBalancer, service, index))
+  const queries = measured.flatMap((one, index) => queriesOf(target, loadBalancer, one, index))
   const results = new Map<string, MetricDataResult>()
   for (let start = 0; start < queries.length; start += queriesAtOnce) {
     const pages = paginateGetMetricData(
@@ -53,22 +57,33 @@ export async function readFigures(
     for await (const { MetricDataResults = [] } of pages)
       for (const result of MetricDataResults) results.set(result.Id!, joined(results.get(result.Id!), result))
   }
-  return new Map(services.map(({ name }, index) => [name, figuresOf((metric) => results.get(idOf(metric, index)))]))
+  return new Map(
+    measured.map(({ name, targetGroups }, index) => [
+      name,
+      figuresOf((metric) => targetGroups.flatMap((_, group) => results.get(idOf(metric, index, group)) ?? [])),
+    ]),
+  )
 }
 
-const idOf = (metric: (typeof metrics)[number], index: number): string => `${metric}_${index}`
+type Metric = "requests" | "failed" | "broken" | "p95" | "memory"
 
-function queriesOf(target: Target, loadBalancer: string, { name }: Service, index: number): MetricDataQuery[] {
-  const { cluster, targetGroups } = target.infrastructure
-  const targetGroup = targetGroups[name]!
+const idOf = (metric: Metric, index: number, group: number): string => `${metric}_${index}_${group}`
+
+function queriesOf(
+  target: Target,
+  loadBalancer: string,
+  { targetGroups, service }: Measured,
+  index: number,
+): MetricDataQuery[] {
+  const { cluster } = target.infrastructure
   const Period = periodSeconds(target)
   const query = (
-    metric: (typeof metrics)[number],
+    Id: string,
     [Namespace, MetricName]: [string, string],
     Stat: string,
     dimensions: Record<string, string>,
   ): MetricDataQuery => ({
-    Id: idOf(metric, index),
+    Id,
     MetricStat: {
       Metric: {
         Namespace,
@@ -79,15 +94,20 @@ function queriesOf(target: Target, loadBalancer: string, { name }: Service, inde
       Stat,
     },
   })
-  const ofTargets = { LoadBalancer: loadBalancer, TargetGroup: targetGroup.slice(targetGroup.lastIndexOf(":") + 1) }
-  const elb = (name: string): [string, string] => ["AWS/ApplicationELB", name]
-  return [
-    query("requests", elb("RequestCount"), "Sum", ofTargets),
-    query("failed", elb("HTTPCode_Target_5XX_Count"), "Sum", ofTargets),
-    query("broken", elb("TargetConnectionErrorCount"), "Sum", ofTargets),
-    query("p95", elb("TargetResponseTime"), "p95", ofTargets),
-    query("memory", ["AWS/ECS", "MemoryUtilization"], "Maximum", { ClusterName: cluster, ServiceName: name }),
-  ]
+  const ofTargets = targetGroups.flatMap((arn, group) => {
+    const dimensions = { LoadBalancer: loadBalancer, TargetGroup: arn.slice(arn.lastIndexOf(":") + 1) }
+    const elb = (metric: Metric, name: string, stat: string) =>
+      query(idOf(metric, index, group), ["AWS/ApplicationELB", name], stat, dimensions)
+    return [
+      elb("requests", "RequestCount", "Sum"),
+      elb("failed", "HTTPCode_Target_5XX_Count", "Sum"),
+      elb("broken", "TargetConnectionErrorCount", "Sum"),
+      elb("p95", "TargetResponseTime", "p95"),
+    ]
+  })
+  if (!service) return ofTargets
+  const ofService = { ClusterName: cluster, ServiceName: service }
+  return [...ofTargets, query(idOf("memory", index, 0), ["AWS/ECS", "MemoryUtilization"], "Maximum", ofService)]
 }
 
 /** Pages of one result, as one. */
@@ -97,26 +117,29 @@ const joined = (first: MetricDataResult | undefined, { Timestamps = [], Values =
   Values: [...(first?.Values ?? []), ...Values],
 })
 
-function figuresOf(resultOf: (metric: (typeof metrics)[number]) => MetricDataResult | undefined): Figures {
-  const sum = (metric: (typeof metrics)[number]) =>
-    (resultOf(metric)?.Values ?? []).reduce((one, other) => one + other, 0)
-  const memory = resultOf("memory")?.Values ?? []
+function figuresOf(resultsOf: (metric: Metric) => MetricDataResult[]): Figures {
+  const valuesOf = (metric: Metric) => resultsOf(metric).flatMap(({ Values = [] }) => Values)
+  const sum = (metric: Metric) => valuesOf(metric).reduce((one, other) => one + other, 0)
+  const memory = valuesOf("memory")
   return {
     requests: sum("requests"),
     failed: sum("failed") + sum("broken"),
-    p95: weighed(resultOf("p95"), resultOf("requests")),
+    p95: weighed(resultsOf("p95"), resultsOf("requests")),
     memory: memory.length > 0 ? Math.max(...memory) / 100 : undefined,
   }
 }
 
-/** The mean of figures, each with the weight of the same time. */
-function weighed(figures: MetricDataResult | undefined, weights: MetricDataResult | undefined): number | undefined {
-  const weightAt = new Map(weights?.Timestamps?.map((time, index) => [time.getTime(), weights.Values![index]!]))
+/** The mean of figures, each with the weight of the same target group and time. */
+function weighed(figures: MetricDataResult[], weights: MetricDataResult[]): number | undefined {
   let [total, weight] = [0, 0]
-  for (const [index, time] of (figures?.Timestamps ?? []).entries()) {
-    const here = weightAt.get(time.getTime()) ?? 0
-    total += figures!.Values![index]! * here
-    weight += here
+  for (const [group, { Timestamps = [], Values = [] }] of figures.entries()) {
+    const { Timestamps: times = [], Values: counts = [] } = weights[group] ?? {}
+    const weightAt = new Map(times.map((time, index) => [time.getTime(), counts[index]!]))
+    for (const [index, time] of Timestamps.entries()) {
+      const here = weightAt.get(time.getTime()) ?? 0
+      total += Values[index]! * here
+      weight += here
+    }
   }
   return weight > 0 ? total / weight : undefined
 }

@@ -70,9 +70,12 @@ function errors(before: Observed, now: Observed): string[] {
 }
 
 /** What was seen of a service that is within its limits, in one line. */
-export function describeObserved({ requests, failed, p95, errors }: Observed): string {
+export const describeObserved = (observed: Observed): string =>
+  `${describeFigures(observed)}, ${counted(observed.errors, "error")} logged`
+
+export function describeFigures({ requests, failed, p95 }: Figures): string {
   const took = p95 === undefined ? "" : `, 95 of 100 within ${seconds(p95)}`
-  return `${counted(requests, "request")}, ${failed} failed${took}, ${counted(errors, "error")} logged`
+  return `${counted(requests, "request")}, ${failed} failed${took}`
 }
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`

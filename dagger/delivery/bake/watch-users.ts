@@ -2,12 +2,13 @@ import { messageOf } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { describeStopped, isScaling, listStopped } from "../ecs/diagnosis.ts"
+import { targetGroupsOf } from "../ecs/target-groups.ts"
 import { until } from "../poll.ts"
 import type { Problem } from "../problems.ts"
 import type { Target } from "../target.ts"
 import { alarmsGoneOff } from "./alarms.ts"
 import { countErrors } from "./errors.ts"
-import { readFigures, type Figures, type Span } from "./figures.ts"
+import { readFigures, type Figures, type Measured, type Span } from "./figures.ts"
 import { breaches, describeObserved, type Observed } from "./limits.ts"
 
 /** Milliseconds before a change that its figures are compared with */
@@ -15,6 +16,9 @@ const comparedWith = 10 * 60_000
 
 /** So much that a service does not look at all healthy is told */
 const shownLines = 8
+
+/** What is told of a service whose users are worse off. */
+export const isWorse = "is worse than what it replaced"
 
 interface Watch {
   services: Service[]
@@ -76,7 +80,7 @@ export async function watchUsers(target: Target, watch: Watch, progress: Progres
       return []
     }
     progress.failed(name, wrong[0]!)
-    return [{ subject: name, what: "is worse than what it replaced", lines: wrong.slice(0, shownLines) }]
+    return [{ subject: name, what: isWorse, lines: wrong.slice(0, shownLines) }]
   })
 }
 
@@ -99,12 +103,23 @@ async function observe(
   seconds: number,
 ): Promise<Map<string, Observed>> {
   const [figures, errors] = await Promise.all([
-    readFigures(target, services, span),
+    readFigures(
+      target,
+      services.map((service) => measuredOf(target, service)),
+      span,
+    ),
     countErrors(target, services, { ...span, from: Math.max(span.from, span.to - seconds * 1000) }),
   ])
   const none: Figures = { requests: 0, failed: 0 }
   return new Map(services.map(({ name }) => [name, { ...(figures.get(name) ?? none), errors: errors.get(name) ?? 0 }]))
 }
+
+/** Tasks are in one of a service's target groups, and after a roll-out that shifts traffic in the other. */
+const measuredOf = (target: Target, { name }: Service): Measured => ({
+  name,
+  targetGroups: targetGroupsOf(target, name),
+  service: name,
+})
 
 async function look(
   target: Target,

@@ -3,6 +3,7 @@ import { messageOf } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
 import { short } from "../../platform/version.ts"
 import { until } from "../poll.ts"
+import { readTargets } from "./target-groups.ts"
 import { readRunning } from "./services.ts"
 import type { Target } from "../target.ts"
 
@@ -51,9 +52,7 @@ async function look(
 ): Promise<Verified> {
   const [running] = await readRunning(target, [service])
   const { taskDefinition, desiredCount } = running!.revision
-  const elb = await target.aws.elb()
-  const answer = await elb.describeTargetHealth({ TargetGroupArn: target.infrastructure.targetGroups[service.name] })
-  const targets = answer.TargetHealthDescriptions ?? []
+  const targets = await readTargets(target, service.name)
   const healthyTargets = targets.filter(isHealthy).length
   const problem =
     taskDefinition === expected.taskDefinition

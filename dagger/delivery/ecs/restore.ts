@@ -50,7 +50,7 @@ async function startBack(
   }
   if (!ours.includes(taskDefinition)) throw new Error(`somebody else deployed ${taskDefinition} meanwhile; left alone`)
   progress.status(service.name, "being put back")
-  return startRollout(target, now!, revision)
+  return startRollout(target, now!, revision, { atOnce: true })
 }
 
 /** What is wrong with a service that should be what it was. */

@@ -3,6 +3,7 @@ import { isDenied, isUnknownOperation } from "../../aws/clients.ts"
 import type { Service } from "../../platform/manifest.ts"
 import { batched } from "./batches.ts"
 import type { Started } from "./judge.ts"
+import { shiftOf } from "./strategy.ts"
 import { describeServices, primaryOf, type Revision, type Running } from "./services.ts"
 import type { Target } from "../target.ts"
 
@@ -17,19 +18,31 @@ export interface Rollout extends Started {
   startedAt: number
   /** Set once ECS lists it; never where the role may not list service deployments, or ECS has none */
   serviceDeploymentArn?: string | undefined
+  /** Of the new tasks, as ECS has chosen it; set with the above */
+  targetGroup?: string | undefined
+  /** When requests began to be shifted, in milliseconds since 1970 */
+  shiftedAt?: number
 }
 
 /**
  * Starts to replace what a service runs by another revision. Throws where somebody else has deployed since `running` was
- * read, and where ECS created no deployment: what happens next would not be the effect of this call.
+ * read, and where ECS created no deployment: what happens next would not be the effect of this call. It goes by the environment's
+ * strategy, or `atOnce` where something is put back.
  */
-export async function startRollout(target: Target, running: Running, to: Revision): Promise<Rollout> {
+export async function startRollout(
+  target: Target,
+  running: Running,
+  to: Revision,
+  { atOnce = false } = {},
+): Promise<Rollout> {
   const { service, revision: from, deploymentId } = running
-  const now = primaryOf((await describeServices(target, [service.name])).get(service.name))
+  const described = (await describeServices(target, [service.name])).get(service.name)
+  const now = primaryOf(described)
   if (now?.id !== deploymentId) throw new Error(`somebody else deployed ${service.name} meanwhile, as ${now?.id}`)
 
   const startedAt = target.clock.now()
   const primary = await update(target, service, {
+    ...shiftOf(target, service, described!, atOnce),
     taskDefinition: to.taskDefinition,
     // The same task definition again makes no deployment by itself, for instance of a service that was scaled to zero.
     forceNewDeployment: to.taskDefinition === from.taskDefinition,
@@ -53,7 +66,10 @@ export async function startRollout(target: Target, running: Running, to: Revisio
 export async function update(
   target: Target,
   service: Service,
-  change: Pick<UpdateServiceCommandInput, "taskDefinition" | "desiredCount" | "forceNewDeployment">,
+  change: Pick<
+    UpdateServiceCommandInput,
+    "taskDefinition" | "desiredCount" | "forceNewDeployment" | "deploymentConfiguration" | "loadBalancers"
+  >,
 ): Promise<Deployment | undefined> {
   const ecs = await target.aws.ecs()
   const answer = await ecs.updateService({
@@ -75,10 +91,10 @@ const describeRevision = batched<ServiceRevision>(20, async (target, serviceRevi
 })
 
 /**
- * The ARN of our service deployment: created since our call, and with our task definition, so not that of a deploy beside
- * ours. Undefined while ECS does not list it, and where the role may not ask, or ECS has none.
+ * Finds our service deployment: created since our call, and with our task definition, so not that of a deploy beside
+ * ours. Notes nothing while ECS does not list it, and where the role may not ask, or ECS has none.
  */
-export async function findServiceDeployment(target: Target, rollout: Rollout): Promise<string | undefined> {
+export async function findServiceDeployment(target: Target, rollout: Rollout): Promise<void> {
   const ecs = await target.aws.ecs()
   const { cluster } = target.infrastructure
   // ECS's two records of one deployment need not agree to the second.
@@ -88,10 +104,12 @@ export async function findServiceDeployment(target: Target, rollout: Rollout): P
     for (const { serviceDeploymentArn, targetServiceRevisionArn } of listed.serviceDeployments ?? []) {
       if (!targetServiceRevisionArn) continue
       const revision = await describeRevision(target, targetServiceRevisionArn)
-      if (revision?.taskDefinition === rollout.to.taskDefinition) return serviceDeploymentArn
+      if (revision?.taskDefinition !== rollout.to.taskDefinition) continue
+      rollout.serviceDeploymentArn = serviceDeploymentArn
+      rollout.targetGroup = revision.resolvedConfiguration?.loadBalancers?.[0]?.targetGroupArn
+      return
     }
   } catch (error) {
     if (!tellsLess(error)) throw error
   }
-  return undefined
 }

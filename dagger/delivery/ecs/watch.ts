@@ -3,6 +3,9 @@ import { messageOf } from "../../platform/failure.ts"
 import type { Progress, TaskCounts } from "../../platform/progress.ts"
 import { describeFailure } from "./diagnosis.ts"
 import { judge, judgeByService, type Verdict } from "./judge.ts"
+import { requireEnvironment } from "../../platform/environments.ts"
+import { compareSides } from "./sides.ts"
+import { shiftSeconds } from "./strategy.ts"
 import { until } from "../poll.ts"
 import { findServiceDeployment, tellsLess, update, type Rollout } from "./rollout.ts"
 import { describeServices } from "./services.ts"
@@ -14,6 +17,8 @@ export interface Ending {
   verdict: Exclude<Verdict, { kind: "continue" }>
   /** Why, in lines, when it did not succeed */
   causes: string[]
+  /** Whether it was ended early because its users were served worse than those of the old tasks */
+  worse: boolean
   /** From the start of the roll-out until ECS had finished with it */
   seconds: number
 }
@@ -23,6 +28,8 @@ interface Watched {
   rollout: Rollout
   /** Why it fails, once ECS has given it up */
   causes?: string[]
+  /** Whether that is because its users are served worse than those of the old tasks */
+  worse: boolean
   /** Whether we have asked ECS to end it */
   stopped: boolean
   ending?: Ending
@@ -33,6 +40,8 @@ interface Status {
   verdict: Verdict
   /** For people */
   shown: string
+  /** Why it is to be ended early, a line each */
+  worse?: string[]
   /** Of our revision; absent where ECS does not tell */
   tasks?: TaskCounts
 }
@@ -50,7 +59,7 @@ const answersLagSeconds = 30
  * after twice that time is given up. A look that fails is repeated: the roll-out goes on without us.
  */
 export async function watch(target: Target, rollouts: Rollout[], progress: Progress): Promise<Ending[]> {
-  const watched = rollouts.map((rollout): Watched => ({ rollout, stopped: false }))
+  const watched = rollouts.map((rollout): Watched => ({ rollout, stopped: false, worse: false }))
   const open = () => watched.filter(({ ending }) => !ending)
   await until(
     target.clock,
@@ -69,40 +78,52 @@ export async function watch(target: Target, rollouts: Rollout[], progress: Progr
 async function follow(
   target: Target,
   one: Watched,
-  { verdict, shown, tasks }: Status,
+  { verdict, shown, tasks, worse = [] }: Status,
   progress: Progress,
 ): Promise<void> {
   const { rollout } = one
   const { name } = rollout.service
   if (tasks) progress.tasks?.(name, tasks)
-  const { timeoutSeconds } = target.platform.rollout
+  const timeoutSeconds = timeoutOf(target)
   const seconds = (target.clock.now() - rollout.startedAt) / 1000
   if (verdict.kind === "continue" && seconds > 2 * timeoutSeconds) {
     verdict = { kind: "failed", reason: `ECS has not ended it after ${Math.round(seconds)} s` }
   }
   const reason = verdict.kind === "continue" ? verdict.failing : "reason" in verdict ? verdict.reason : undefined
+  if (worse.length > 0 && !one.causes) {
+    one.causes = worse
+    one.worse = true
+    progress.line(name, worse[0]!)
+  }
   if (reason && !one.causes) {
     one.causes = await describeFailure(target, rollout, reason)
     // The rest of it is the failure's to tell.
     progress.line(name, one.causes[0]!)
   }
   if (verdict.kind !== "continue") {
-    one.ending = { rollout, verdict, causes: one.causes ?? [], seconds }
+    one.ending = { rollout, verdict, causes: one.causes ?? [], worse: one.worse, seconds }
     if (verdict.kind === "succeeded") return progress.status(name, "rolled out")
     return progress.failed(name, verdict.kind === "rolled-back" ? "ECS rolled it back" : verdict.reason)
   }
   progress.status(name, reason ? "failed; ECS is rolling it back" : shown)
-  if (one.stopped || !(reason || seconds > timeoutSeconds)) return
+  if (one.stopped || !(reason || worse.length > 0 || seconds > timeoutSeconds)) return
   one.stopped = await stop(target, rollout, reason)
-  if (one.stopped && !reason) progress.line(name, `not done after ${timeoutSeconds} s; stopped with a rollback`)
+  if (one.stopped && !reason && worse.length === 0)
+    progress.line(name, `not done after ${timeoutSeconds} s; stopped with a rollback`)
 }
+
+/** Seconds that a roll-out may take: those of the platform, and those that the strategy takes by itself. */
+const timeoutOf = ({ platform, environment }: Target): number =>
+  platform.rollout.timeoutSeconds + shiftSeconds(requireEnvironment(platform, environment).strategy)
 
 const unseen = (open: Rollout[], message: string): Map<Rollout, Status> =>
   new Map(open.map((rollout) => [rollout, { verdict: { kind: "continue" }, shown: `cannot be seen: ${message}` }]))
 
 async function look(target: Target, open: Rollout[]): Promise<Map<Rollout, Status>> {
   await Promise.all(
-    open.map(async (rollout) => (rollout.serviceDeploymentArn ??= await findServiceDeployment(target, rollout))),
+    open.map(async (rollout) => {
+      if (!rollout.serviceDeploymentArn) await findServiceDeployment(target, rollout)
+    }),
   )
   const listed = open.filter((rollout) => rollout.serviceDeploymentArn !== undefined)
   const unlisted = open.filter((rollout) => rollout.serviceDeploymentArn === undefined)
@@ -126,7 +147,9 @@ async function lookAtDeployments(target: Target, rollouts: Rollout[]): Promise<M
       // Missing from one answer says nothing: ECS's answers lag behind each other.
       const verdict: Verdict = found ? judge(found) : { kind: "continue" }
       const tasks = found && tasksOf(found)
-      statuses.set(rollout, { verdict, shown: tasks ? progressOf(tasks) : "rolling out", ...(tasks && { tasks }) })
+      const sides = await compareSides(target, rollout, found?.lifecycleStage).catch(() => undefined)
+      const shown = sides?.shown ?? (tasks ? progressOf(tasks) : "rolling out")
+      statuses.set(rollout, { verdict, shown, worse: sides?.worse ?? [], ...(tasks && { tasks }) })
     }
   }
   return statuses

@@ -5,6 +5,7 @@ import { brokenOnPurpose } from "../rollback-verify/breakage.ts"
 import { missingPermissions } from "./permissions.ts"
 import { planSecrets, type PlannedSecret } from "../secrets/plan.ts"
 import { problemsOfValues } from "../secrets/values.ts"
+import { problemsOfStrategy } from "../ecs/strategy.ts"
 import type { Running } from "../ecs/services.ts"
 import { checkSite } from "../site/check-site.ts"
 import type { Artifacts } from "../artifacts.ts"
@@ -33,6 +34,7 @@ export async function checkEnvironment(
     ...malformed,
     ...secrets.problems,
     ...(target.infrastructure.site ? await checkSite(target) : []),
+    ...problemsOfStrategy(target),
     ...overBudget(platform, environment, running),
     // The local cloud lets everybody do everything.
     ...(target.caller ? await missingPermissions(target, progress) : []),

@@ -20,6 +20,8 @@ async function needed({ platform, environment, infrastructure, caller, aws }: Ta
   const { region, services } = platform
   const { cluster, roles, site, deploymentsBucket, secrets } = infrastructure
   const account = caller!.account
+  const shifts = requireEnvironment(platform, environment).strategy.type !== "rolling"
+  const passed = [roles.execution, roles.task, ...(shifts && roles.loadBalancing ? [roles.loadBalancing] : [])]
   const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`
   const cloudfront = (resource: string) => `arn:aws:cloudfront::${account}:${resource}`
   const routes = site && (await functionOf(await aws.cloudfront(), site.distribution))
@@ -33,7 +35,7 @@ async function needed({ platform, environment, infrastructure, caller, aws }: Ta
     ...(requireEnvironment(platform, environment).bakeSeconds > 0
       ? [{ actions: ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"], resources: ["*"] }]
       : []),
-    { actions: ["iam:PassRole"], resources: [roles.execution, roles.task] },
+    { actions: ["iam:PassRole"], resources: passed },
     {
       actions: ["ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"],
       resources: services.map(

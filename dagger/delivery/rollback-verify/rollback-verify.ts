@@ -130,11 +130,15 @@ const watchedSeconds = { local: 120, aws: 300 }
 /** Has what comes after a roll-out look at a revision that ECS takes for healthy. */
 async function judgeWitness(
   target: Target,
-  { verdict, rollout }: Ending,
+  { verdict, rollout, worse, causes }: Ending,
   { witness, smoke, changedAt }: { witness: ReturnType<typeof witnessOf>; smoke: Smoke | undefined; changedAt: number },
   trial: Trial,
   progress: Progress,
 ): Promise<string[]> {
+  if (worse) {
+    trial.noticed = causes[0]!
+    return []
+  }
   if (verdict.kind !== "succeeded") return [`ECS noticed what answers its health: ${verdict.reason}`]
   const { service, to } = rollout
   const version = `${brokenOnPurpose}: ${trial.breakage}`

@@ -8,18 +8,18 @@ import { readRunning, type Running } from "../ecs/services.ts"
 import { watch, type Ending } from "../ecs/watch.ts"
 import { Problems, type Problem } from "../problems.ts"
 import type { Target } from "../target.ts"
+import { isWorse } from "../bake/watch-users.ts"
 import type { Undo } from "../undo.ts"
 
-/** Rolls all services out side by side, and waits for ECS. Undone by rolling out what ran before. */
+/** Rolls all services out side by side, by the environment's strategy or at once, and waits for ECS. Undone by rolling out what ran before. */
 export async function rollOut(
   target: Target,
-  before: Running[],
-  planned: PlannedRevision[],
+  { before, planned, atOnce = false }: { before: Running[]; planned: PlannedRevision[]; atOnce?: boolean },
   undo: Undo,
   progress: Progress,
 ): Promise<Ending[]> {
   const changed = planned.filter((plan) => plan.changed)
-  const { started, problems } = await startRollouts(target, changed)
+  const { started, problems } = await startRollouts(target, changed, atOnce)
   const ours = planned.map(({ to }) => to.taskDefinition)
   undo.restore({
     left: changed.map(({ service, to }) => leftAs(service.name, to.version)),
@@ -47,8 +47,11 @@ function proofOf(before: Running[]): string {
 async function startRollouts(
   target: Target,
   changed: PlannedRevision[],
+  atOnce: boolean,
 ): Promise<{ started: Rollout[]; problems: Problem[] }> {
-  const starts = await Promise.allSettled(changed.map(({ running, to }) => startRollout(target, running, to)))
+  const starts = await Promise.allSettled(
+    changed.map(({ running, to }) => startRollout(target, running, to, { atOnce })),
+  )
   const started = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []))
   const problems = starts.flatMap((start, index): Problem[] => {
     if (start.status === "fulfilled") return []
@@ -72,8 +75,9 @@ async function noneTookEffect(target: Target, planned: PlannedRevision[]): Promi
 }
 
 /** What went wrong with a roll-out; nothing where it succeeded. */
-function problemOf({ rollout, verdict, causes }: Ending): Problem[] {
+function problemOf({ rollout, verdict, causes, worse }: Ending): Problem[] {
   if (verdict.kind === "succeeded") return []
-  const what = verdict.kind === "rolled-back" ? "did not start" : "could not be rolled out"
+  const rolledBack = worse ? isWorse : "did not start"
+  const what = verdict.kind === "rolled-back" ? rolledBack : "could not be rolled out"
   return [{ subject: rollout.service.name, what, lines: causes }]
 }

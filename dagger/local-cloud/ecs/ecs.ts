@@ -4,6 +4,7 @@ import { AwsError, invalidParameter } from "./aws-error.ts"
 import { systemClock } from "./clock.ts"
 import { reduce, type Input } from "./reduce.ts"
 import { monitoredAlarms } from "./scheduler/alarms.ts"
+import { sharesOf, type Share } from "./scheduler/shifts.ts"
 import { runner } from "./effects.ts"
 import type { Address } from "./address.ts"
 import type { RolloutsOptions } from "./options.ts"
@@ -19,6 +20,8 @@ export interface Rollouts {
   checkTargetGroup(targetGroupArn: string): Promise<void>
   /** DescribeTargetHealth: of all registered targets, or of those asked for */
   targetHealth(targetGroupArn: string, targets?: TargetDescription[]): TargetHealthDescription[]
+  /** The target groups that share the requests of a rule that forwards to one of them */
+  sharesOf(targetGroupArn: string): Share[]
   /** Where requests may go now: targets that are healthy. A real ALB fails open when none is; this one answers 503. */
   healthyTargets(targetGroupArn: string): Address[]
   /** Stops all tasks and timers. */
@@ -95,6 +98,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
       })
     },
     targetHealth: (targetGroupArn, targets) => targetHealth(state, targetGroupArn, targets),
+    sharesOf: (targetGroupArn) => sharesOf(state, targetGroupArn),
     healthyTargets: (targetGroupArn) => healthyTargets(state, targetGroupArn),
     async close() {
       closing.abort()

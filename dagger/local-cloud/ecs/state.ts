@@ -78,6 +78,19 @@ export interface Deployment {
   launchFailures: number
   launchAfter: number
   reportedStuck: boolean
+  /** Which of the service's two target groups has its tasks; default: production */
+  side?: "production" | "alternate" | undefined
+}
+
+/** How requests are moved from one deployment to another that has a target group of its own. */
+export interface TrafficShift {
+  /** The id of the deployment that served before */
+  readonly from: string
+  readonly stage: NonNullable<Aws.ServiceDeployment["lifecycleStage"]>
+  /** The new deployment's share of the requests */
+  readonly percent: number
+  /** Since when it is so */
+  readonly since: number
 }
 
 export interface ServiceDeployment {
@@ -100,6 +113,8 @@ export interface ServiceDeployment {
     /** Whether it is known which had gone off as it began */
     readonly seen?: boolean
   }
+  /** Absent where the deployment is rolling */
+  shift?: TrafficShift | undefined
   rollback?: { reason: string; startedAt: number; deploymentId: string }
 }
 

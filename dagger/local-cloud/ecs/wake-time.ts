@@ -1,5 +1,6 @@
 import { healthChangesAt, tasksOfService } from "./scheduler/health.ts"
 import { stopsAt } from "./scheduler/stop-requests.ts"
+import { shiftsAt } from "./scheduler/shifts.ts"
 import type { State } from "./state.ts"
 import { nextProbe } from "./targets/probes.ts"
 import { nextChange } from "./tasks/stop.ts"
@@ -11,6 +12,7 @@ export function wakeTime(state: State, now: number): number {
     ...state.targets.map(nextProbe),
     ...state.targets.map(({ drainedAt = Infinity }) => drainedAt),
     ...state.services.map(stopsAt),
+    ...state.services.map(shiftsAt),
   ]
   return Math.min(...due, ...comparedWithNow(state, now).filter((time) => time > now))
 }

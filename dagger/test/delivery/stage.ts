@@ -74,6 +74,10 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
     prefix: path,
     targetGroup: () => targetGroups[name],
     targets: () => rollouts.healthyTargets(targetGroups[name]!),
+    shares: () =>
+      rollouts
+        .sharesOf(targetGroups[name]!)
+        .map((share) => ({ ...share, targets: rollouts.healthyTargets(share.targetGroupArn) })),
   }))
   const counted = metrics(clock.now)
   const loadBalancer = await startLoadBalancer(rules, { port: 0, count: counted.count })
@@ -117,10 +121,16 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
       loadBalancer: "app/stage/1",
       registry: "registry",
       targetGroups,
+      shifts: Object.fromEntries(
+        platform.services.map(({ name }) => [
+          name,
+          { alternateTargetGroup: `${targetGroups[name]}-2`, listenerRule: `arn:aws:rule/${name}` },
+        ]),
+      ),
       logGroups: Object.fromEntries(platform.services.map(({ name }) => [name, `/cat-house/${name}`])),
       secrets: await createSecrets(aws, platform, name),
       network: { subnets: ["subnet"], securityGroups: [], assignPublicIp: "DISABLED" },
-      roles: { execution: "arn:execution", task: "arn:task" },
+      roles: { execution: "arn:execution", task: "arn:task", loadBalancing: "arn:load-balancing" },
       deploymentsBucket: name,
     },
     clock: deliveryClock,

@@ -1,10 +1,11 @@
-import { readFile, readdir, rm } from "node:fs/promises"
+import { cp, readFile, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
 import type { Aws } from "../../aws/clients.ts"
 import { readInfrastructure } from "../../aws/infrastructure.ts"
 import { account } from "../../local-cloud/ministack.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
+import { edit } from "../working-copy.ts"
 import { copyAppliedStaging } from "./applied-staging.ts"
 import { startIdleCloud } from "./idle-cloud.ts"
 import { applyPlan, copyInfra, destroyInfrastructure, init, plan, run, terraform, terraformIn } from "./terraform.ts"
@@ -26,6 +27,19 @@ describe.skipIf(terraform.missing)(name, () => {
     await init(copy, configuration)
     await terraformIn(copy, configuration, ["validate", "-no-color"])
     expect(await terraformIn(copy, configuration, ["test", "-no-color"])).toMatch(/[1-9]\d* passed, 0 failed/)
+  })
+
+  test("an environment with a strategy that shifts traffic has what ECS needs for it", { timeout: 600_000 }, async () => {
+    const copy = await copyInfra()
+    onTestFinished(() => rm(copy, { recursive: true }))
+    await edit(copy, "platform.json", (text) =>
+      text.replace('"staging": {', '"staging": { "strategy": { "type": "canary" },'),
+    )
+    const tests = join("tests", "shifting.tftest.hcl")
+    await cp(join(import.meta.dirname, "shifting.tftest.hcl"), join(copy, "infra", "environment", tests))
+    await init(copy, "environment")
+    const told = await terraformIn(copy, "environment", ["test", "-no-color", `-filter=${tests}`])
+    expect(told).toContain("1 passed, 0 failed")
   })
 
   test("an environment is made, found by the module, left alone, and unmade", { timeout: 900_000 }, async () => {

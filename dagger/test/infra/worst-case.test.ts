@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { parse } from "yaml"
+import { shiftSeconds } from "../../delivery/ecs/strategy.ts"
 import { openRepository } from "../../platform/repository.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 
@@ -13,7 +14,8 @@ const building = 20
 /** A deploy's worst case, in minutes, of the limits that each of its steps has. */
 async function worstCase(): Promise<number> {
   const { platform } = await openRepository(repositoryRoot)
-  const rollOut = 2 * platform.rollout.timeoutSeconds // as watch.ts gives up on ECS
+  const shift = Math.max(...platform.environments.map(({ strategy }) => shiftSeconds(strategy)))
+  const rollOut = 2 * (platform.rollout.timeoutSeconds + shift) // as watch.ts gives up on ECS
   const stopped = 180 // run-migration.ts, of a migration that took too long
   const migration = platform.migration.timeoutSeconds + stopped
   const invalidation = 15 * 60 // invalidation.ts

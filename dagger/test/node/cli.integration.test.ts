@@ -95,6 +95,18 @@ test("every breakage is rolled back, without a failed request to the other servi
   }
 })
 
+test("a canary that fails its users is ended while most are served by the old tasks", async () => {
+  const root = await workingCopy()
+  const strategy = '"strategy": { "type": "canary", "percent": 10, "minutes": 10 }'
+  await hurry(root, (text) => text.replace('"local": true,', `"local": true, ${strategy},`))
+  const { exitCode, stdout } = await cathouse(root, ["rollback-verify", "--breakage", "errors"])
+  expect(exitCode).toBe(0)
+  const [, noticed, , requests, failed, , othersFailed] = rowOf(stdout, "errors")
+  expect(noticed).toMatch(/^new tasks: (\d+) of \1 requests failed \(100 %\); the old ones 0 of \d+ \(0 %\)/)
+  expect(Number(failed) / Number(requests)).toBeLessThan(0.2)
+  expect(othersFailed).toBe("0")
+})
+
 test("[local-up-twice] a platform that is up is deployed to from beside it", async () => {
   const root = await workingCopy()
   const terminal = startInTerminal(root, ["up"])

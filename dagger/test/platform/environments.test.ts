@@ -11,6 +11,7 @@ test("an environment is whatever the manifest has: refused is what it has not, a
     tasks: 3,
     approval: false,
     bakeSeconds: 0,
+    strategy: { type: "rolling" },
   })
   expect(() => requireEnvironment(platform, "prod")).toThrow(
     /^refused: unknown environment "prod"\.\n {2}Expected one of: local, staging, production, qa-eu \(platform\.json\)\./,

@@ -4,7 +4,11 @@ import { describeService } from "../answers/service.ts"
 import { beginDeployment } from "../scheduler/deployments.ts"
 import type { Service } from "../state.ts"
 import type { Step } from "../step.ts"
-import { checkDeploymentConfiguration, defaultDeploymentConfiguration } from "./deployment-configuration.ts"
+import {
+  checkAdvanced,
+  checkDeploymentConfiguration,
+  defaultDeploymentConfiguration,
+} from "./deployment-configuration.ts"
 import { checkDesiredCount } from "./desired-count.ts"
 import { checkGracePeriod } from "./grace-period.ts"
 import { findCluster, serviceNamed } from "./find.ts"
@@ -36,7 +40,9 @@ export function createService(step: Step, input: Wire<Aws.CreateServiceRequest>)
     steady: false,
   }
   step.state.services.push(service)
-  beginDeployment(step, service, revisionOf(step.state, sent(input), input.launchType))
+  const revision = revisionOf(step.state, sent(input), input.launchType)
+  checkAdvanced(deploymentConfiguration, revision)
+  beginDeployment(step, service, revision)
   return { service: describeService(step.state, service) }
 }
 

@@ -27,7 +27,12 @@ export function checkNetwork(
 function checkLoadBalancer(
   { targetGroups }: State,
   registered: RegisteredTaskDefinition,
-  { containerName, containerPort, targetGroupArn }: NonNullable<Revision["loadBalancers"]>[number],
+  {
+    containerName,
+    containerPort,
+    targetGroupArn,
+    advancedConfiguration,
+  }: NonNullable<Revision["loadBalancers"]>[number],
 ): void {
   const { name, portMappings = [] } = containerDefinition(registered)
   if (containerName !== name) {
@@ -36,7 +41,8 @@ function checkLoadBalancer(
   if (!portMappings.some((mapping) => mapping.containerPort === containerPort)) {
     throw invalidParameter(`The container ${containerName} did not have a container port ${containerPort} defined.`)
   }
-  if (!targetGroupArn || !targetGroups[targetGroupArn]) {
-    throw invalidParameter(`The target group with targetGroupArn ${targetGroupArn} does not exist.`)
-  }
+  const alternate = advancedConfiguration?.alternateTargetGroupArn
+  for (const arn of [targetGroupArn, ...(alternate ? [alternate] : [])])
+    if (!arn || !targetGroups[arn])
+      throw invalidParameter(`The target group with targetGroupArn ${arn} does not exist.`)
 }

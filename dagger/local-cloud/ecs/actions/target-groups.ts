@@ -13,7 +13,9 @@ export function targetGroupsOf(state: State, action: string, input: unknown): st
       : action === "UpdateService"
         ? loadBalancersAfter(state, input as Wire<Aws.UpdateServiceRequest>)
         : []
-  return (loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? [])
+  return (loadBalancers ?? []).flatMap(({ targetGroupArn, advancedConfiguration }) =>
+    [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap((arn) => arn ?? []),
+  )
 }
 
 function loadBalancersAfter(state: State, { cluster, service = "", loadBalancers }: Wire<Aws.UpdateServiceRequest>) {

@@ -6,7 +6,7 @@ import { beginDeployment, primaryOf, scale } from "../scheduler/deployments.ts"
 import type { Revision, Service } from "../state.ts"
 import type { Step } from "../step.ts"
 import { sent, type Wire } from "../wire.ts"
-import { checkDeploymentConfiguration } from "./deployment-configuration.ts"
+import { checkAdvanced, checkDeploymentConfiguration } from "./deployment-configuration.ts"
 import { checkDesiredCount } from "./desired-count.ts"
 import { checkGracePeriod } from "./grace-period.ts"
 import { findActiveService } from "./find.ts"
@@ -27,6 +27,7 @@ export function updateService(step: Step, input: Wire<Aws.UpdateServiceRequest>)
     asksForRevision(sent(changes)) || forceNewDeployment
       ? revisionOf(step.state, { ...current, ...sent(changes) }, service.settings.launchType)
       : current
+  checkAdvanced(service.deploymentConfiguration, revision)
   if (forceNewDeployment || !isDeepStrictEqual(revision, current)) beginDeployment(step, service, revision)
   return { service: describeService(step.state, service) }
 }
@@ -35,8 +36,19 @@ export function updateService(step: Step, input: Wire<Aws.UpdateServiceRequest>)
 function changeSettings(service: Service, changes: Partial<Wire<Aws.UpdateServiceRequest>>): void {
   const { deploymentConfiguration, taskDefinition: _, ...settings } = changes
   service.settings = { ...service.settings, ...settings }
-  service.deploymentConfiguration = { ...service.deploymentConfiguration, ...sent(deploymentConfiguration ?? {}) }
+  const configuration = sent(deploymentConfiguration ?? {})
+  service.deploymentConfiguration = { ...keptBeside(configuration, service.deploymentConfiguration), ...configuration }
   checkDeploymentConfiguration(service.deploymentConfiguration)
+}
+
+/** What belongs to a strategy goes with it. */
+function keptBeside(
+  { strategy }: Partial<Service["deploymentConfiguration"]>,
+  before: Service["deploymentConfiguration"],
+): Service["deploymentConfiguration"] {
+  if (strategy === undefined) return before
+  const { bakeTimeInMinutes: _, canaryConfiguration: __, linearConfiguration: ___, ...kept } = before
+  return kept
 }
 
 const revisionParameters = ["taskDefinition", "networkConfiguration", "platformVersion", "loadBalancers"] as const

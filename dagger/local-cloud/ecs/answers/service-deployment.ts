@@ -1,6 +1,7 @@
 import type * as Aws from "#aws/ecs"
 import { clusterArn, serviceArn } from "../arns.ts"
 import { circuitBreakerOf, threshold } from "../scheduler/circuit-breaker.ts"
+import { stageOf } from "../scheduler/shifts.ts"
 import type { Deployment, Service, ServiceDeployment, State } from "../state.ts"
 import { epochSeconds, epochSecondsIfAny, type Wire } from "../wire.ts"
 import { summarizeServiceRevision } from "./service-revision.ts"
@@ -39,6 +40,7 @@ export function describeServiceDeployment(
       .map((source) => summarizeServiceRevision(state, source)),
     targetServiceRevision: summarizeServiceRevision(state, target),
     deploymentConfiguration: service.deploymentConfiguration,
+    lifecycleStage: stageOf(deployment),
     deploymentCircuitBreaker: {
       status: deployment.circuitBreaker,
       failureCount: target.failedTasks,

@@ -2,6 +2,7 @@ import type * as Aws from "#aws/ecs"
 import { clusterArn, serviceArn } from "../arns.ts"
 import type { Deployment, Service, State } from "../state.ts"
 import { containerDefinition } from "../tasks/container.ts"
+import { targetGroupsOf } from "../scheduler/shifts.ts"
 import { taskDefinition } from "../tasks/revisions.ts"
 import { epochSeconds, type Wire } from "../wire.ts"
 import { taskCounts } from "./task-counts.ts"
@@ -17,8 +18,9 @@ export function revisionWithArn(state: State, arn: string): { service: Service; 
 export function describeServiceRevision(
   state: State,
   service: Service,
-  { serviceRevisionArn, revision, createdAt }: Deployment,
+  deployment: Deployment,
 ): Wire<Aws.ServiceRevision> {
+  const { serviceRevisionArn, revision, createdAt } = deployment
   const { name, image } = containerDefinition(taskDefinition(state, revision.taskDefinition))
   return {
     ...revision,
@@ -29,6 +31,7 @@ export function describeServiceRevision(
     capacityProviderStrategy: service.settings.capacityProviderStrategy,
     containerImages: [{ containerName: name, image }],
     createdAt: epochSeconds(createdAt),
+    resolvedConfiguration: { loadBalancers: targetGroupsOf(deployment).map((targetGroupArn) => ({ targetGroupArn })) },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Deployment, Service, State, Task } from "../state.ts"
 import type { Moment } from "../step.ts"
+import { shiftOf } from "./shifts.ts"
 import { tasksByHealth, tasksOfService } from "./health.ts"
 
 /** How many tasks of a service must stay healthy during a deployment. */
@@ -8,7 +9,10 @@ export function floor({ desiredCount, deploymentConfiguration }: Service): numbe
 }
 
 /** How many tasks of a service may be starting or running during a deployment. */
-export function ceiling({ desiredCount, deploymentConfiguration }: Service): number {
+export function ceiling(service: Service): number {
+  const { desiredCount, deploymentConfiguration } = service
+  // A shift has both sides whole.
+  if (shiftOf(service)) return 2 * desiredCount
   return Math.floor((desiredCount * deploymentConfiguration.maximumPercent) / 100)
 }
 

@@ -1,8 +1,9 @@
 import type { ServiceDeploymentStatus } from "#aws/ecs"
 import { serviceDeploymentArn, serviceRevisionArn } from "../arns.ts"
 import { nineteenDigits, twentyOneCharacters } from "../ids.ts"
-import type { Deployment, Revision, Service, ServiceDeployment } from "../state.ts"
+import type { Deployment, Revision, Service, ServiceDeployment, TrafficShift } from "../state.ts"
 import type { Step } from "../step.ts"
+import { shiftOf } from "./shifts.ts"
 import { tasksByHealth, tasksOf } from "./health.ts"
 
 /** AWS's own words for this are not documented. */
@@ -27,16 +28,19 @@ export function currentServiceDeployment(service: Service): ServiceDeployment {
 
 /** Makes a revision PRIMARY, with a deployment and a service deployment of its own. */
 export function beginDeployment(step: Step, service: Service, revision: Revision): void {
+  const serving = shiftOf(service)?.from ?? service.primary
   const unfinished = service.serviceDeployments.filter((deployment) => !isFinished(deployment))
   for (const deployment of unfinished) stopServiceDeployment(deployment, superseded, step.now)
   const sources = service.deployments.filter((deployment) => tasksOf(step, deployment).length > 0)
   for (const deployment of service.deployments) if (deployment.desiredCount > 0) supersede(step, service, deployment)
   const deployment = newDeployment(step, service, revision)
+  const shift = beginShift(step, service, serving, deployment)
   service.deployments.push(deployment)
   service.primary = deployment.id
   const alarms = alarmsOf(service)
   service.serviceDeployments.push({
     ...(alarms && { alarms }),
+    ...(shift && { shift }),
     arn: serviceDeploymentArn(step.state, service, twentyOneCharacters(step.state)),
     deploymentId: deployment.id,
     sourceDeploymentIds: sources.map(({ id }) => id),
@@ -51,6 +55,17 @@ export function beginDeployment(step: Step, service: Service, revision: Revision
 function alarmsOf({ deploymentConfiguration: { alarms } }: Service): ServiceDeployment["alarms"] {
   if (!alarms?.enable || !alarms.alarmNames?.length) return undefined
   return { status: "MONITORING", names: alarms.alarmNames, triggered: [] }
+}
+
+/** How a new deployment shifts traffic from what serves: not at all where it is rolling, or where nothing serves yet. */
+function beginShift(step: Step, service: Service, serving: string, deployment: Deployment): TrafficShift | undefined {
+  const before = service.deployments.find(({ id }) => id === serving)
+  deployment.side = before?.side
+  const { strategy = "ROLLING" } = service.deploymentConfiguration
+  if (strategy === "ROLLING" || !before || tasksByHealth(step, service, before).healthy.length === 0) return undefined
+  if (!deployment.revision.loadBalancers?.length) return undefined
+  deployment.side = before.side === "alternate" ? "production" : "alternate"
+  return { from: before.id, stage: "SCALE_UP", percent: 0, since: step.now }
 }
 
 function newDeployment(step: Step, service: Service, revision: Revision): Deployment {

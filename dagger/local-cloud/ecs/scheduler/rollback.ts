@@ -25,6 +25,7 @@ export function rollBack(step: Step, service: Service, reason: string): void {
   setRolloutState(target, "IN_PROGRESS", `ECS deployment ${target.id} in progress.`, step.now)
   const deployment = currentServiceDeployment(service)
   setStatus(deployment, "ROLLBACK_IN_PROGRESS", step.now, reason)
+  delete deployment.shift
   deployment.rollback = { reason, startedAt: step.now, deploymentId: target.id }
   addEvent(step, service, `rolling back to deployment ${target.id}.`)
 }

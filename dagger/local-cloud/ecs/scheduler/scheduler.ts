@@ -5,6 +5,7 @@ import { tripCircuitBreaker } from "./circuit-breaker.ts"
 import { launchMissing } from "./launches.ts"
 import { completeDeployment, endDeletion, noteHealthy, reportSteadyState, reportStuck } from "./steady-state.ts"
 import { stopOutdated, stopSurplus } from "./stops.ts"
+import { shiftTraffic } from "./traffic-shift.ts"
 import { makeRoom, stopReplaced } from "./unhealthy.ts"
 
 /** The service scheduler. A rule does one thing to a service and says whether it did: the first that can, acts. */
@@ -16,6 +17,7 @@ const rules = [
   stopSurplus,
   stopOutdated,
   launchMissing,
+  shiftTraffic,
   makeRoom,
   completeDeployment,
   reportSteadyState,

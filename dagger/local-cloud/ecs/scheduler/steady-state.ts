@@ -11,6 +11,7 @@ import {
   stopServiceDeployment,
 } from "./deployments.ts"
 import { addEvent } from "./events.ts"
+import { shiftOf } from "./shifts.ts"
 import { deploymentsAtWork, tasksByHealth, tasksOf, tasksOfService } from "./health.ts"
 
 /** A rule of the scheduler: a task that becomes healthy ends a run of failures. */
@@ -25,6 +26,8 @@ export function noteHealthy(step: Step, service: Service): boolean {
 /** A rule of the scheduler: a deployment completes when its tasks are healthy and the old ones gone. */
 export function completeDeployment(step: Step, service: Service): boolean {
   const primary = primaryOf(service)
+  const shift = shiftOf(service)
+  if (shift && shift.stage !== "CLEAN_UP") return false
   if (primary.rolloutState !== "IN_PROGRESS" || !isSteady(step, service)) return false
   primary.completedAt = step.now
   setRolloutState(primary, "COMPLETED", `ECS deployment ${primary.id} completed.`, step.now)

@@ -4,6 +4,7 @@ import { stopTask } from "../tasks/stop.ts"
 import { floor, missing, room } from "./capacity.ts"
 import { primaryOf } from "./deployments.ts"
 import { addEvent, listed } from "./events.ts"
+import { shiftOf } from "./shifts.ts"
 import { deploymentsAtWork, tasksByHealth, tasksOf } from "./health.ts"
 
 /**
@@ -12,8 +13,10 @@ import { deploymentsAtWork, tasksByHealth, tasksOf } from "./health.ts"
  */
 export function stopOutdated(step: Step, service: Service): boolean {
   if (primaryOf(service).rolloutState === "FAILED" && service.status === "ACTIVE") return false
+  const shift = shiftOf(service)
+  const serving = shift?.stage === "CLEAN_UP" ? undefined : shift?.from
   for (const deployment of deploymentsAtWork(step, service)) {
-    if (deployment.id === service.primary) continue
+    if (deployment.id === service.primary || deployment.id === serving) continue
     const task = tasksOf(step, deployment).find((one) => mayStop(step, service, deployment, one))
     if (!task) continue
     deployment.desiredCount = Math.max(0, deployment.desiredCount - 1)

@@ -1,3 +1,4 @@
+import { targetGroupsOf } from "../scheduler/shifts.ts"
 import { addEvent } from "../scheduler/events.ts"
 import type { State, Target, Task } from "../state.ts"
 import type { Step } from "../step.ts"
@@ -10,8 +11,8 @@ export function targetsOf(state: State, task: Task): Target[] {
 /** Registers a task that runs with its service's target groups; their first probe is due at once. */
 export function registerTargets(step: Step, task: Task): void {
   const owner = ownerOf(step.state, task)
-  for (const { targetGroupArn } of owner?.deployment.revision.loadBalancers ?? []) {
-    if (!owner || !targetGroupArn || !task.address) continue
+  if (!owner || !task.address) return
+  for (const targetGroupArn of targetGroupsOf(owner.deployment)) {
     step.state.targets.push({
       taskId: task.id,
       targetGroupArn,

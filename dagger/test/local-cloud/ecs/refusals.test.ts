@@ -53,7 +53,7 @@ test.each([
     "UpdateService",
     { service: "auth", deploymentConfiguration: { strategy: "BLUE_GREEN" } },
     "InvalidParameterException",
-    "rolling deployments only",
+    "The BLUE_GREEN strategy needs alternateTargetGroupArn",
   ],
   [
     "eleven services at once",

@@ -5,6 +5,7 @@ import type { HealthCheck, ProbeResult } from "../../../local-cloud/ecs/health-c
 import { reduce, type Input, type Reduction } from "../../../local-cloud/ecs/reduce.ts"
 import { emptyState, type State } from "../../../local-cloud/ecs/state.ts"
 import type { Effect } from "../../../local-cloud/ecs/step.ts"
+import { sharesOf } from "../../../local-cloud/ecs/scheduler/shifts.ts"
 import { healthyTargets, targetHealth } from "../../../local-cloud/ecs/targets/target-health.ts"
 import { wakeTime } from "../../../local-cloud/ecs/wake-time.ts"
 import type { Wire } from "../../../local-cloud/ecs/wire.ts"
@@ -29,6 +30,24 @@ interface Running {
 }
 
 export const targetGroupArn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:targetgroup/auth/0123456789abcdef"
+
+export const alternateTargetGroupArn = targetGroupArn.replace("/auth/", "/auth-2/")
+
+/** What a strategy needs that shifts traffic. */
+export const withAlternate = {
+  loadBalancers: [
+    {
+      targetGroupArn,
+      containerName: "auth",
+      containerPort: 8005,
+      advancedConfiguration: {
+        alternateTargetGroupArn,
+        productionListenerRule: "arn:aws:elasticloadbalancing:sa-east-1:123456789012:listener-rule/app/cats/1/2/3",
+        roleArn: "arn:aws:iam::123456789012:role/shift",
+      },
+    },
+  ],
+}
 
 export const check: HealthCheck = {
   path: "/health/live",
@@ -156,7 +175,8 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
   }
 
   dispatch({ type: "call", action: "CreateCluster", input: { clusterName: "cats" } })
-  dispatch({ type: "targetGroupDescribed", targetGroupArn, check: { ...check, ...settings } })
+  for (const arn of [targetGroupArn, alternateTargetGroupArn])
+    dispatch({ type: "targetGroupDescribed", targetGroupArn: arn, check: { ...check, ...settings } })
 
   return {
     call,
@@ -201,6 +221,14 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
       expect(problemsOfTargetHealth(descriptions)).toEqual([])
       return descriptions
     },
+    /** Percent of the requests, by target group */
+    shares: () =>
+      Object.fromEntries(
+        sharesOf(state, targetGroupArn).map((share) => [
+          share.targetGroupArn === targetGroupArn ? "production" : "alternate",
+          share.weight,
+        ]),
+      ),
     healthyTargets: () => healthyTargets(state, targetGroupArn),
   }
 }
