@@ -7,6 +7,7 @@ import { table } from "../dagger/report/table.ts"
 import { measureCanary } from "./canary.ts"
 import { measureDelivery } from "./delivery.ts"
 import type { Figure } from "./figure.ts"
+import { measureFalseAlarms } from "./false-alarms.ts"
 import { measureFirstList } from "./first-list.ts"
 import { measureCalls } from "./calls.ts"
 import { measureImages } from "./images.ts"
@@ -26,6 +27,7 @@ const figures = [
   ...(await measureDelivery()),
   ...measureRollouts(),
   ...(await measureCanary(root)),
+  ...(await measureFalseAlarms(50)),
   ...(await measureServices(root)),
   ...(await measureSite()),
   ...(await measureFirstList(root)),

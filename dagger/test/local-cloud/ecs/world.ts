@@ -31,7 +31,7 @@ interface Running {
 
 export const targetGroupArn = "arn:aws:elasticloadbalancing:sa-east-1:123456789012:targetgroup/auth/0123456789abcdef"
 
-export const alternateTargetGroupArn = targetGroupArn.replace("/auth/", "/auth-2/")
+const alternateTargetGroupArn = targetGroupArn.replace("/auth/", "/auth-2/")
 
 /** What a strategy needs that shifts traffic. */
 export const withAlternate = {
