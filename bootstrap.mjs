@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
+import { clearInterval, setInterval } from "node:timers"
 import { fileURLToPath } from "node:url"
 
 const NODE = "24.21.0"
@@ -47,7 +48,12 @@ async function ensure(name, place, key, install, proof) {
       "Make the folder writable, or clone the repository elsewhere.",
     )
   }
+  const since = Date.now()
+  const waiting = setInterval(() => {
+    process.stderr.write(`getting ready: ${name} (${Math.round((Date.now() - since) / 1000)} s)\n`)
+  }, 5000)
   await install()
+  clearInterval(waiting)
   const { status, stderr, error } = spawnSync(proof[0], proof.slice(1), { cwd: root, encoding: "utf8" })
   if (status !== 0) {
     const said = error?.message ?? stderr.trim()

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises"
 import type { Closable } from "../commands/runner.ts"
 import { fitTables } from "../report/terminal-tables.ts"
-import { plainProgress, terminalProgress, type OpenProgress } from "../report/progress.ts"
+import { logProgress, terminalProgress, type OpenProgress } from "../report/progress.ts"
 
 const putBackHint = "What was changed is put back, and the lock given back. Ctrl-C again leaves both as they are."
 
@@ -59,9 +59,7 @@ export const forTerminal = (printed: string, format: unknown = "text"): string =
 
 /** Shows progress on a terminal in place, in a log as plain lines; on stderr, so that stdout holds the result alone. */
 export async function withProgress<T>(use: (progress: OpenProgress) => Promise<T>): Promise<T> {
-  const progress = process.stderr.isTTY
-    ? await terminalProgress()
-    : { ...plainProgress((line) => console.error(line)), close() {} }
+  const progress = process.stderr.isTTY ? await terminalProgress() : logProgress((line) => console.error(line))
   try {
     return await use(progress)
   } finally {

@@ -75,3 +75,37 @@ export function plainProgress(write: (line: string) => void): Progress {
   }
   return { status: change, done: change, failed: change, line: print }
 }
+
+/** In milliseconds; who follows a log is not left without a word for longer */
+const longestSilence = 5000
+
+/** For a log that somebody follows: a plain line for everything new, and while nothing is, what is being waited for. */
+export function logProgress(write: (line: string) => void): OpenProgress {
+  let last = Date.now()
+  const working = new Map<string, { text: string; since: number }>()
+  const plain = plainProgress((line) => {
+    last = Date.now()
+    write(line)
+  })
+  const ticking = setInterval(() => {
+    if (Date.now() - last < longestSilence) return
+    for (const [subject, { text, since }] of working)
+      plain.line(subject, `${text} (${Math.round((Date.now() - since) / 1000)} s)`)
+  }, 500)
+  ticking.unref()
+  const end = (tell: Progress["done"]) => (subject: string, text: string) => {
+    working.delete(subject)
+    tell(subject, text)
+  }
+  return {
+    ...plain,
+    status(subject, text) {
+      const { since = Date.now() } = working.get(subject)?.text === text ? working.get(subject)! : {}
+      working.set(subject, { text, since })
+      plain.status(subject, text)
+    },
+    done: end(plain.done),
+    failed: end(plain.failed),
+    close: () => clearInterval(ticking),
+  }
+}
