@@ -4,6 +4,7 @@ import type { SecretChange } from "../delivery/plan/plan-secrets.ts"
 import type { PlannedService } from "../delivery/plan/plan-services.ts"
 import type { Plan } from "../delivery/plan/plan.ts"
 import type { PlannedSite } from "../delivery/site/plan-site.ts"
+import { counted } from "../platform/counted.ts"
 import { short } from "../platform/version.ts"
 import { table } from "./table.ts"
 
@@ -34,6 +35,7 @@ export function planSummary(plan: Plan, runner: string): string {
     section("Secrets", listed(secrets.map(secretOf))),
     ...(site ? [section("Site", siteOf(site))] : []),
     section("Permissions", listed(missing) || "The deployer has all that were checked."),
+    section("Release", releaseOf(plan)),
     ...(smokeTests.length > 0
       ? [section("Smoke tests", `Those of ${smokeTests.join(", ")}, once all is verified.`)]
       : []),
@@ -43,6 +45,23 @@ export function planSummary(plan: Plan, runner: string): string {
     // The last line, which a workflow hands to its next job.
     planId(plan),
   ].join("\n\n")
+}
+
+/** How new tasks get their users, and what is watched meanwhile. */
+function releaseOf({ strategy, bakeSeconds }: Plan): string {
+  const ways = () => {
+    switch (strategy.type) {
+      case "rolling":
+        return "New tasks take over one by one"
+      case "canary":
+        return `New tasks get ${strategy.percent} % of the requests for ${counted(strategy.minutes, "minute")}, then all`
+      case "linear":
+        return `New tasks get ${strategy.percent} % more of the requests every ${counted(strategy.minutes, "minute")}`
+      case "blue-green":
+        return `New tasks get all requests at once; the old ones are kept for ${counted(strategy.minutes, "minute")}`
+    }
+  }
+  return `${ways()}.${bakeSeconds > 0 ? ` Afterwards all are watched for ${bakeSeconds} s.` : ""}`
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -11,6 +11,7 @@ const parts: Record<string, (plan: Plan) => unknown> = {
   secrets: ({ secrets }) => secrets,
   site: ({ site }) => site,
   permissions: ({ missing }) => missing,
+  "way of releasing": ({ strategy, bakeSeconds }) => [strategy, bakeSeconds],
 }
 
 /**

@@ -1,3 +1,5 @@
+import { requireEnvironment } from "../../platform/environments.ts"
+import type { Environment } from "../../platform/manifest.ts"
 import { messageOf } from "../../platform/failure.ts"
 import type { EnvironmentName } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
@@ -34,6 +36,9 @@ export interface Plan {
   missing: string[]
   /** The services whose smoke tests the deploy has to pass; no part of the plan's ID, as they change nothing */
   smokeTests: string[]
+  /** How new tasks take over, and for how many seconds they are watched afterwards */
+  strategy: Environment["strategy"]
+  bakeSeconds: number
   /** What could not be read, and what stands for it, a line each; no part of the plan's ID */
   notes: string[]
 }
@@ -44,6 +49,7 @@ export interface Plan {
  */
 export async function plan(target: Target, artifacts: Artifacts, progress: Progress): Promise<Plan> {
   const { environment, platform, infrastructure, caller } = target
+  const { strategy, bakeSeconds } = requireEnvironment(platform, environment)
   const notes: string[] = []
   const noting: Progress = { ...progress, line: (subject, text) => notes.push(`${subject}: ${text}`) }
   progress.status("plan", "comparing with what runs")
@@ -70,6 +76,8 @@ export async function plan(target: Target, artifacts: Artifacts, progress: Progr
     secrets,
     site,
     missing,
+    strategy,
+    bakeSeconds,
     smokeTests: artifacts.smoke ? (await artifacts.smoke.suites()).map(({ service }) => service) : [],
     notes,
   }

@@ -54,6 +54,8 @@ const planned = (change: Partial<Plan> = {}): Plan => ({
   migrations: { version: "aaa", from: "0001", to: "0001", pending: [], destructive: [] },
   locks: [],
   smokeTests: [],
+  strategy: { type: "rolling" },
+  bakeSeconds: 0,
   secrets: [{ name: "JWT_SECRET", variable: "LOCAL_JWT_SECRET", set: false, version: "one" }],
   site: { from: "aaa", to: "bbb", upload: ["index.html"], remove: [], invalidate: ["/"] },
   missing: [],
@@ -66,6 +68,8 @@ test.each<[string, Partial<Plan>]>([
   ["migrations", { migrations: { ...planned().migrations, pending: [{ id: "0002", sql: "SELECT 1;" }] } }],
   ["secrets", { secrets: [{ name: "JWT_SECRET", variable: "LOCAL_JWT_SECRET", set: true, version: "one" }] }],
   ["site", { site: { ...planned().site!, upload: ["index.html", "cat.html"] } }],
+  ["way of releasing", { bakeSeconds: 60 }],
+  ["way of releasing", { strategy: { type: "canary", percent: 10, minutes: 5 } }],
   ["permissions", { missing: ["ecs:UpdateService on auth is denied"] }],
 ])("another %s is another plan, and is named", (part, change) => {
   const approved = planId(planned())
@@ -77,6 +81,17 @@ test("who reads, and what they may not read, makes no other plan", () => {
   expect(() => refuseStale(planned({ notes: ["the services may not be read"] }), planId(planned()))).not.toThrow()
 })
 
+test.each<[Plan["strategy"], number, string]>([
+  [{ type: "rolling" }, 0, "New tasks take over one by one.\n"],
+  [
+    { type: "canary", percent: 10, minutes: 1 },
+    300,
+    "New tasks get 10 % of the requests for 1 minute, then all. Afterwards all are watched for 300 s.",
+  ],
+])("a plan tells how it is released: %j", (strategy, bakeSeconds, text) =>
+  expect(planSummary(planned({ strategy, bakeSeconds }), "dagger call")).toContain(`### Release\n\n${text}`),
+)
+
 test("a long plan shows the beginning of its lists, and says how much more there is", () => {
   const upload = Array.from({ length: 40 }, (_, index) => `page-${index}.html`)
   const sql = Array.from({ length: 400 }, (_, index) => `SELECT ${index};`).join("\n")
@@ -86,6 +101,6 @@ test("a long plan shows the beginning of its lists, and says how much more there
   expect(text).toContain("  - and 25 more")
   expect(text).toMatch(/SELECT 298;\n-- and \d+ more lines\n```/)
   expect(text.trimEnd()).toMatch(
-    /```sh\ndagger call deploy --env production --version staging-1 --approve ([0-9a-f]{12}-[0-9a-f]{28})\n```\n\nPlan ID:\n\n\1$/,
+    /```sh\ndagger call deploy --env production --version staging-1 --approve ([0-9a-f]{12}-[0-9a-f]{32})\n```\n\nPlan ID:\n\n\1$/,
   )
 })

@@ -177,7 +177,7 @@ test("[plan-stale] production is not deployed to without an approval, nor by one
   )
   const approve = planId(await plan(target, artifacts, silent))
   await expect(deploy(target, await choose("staging-2"), silent, { approve, allowDestructive: true })).rejects.toThrow(
-    /What differs: version, images, task definitions, migrations\. It is plan [0-9a-f]{12}-[0-9a-f]{28} now\./,
+    /What differs: version, images, task definitions, migrations\. It is plan [0-9a-f]{12}-[0-9a-f]{32} now\./,
   )
   await expect(deploy(target, artifacts, silent, { approve: "yes" })).rejects.toThrow(seen("plan-malformed"))
 
