@@ -10,8 +10,9 @@ import { freePort } from "../dagger/local-cloud/ports.ts"
 import { startPostgres } from "../dagger/node/processes/postgres.ts"
 import { stopProcess } from "../dagger/node/processes/stop-process.ts"
 import { guard } from "../dagger/node/processes/watchdog.ts"
-import { openRepository } from "../dagger/platform/repository.ts"
+import { openRepository, requireService } from "../dagger/platform/repository.ts"
 import { median, type Figure } from "./figure.ts"
+import { environmentOf, programOf } from "../dagger/node/packages/image-programs.ts"
 
 const run = promisify(execFile)
 
@@ -46,13 +47,13 @@ export async function measureServices(root: string): Promise<Figure[]> {
     DATABASE_MAX_OVERFLOW: "1",
   }
   const start = async (name: string, program?: string) => {
-    const image = await images.build(root, name)
+    const image = await images.build(root, requireService(repository.platform, name))
     const service = await startService(image, log, environment, program)
     started.push(service)
     return service
   }
   try {
-    await migrate(await images.build(root, "auth"), environment)
+    await migrate(await images.build(root, requireService(repository.platform, "auth")), environment)
     const all = []
     for (const { name } of repository.platform.services) all.push({ name, ...(await start(name)) })
     const catalog = all.find(({ name }) => name === "catalog")!
@@ -126,10 +127,10 @@ function startPython(
   log: FileHandle,
   environment: Record<string, string>,
 ): ChildProcess {
-  const folder = join(image.folder, image.service)
-  const child = spawn(join(image.bin, "python"), args, {
-    cwd: folder,
-    env: { ...environment, PYTHONPATH: `${folder}:${join(image.folder, "common")}` },
+  const [python, ...rest] = programOf(image, ["python", ...args])
+  const child = spawn(python!, rest, {
+    cwd: image.home,
+    env: { ...environment, ...environmentOf(image) },
     stdio: ["ignore", log.fd, log.fd],
     detached: true,
   })
@@ -138,9 +139,8 @@ function startPython(
 }
 
 async function migrate(image: StoredImage, environment: Record<string, string>): Promise<void> {
-  const folder = join(image.folder, image.service)
-  const env = { ...environment, PYTHONPATH: `${folder}:${join(image.folder, "common")}` }
-  await run(join(image.bin, "python"), ["-m", "alembic", "upgrade", "head"], { cwd: folder, env })
+  const [alembic, ...args] = programOf(image, ["alembic", "upgrade", "head"])
+  await run(alembic!, args, { cwd: image.home, env: { ...environment, ...environmentOf(image) } })
 }
 
 async function fill(authUrl: string, catalogUrl: string): Promise<void> {

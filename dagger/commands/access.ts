@@ -3,6 +3,7 @@ import { chooseCredentials, credentialVariables, missing } from "../aws/credenti
 import { chooseSigning, signingVariables } from "../delivery/provenance/signing.ts"
 import type { PublishOptions } from "../delivery/registry/publish.ts"
 import { requireHttpUrl } from "../delivery/remote.ts"
+import { requireService } from "../platform/repository.ts"
 import { versionOf } from "../platform/version.ts"
 import type { Runner } from "./runner.ts"
 
@@ -24,10 +25,10 @@ export async function accessTo(runner: Runner, awsEndpoint: string | undefined):
 
 /** How the working copy's images are published. */
 export async function publishOptions(runner: Runner, awsEndpoint: string | undefined): Promise<PublishOptions> {
-  const { root } = await runner.repository()
+  const { root, platform } = await runner.repository()
   const endpoint = await endpointOf(runner, awsEndpoint)
   return {
-    versionOf: (service) => versionOf(root, service),
+    versionOf: (service) => versionOf(root, requireService(platform, service)),
     push: runner.pushImage,
     commit: await runner.commit(),
     provenance: { run: runner.tool, signing: chooseSigning(await runner.variables(signingVariables)) },

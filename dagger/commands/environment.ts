@@ -134,6 +134,7 @@ const smokeOf = (runner: Runner): Smoke => ({
 /** The working copy's migrations as SQL. No database is asked. */
 async function readMigrations(runner: Runner) {
   const { migration } = (await runner.repository()).platform
+  if (!migration) return []
   return parseMigrations(await runner.runInImage(migration.service, offline(migration.command)))
 }
 

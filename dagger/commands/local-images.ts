@@ -40,7 +40,7 @@ export function localImages(runner: Runner, registry: string): Pick<Artifacts, "
       const { root } = await runner.repository()
       return pMap(
         services,
-        async ({ name: service }) => pinned({ service, version: await versionOf(root, service) }),
+        async (service) => pinned({ service: service.name, version: await versionOf(root, service) }),
         servicesAtATime,
       )
     },

@@ -21,6 +21,7 @@ export async function migrate(
 ): Promise<void> {
   refusePart(target)
   const { services, migration } = target.platform
+  if (!migration) throw refused("there is nothing to migrate: platform.json has no migration.")
   const migrating = services.filter(({ name }) => name === migration.service)
   await withLock(target, `migration to ${nameOf(artifacts.commit)}`, progress, async (lock) => {
     const last = await readLast(target, await listDeployments(target))
@@ -33,6 +34,6 @@ export async function migrate(
     const images = await artifacts.images(migrating, progress)
     const [planned] = await registerTaskDefinitions(target, { before, images, secrets, versions }, progress)
     await lock.step("migrate")
-    await runMigration(target, planned!.to.taskDefinition, migrations, progress)
+    await runMigration(target, migration, planned!.to.taskDefinition, migrations, progress)
   })
 }

@@ -1,7 +1,6 @@
 import pMap from "p-map"
 import { servicesAtATime } from "./concurrency.ts"
-import { isHealthy } from "./ecs/health.ts"
-import { readTargets } from "./ecs/target-groups.ts"
+import { lookAtTasks } from "./ecs/health.ts"
 import { currentLock, isExpired } from "./lock/lock.ts"
 import type { LockHolder } from "./lock/lock-object.ts"
 import { listDeployments, readHistory, type DeploymentRecord } from "./records/record.ts"
@@ -55,7 +54,7 @@ async function statusOf(
   history: DeploymentRecord[],
 ): Promise<ServiceStatus> {
   const { version, desiredCount, taskDefinition } = revision
-  const healthyTargets = (await readTargets(target, service.name)).filter(isHealthy).length
+  const { healthy: healthyTargets } = await lookAtTasks(target, service, taskDefinition, desiredCount)
   return { service: service.name, version, healthyTargets, desiredCount, since: since(history, taskDefinition) }
 }
 

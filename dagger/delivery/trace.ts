@@ -1,28 +1,24 @@
 import type { FilterLogEventsRequest } from "#aws/logs"
 import { randomBytes } from "node:crypto"
 import { messageOf } from "../platform/failure.ts"
-import type { Service } from "../platform/manifest.ts"
+import type { Routed } from "../platform/service.ts"
 import { until } from "./poll.ts"
+import { get } from "./request.ts"
 import type { Target } from "./target.ts"
 
-/** Bounds the request, in milliseconds. */
-const requestTimeout = 5000
-
 /**
- * Sends a service a request with an id of its own, and looks for it in the service's log until it is there. Returns what is
+ * Sends a service a request for a path with an id of its own, and looks for it in the service's log until it is there. Returns what is
  * wrong; nothing when the log has it.
  */
-export async function trace(target: Target, service: Service): Promise<string | undefined> {
+export async function trace(target: Target, service: Routed, path: string): Promise<string | undefined> {
   const { publicUrl, logGroups } = target.infrastructure
   const { attempts, intervalSeconds } = target.platform.verification
   const id = randomBytes(16).toString("hex")
   const startTime = target.clock.now() - 60_000
-  // Not a health route, whose requests are not logged.
-  const url = `${publicUrl}${service.path}/openapi.json`
   try {
-    const response = await fetch(url, { headers: { "X-Trace-ID": id }, signal: AbortSignal.timeout(requestTimeout) })
-    await response.arrayBuffer()
-    if (!response.ok) return `${url} answers ${response.status}`
+    const { host } = service.route
+    const { status } = await get(target, path, { host, headers: { "X-Trace-ID": id } })
+    if (status < 200 || status > 299) return `${publicUrl}${path} answers ${status}`
     const logGroupName = logGroups[service.name]!
     const found = await until(
       target.clock,

@@ -2,6 +2,7 @@ import pMap from "p-map"
 import { servicesAtATime } from "./concurrency.ts"
 import { Failure } from "../platform/failure.ts"
 import type { Progress } from "../platform/progress.ts"
+import { isRouted } from "../platform/service.ts"
 import { brokenOnPurpose } from "./rollback-verify/breakage.ts"
 import { verifyService, type Verified } from "./ecs/health.ts"
 import { readRunning, type Running } from "./ecs/services.ts"
@@ -16,6 +17,8 @@ interface VerifiedService extends Verified {
   service: string
   version: string
   taskDefinition: string
+  /** Whether a request of our own was looked for in its log, as its sample lets us */
+  traced: boolean
 }
 
 /** What a verification saw of an environment. */
@@ -58,13 +61,23 @@ export async function verify(target: Target, progress: Progress, smoke?: Smoke):
 
 async function look(target: Target, { service, revision }: Running, progress: Progress): Promise<VerifiedService> {
   const { taskDefinition, version, desiredCount } = revision
-  const seen = { service: service.name, version: version ?? "none", taskDefinition, healthyTargets: 0, desiredCount }
+  const seen = {
+    service: service.name,
+    version: version ?? "none",
+    taskDefinition,
+    healthyTargets: 0,
+    desiredCount,
+    traced: false,
+  }
   progress.status(service.name, "being verified")
   const problem = problemWith(version, desiredCount)
   const verified = problem ? { problem } : await verifyService(target, service, { taskDefinition, version: version! })
-  const found = { ...seen, ...verified, problem: verified.problem ?? (await trace(target, service)) }
+  const sample = isRouted(service) ? service.route.sample : undefined
+  const traced = sample !== undefined && isRouted(service)
+  const problemOfLog = traced && !verified.problem ? await trace(target, service, sample) : undefined
+  const found = { ...seen, ...verified, traced, problem: verified.problem ?? problemOfLog }
   if (found.problem) progress.failed(service.name, found.problem)
-  else progress.done(service.name, "serves, and its log is found")
+  else progress.done(service.name, traced ? "serves, and its log is found" : "serves")
   return found
 }
 

@@ -1,6 +1,8 @@
 import { connect } from "../aws/clients.ts"
 import type { Infrastructure } from "../platform/infrastructure.ts"
+import { localEnvironment } from "../platform/environments.ts"
 import type { Platform } from "../platform/manifest.ts"
+import { isRouted } from "../platform/service.ts"
 import { startAws } from "./aws.ts"
 import { startLoadBalancer } from "./load-balancer.ts"
 import { customaryPorts, ifFree } from "./ports.ts"
@@ -62,8 +64,9 @@ export async function startCloud({
   const cloud = await startAws({ region, driver, ministackUrl })
   started.push(cloud.close)
   const targetGroups: Record<string, string> = {}
-  const rules = platform.services.map(({ name, path }) => ({
+  const rules = platform.services.filter(isRouted).map(({ name, route: { path, host } }) => ({
     prefix: path,
+    host,
     targetGroup: () => targetGroups[name],
     targets: () => cloud.healthyTargets(targetGroups[name] ?? ""),
     shares: () => cloud.shares(targetGroups[name] ?? ""),
@@ -91,7 +94,7 @@ export async function startCloud({
       databaseUrl,
       secrets,
       site: siteServer && { url: siteServer.url, code: await readFunction(site?.distribution) },
-      variables: { proxy: { PROXY_ALLOWED_HOSTS: echo } },
+      variables: withEcho(platform, echo),
     })
     Object.assign(targetGroups, infrastructure.targetGroups)
     return { endpoint: cloud.endpoint, infrastructure, close }
@@ -99,4 +102,18 @@ export async function startCloud({
     await close()
     throw error
   }
+}
+
+/** The services' variables in which `{echo}` stands for the address of an endpoint that answers with what it was sent. */
+const withEcho = (platform: Platform, echo: string): Infrastructure["variables"] => {
+  const local = localEnvironment(platform).name
+  return Object.fromEntries(
+    platform.services.map(({ name, environment }) => {
+      const filled = Object.entries(environment).flatMap(([variable, value]) => {
+        const here = typeof value === "string" ? value : value[local]
+        return here?.includes("{echo}") ? [[variable, here.replaceAll("{echo}", echo)] as const] : []
+      })
+      return [name, Object.fromEntries(filled)]
+    }),
+  )
 }

@@ -6,6 +6,8 @@ import { closeServer, listen } from "./ports.ts"
 /** Requests whose path is the prefix, or goes on below it, are forwarded to one of the targets. */
 export interface Rule {
   prefix: string
+  /** Only those to this host; `*.` stands for all below it */
+  host?: string | undefined
   /** The ARN of their group, by which answers are counted; default: the prefix */
   targetGroup?(): string | undefined
   /** The targets that may be sent requests now */
@@ -30,20 +32,33 @@ function chosen(rule: Rule): { group: string; targets: Address[] } {
   return { group: rule.targetGroup?.() ?? rule.prefix, targets: rule.targets() }
 }
 
+const isWithin = (prefix: string, path: string): boolean =>
+  prefix === "/" || path === prefix || path.startsWith(`${prefix}/`)
+
+function isFor({ host }: Rule, asked: string): boolean {
+  const name = asked.replace(/:\d+$/, "").toLowerCase()
+  if (host === undefined) return true
+  return host.startsWith("*.") ? name.endsWith(host.slice(1)) : name === host
+}
+
+/** Those of a host come first, and a longer path before a shorter one: Terraform gives the rules such priorities. */
+const bySpecificity = (one: Rule, other: Rule): number =>
+  Number(other.host !== undefined) - Number(one.host !== undefined) || other.prefix.length - one.prefix.length
+
 /**
  * Forwards by path rule to healthy targets, in turn, as the ALB does: 503 where a rule has no target, 502 where the target
- * breaks the connection, 504 where it does not answer in time, 404 where no rule fits, and a fixed answer on `/health`.
+ * breaks the connection, 504 where it does not answer in time, 404 where no rule fits, and a fixed answer on `/health` unless a rule takes it.
  */
 export async function startLoadBalancer(
   rules: Rule[],
   options: { port: number; host?: string | undefined; count?: Count | undefined },
 ): Promise<LoadBalancer> {
   const { forward, close } = forwarder(options.count)
+  const inOrder = rules.toSorted(bySpecificity)
   const server = createServer((incoming, outgoing) => {
     const path = incoming.url!.split("?", 1)[0]!
-    if (path === "/health") return answer(outgoing, 200, "ok")
-    const rule = rules.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
-    if (!rule) return answer(outgoing, 404, "no rule for this path")
+    const rule = inOrder.find((rule) => isFor(rule, incoming.headers.host ?? "") && isWithin(rule.prefix, path))
+    if (!rule) return path === "/health" ? answer(outgoing, 200, "ok") : answer(outgoing, 404, "no rule for this path")
     const { group, targets } = chosen(rule)
     forward(group, targets, incoming, outgoing)
   })

@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import type { Aws } from "../aws/clients.ts"
 import { parameterPrefix, parametersOf, type Infrastructure } from "../platform/infrastructure.ts"
 import { account } from "./ministack.ts"
 import { type Platform, repositoryOf, type SecretName, type Service } from "../platform/manifest.ts"
+import { localEnvironment } from "../platform/environments.ts"
+import { isRouted } from "../platform/service.ts"
 import { fewestBytes, isDatabaseUrl } from "../platform/schema/secret.ts"
-
-const environment = "local"
 
 /** What the environment is given of the machine that it is on. */
 interface Provided {
@@ -29,17 +29,21 @@ export async function provision(
   { publicUrl, databaseUrl, secrets = secretValues(platform), site, variables }: Provided,
 ): Promise<Infrastructure> {
   const infrastructure: Infrastructure = {
-    cluster: `${platform.name}-${environment}`,
+    cluster: nameOf(platform),
     publicUrl,
-    loadBalancer: `app/${platform.name}-${environment}/local`,
+    loadBalancer: `app/${nameOf(platform)}/local`,
     registry: registryOf(platform),
     targetGroups: await createTargetGroups(aws, platform),
     shifts: await createShifts(aws, platform),
     logGroups: await createLogGroups(aws, platform),
     secrets: await createSecrets(aws, platform, databaseUrl, secrets),
     network: { subnets: ["subnet-local"], securityGroups: ["sg-local"], assignPublicIp: "DISABLED" },
-    roles: { execution: roleArn("execution"), task: roleArn("task"), loadBalancing: roleArn("load-balancing") },
-    deploymentsBucket: await createBucket(aws, `${platform.name}-${environment}-deployments`),
+    roles: {
+      execution: roleArn(platform, "execution"),
+      task: roleArn(platform, "task"),
+      loadBalancing: roleArn(platform, "load-balancing"),
+    },
+    deploymentsBucket: await createBucket(aws, `${nameOf(platform)}-deployments`),
     ...(site && { site: await createSite(aws, platform, site) }),
     variables,
   }
@@ -52,19 +56,26 @@ export async function provision(
 
 const registryOf = (platform: Platform): string => `${account}.dkr.ecr.${platform.region}.amazonaws.com`
 
-const roleArn = (name: string): string => `arn:aws:iam::${account}:role/cat-house-${environment}-${name}`
+const roleArn = (platform: Platform, name: string): string => `arn:aws:iam::${account}:role/${nameOf(platform)}-${name}`
+
+/** What names of the environment begin with. */
+const nameOf = (platform: Platform): string => `${platform.name}-${localEnvironment(platform).name}`
+
+/** AWS takes 32 characters. What is cut off counts by its hash, as in Terraform. */
+const targetGroupName = (full: string): string =>
+  full.length <= 32 ? full : `${full.slice(0, 23)}-${createHash("sha256").update(full).digest("hex").slice(0, 8)}`
 
 /** Checks every second, so that a deploy on this machine is told of a healthy task, or of a dead one, at once. */
 async function createTargetGroups(aws: Aws, platform: Platform, end = ""): Promise<Record<string, string>> {
   const elb = await aws.elb()
-  const created = platform.services.map(async ({ name, port, path }) => {
+  const created = platform.services.filter(isRouted).map(async ({ name, route: { port, health } }) => {
     const answer = await elb.createTargetGroup({
-      Name: `${platform.name}-${environment}-${name}${end}`,
+      Name: targetGroupName(`${nameOf(platform)}-${name}${end}`),
       Protocol: "HTTP",
       Port: port,
       VpcId: "vpc-local",
       TargetType: "ip",
-      HealthCheckPath: `${path}/health/live`,
+      HealthCheckPath: health.live,
       HealthCheckIntervalSeconds: 1,
       HealthCheckTimeoutSeconds: 2,
       HealthyThresholdCount: 2,
@@ -82,7 +93,7 @@ async function createTargetGroups(aws: Aws, platform: Platform, end = ""): Promi
 /** A second target group for each service, and a rule that only this cloud's load balancer knows. */
 async function createShifts(aws: Aws, platform: Platform): Promise<Infrastructure["shifts"]> {
   const groups = Object.entries(await createTargetGroups(aws, platform, "-2"))
-  const rule = `arn:aws:elasticloadbalancing:${platform.region}:${account}:listener-rule/app/${platform.name}-${environment}`
+  const rule = `arn:aws:elasticloadbalancing:${platform.region}:${account}:listener-rule/app/${nameOf(platform)}`
   return Object.fromEntries(
     groups.map(([name, alternateTargetGroup]) => [
       name,
@@ -97,7 +108,7 @@ async function createBucket(aws: Aws, Bucket: string): Promise<string> {
   return Bucket
 }
 
-export const siteBucketOf = (platform: Platform): string => `${platform.name}-${environment}-site`
+export const siteBucketOf = (platform: Platform): string => `${nameOf(platform)}-site`
 
 async function createSite(
   aws: Aws,
@@ -142,7 +153,7 @@ export async function createDistribution(aws: Aws, bucket: string, code: string)
 async function createLogGroups(aws: Aws, platform: Platform): Promise<Record<string, string>> {
   const logs = await aws.logs()
   const created = platform.services.map(async ({ name }) => {
-    const logGroupName = `/${platform.name}/${environment}/${name}`
+    const logGroupName = `/${platform.name}/${localEnvironment(platform).name}/${name}`
     await logs.createLogGroup({ logGroupName })
     return [name, logGroupName] as const
   })
@@ -175,7 +186,7 @@ async function createSecrets(
   const secrets = await aws.secrets()
   const created = Object.entries(platform.secrets).map(async ([name, secret]) => {
     const { ARN } = await secrets.createSecret({
-      Name: `${platform.name}/${environment}/${name}`,
+      Name: `${platform.name}/${localEnvironment(platform).name}/${name}`,
       SecretString: isDatabaseUrl(secret) ? databaseUrl : values[name],
     })
     return [name, ARN!] as const
@@ -191,9 +202,9 @@ async function createService(
 ): Promise<void> {
   const ecs = await aws.ecs()
   const { cluster, registry, targetGroups, network } = infrastructure
-  const { name, port } = service
+  const { name, route } = service
   const { taskDefinition } = await ecs.registerTaskDefinition({
-    family: `${platform.name}-${environment}-${name}`,
+    family: `${nameOf(platform)}-${name}`,
     networkMode: "awsvpc",
     requiresCompatibilities: ["FARGATE"],
     cpu: String(service.cpu),
@@ -202,7 +213,7 @@ async function createService(
       {
         name,
         image: `${registry}/${repositoryOf(platform, name)}:placeholder`,
-        portMappings: [{ containerPort: port }],
+        portMappings: route ? [{ containerPort: route.port }] : [],
       },
     ],
   })
@@ -212,9 +223,11 @@ async function createService(
     taskDefinition: taskDefinition!.taskDefinitionArn,
     desiredCount: 0,
     launchType: "FARGATE",
-    // Longer than a service takes to start beside the others on two cores.
-    healthCheckGracePeriodSeconds: 20,
-    loadBalancers: [{ targetGroupArn: targetGroups[name], containerName: name, containerPort: port }],
+    ...(route && {
+      // Longer than a service takes to start beside the others on two cores.
+      healthCheckGracePeriodSeconds: 20,
+      loadBalancers: [{ targetGroupArn: targetGroups[name], containerName: name, containerPort: route.port }],
+    }),
     networkConfiguration: { awsvpcConfiguration: network },
     deploymentConfiguration: {
       minimumHealthyPercent: 100,
@@ -226,7 +239,7 @@ async function createService(
 
 async function writeParameters(aws: Aws, platform: Platform, infrastructure: Infrastructure): Promise<void> {
   const ssm = await aws.ssm()
-  const prefix = parameterPrefix(platform, environment)
+  const prefix = parameterPrefix(platform, localEnvironment(platform).name)
   await Promise.all(
     Object.entries(parametersOf(infrastructure)).map(([name, value]) =>
       ssm.putParameter({ Name: `${prefix}${name}`, Value: value, Type: "String" }),

@@ -74,7 +74,7 @@ async function startLocalCloud(
       secrets: kept?.secrets,
       echo: echo.address,
       port,
-      site: site ? { port: sitePort } : undefined,
+      site: site && repository.platform.site ? { port: sitePort } : undefined,
     })
     started.push(cloud.close)
     progress.done(subject, addresses(cloud.infrastructure, { port, sitePort }))

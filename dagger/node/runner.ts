@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs"
 import { readdir, readFile } from "node:fs/promises"
-import { delimiter, join } from "node:path"
+import { join } from "node:path"
 import type { Runner } from "../commands/runner.ts"
 import { openFolder } from "../delivery/site/folder.ts"
 import { refused } from "../platform/failure.ts"
 import type { Progress } from "../platform/progress.ts"
-import { openRepository, type Repository } from "../platform/repository.ts"
+import { openRepository, requireService, type Repository } from "../platform/repository.ts"
 import { suitesIn } from "../quality/test/suites.ts"
 import { toolRunner } from "./checks.ts"
 import { commitOf, isAncestor } from "./git.ts"
 import { openLocalCloud } from "./local-platform.ts"
+import { environmentOf, programOf } from "./packages/image-programs.ts"
 import { imagesOf } from "./packages/images.ts"
 import { pushStoredImage } from "./packages/oci-image.ts"
 import { buildSite } from "./packages/site.ts"
@@ -27,6 +28,7 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
   let opened: Promise<Repository> | undefined
   const repository = () => (opened ??= openRepository(root))
   const images = imagesOf(root)
+  const build = async (service: string) => images.build(root, requireService((await repository()).platform, service))
   return {
     invocation,
     keepUp: "npm start",
@@ -40,7 +42,7 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
       Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))) as Partial<
         Record<(typeof names)[number], string>
       >,
-    buildImage: async (service) => (await images.build(root, service)).version,
+    buildImage: async (service) => (await build(service)).version,
     async pushImage(image) {
       if (image.login.scheme === "https") {
         throw refused(
@@ -48,17 +50,13 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
           "Run the same with dagger call; plain Node publishes to an emulator only (--aws-endpoint).",
         )
       }
-      await pushStoredImage(image, await images.build(root, image.service))
+      await pushStoredImage(image, await build(image.service))
     },
-    async runInImage(service, [program, ...args]) {
-      const { bin, folder } = await images.build(root, service)
-      const cwd = join(folder, service)
-      return runProcess([join(bin, program!), ...args], cwd, {
-        PATH: [bin, process.env.PATH].join(delimiter),
-        PYTHONPATH: [cwd, join(folder, "common")].join(delimiter),
-      })
+    async runInImage(service, command) {
+      const image = await build(service)
+      return runProcess(programOf(image, command), image.home, environmentOf(image))
     },
-    exportSite: async (progress) => openFolder(await buildSite(root, progress)),
+    exportSite: async (progress) => openFolder(await buildSite(await repository(), progress)),
     tool: runTool(root),
     reach: (url) => url,
     coverage: () => readCoverage(root),
@@ -71,7 +69,7 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
     },
     hold,
     async pythonProjects() {
-      const names = await readdir(join(root, "services"))
+      const names = await readdir(join(root, "services")).catch(() => [])
       return names.filter((name) => existsSync(join(root, "services", name, "pyproject.toml"))).sort()
     },
     readFile: (path) => readFile(join(root, path), "utf8").catch(() => undefined),

@@ -66,7 +66,10 @@ export async function localSuites(
         }
       }),
     python: (args, variables) =>
-      runProcess([python, ...args], join(services, platform.migration.service), { ...environment(), ...variables }),
+      runProcess([python, ...args], join(services, platform.migration?.service ?? ""), {
+        ...environment(),
+        ...variables,
+      }),
     postgres: () => startPostgres(),
   }
 }

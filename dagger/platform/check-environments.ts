@@ -3,15 +3,10 @@ import type { Manifest } from "./manifest-schema.ts"
 type Environments = Manifest["environments"]
 
 /** What is wrong with the manifest's environments, and with what names them, each with its place in the file. */
-export function problemsOfEnvironments({ environments, services }: Manifest): string[] {
+export function problemsOfEnvironments({ environments }: Manifest): string[] {
   return [
     ...problemsOfLocal(environments),
     ...Object.keys(environments).flatMap((name) => problemsOfPromotion(environments, name)),
-    ...Object.entries(services).flatMap(([service, { tasks }]) =>
-      Object.keys(tasks)
-        .filter((name) => !environments[name])
-        .map((name) => `services.${service}.tasks.${name}: ${unknownEnvironment(environments, name)}`),
-    ),
   ]
 }
 

@@ -18,7 +18,11 @@ export const remoteEnvironments = ({ environments }: Platform): Environment[] =>
 
 /** How many tasks a service starts with in an environment. */
 export const tasksOf = (platform: Platform, service: Service, environment: EnvironmentName): number =>
-  service.tasks[environment] ?? requireEnvironment(platform, environment).tasks
+  service.tasks[environment] ?? service.scaling[environment]?.min ?? requireEnvironment(platform, environment).tasks
+
+/** How many tasks a service has at most that nobody scales by hand. */
+export const mostTasksOf = (platform: Platform, service: Service, environment: EnvironmentName): number =>
+  service.scaling[environment]?.max ?? tasksOf(platform, service, environment)
 
 /** What a deployment is called, as a version and as the tag of its images: staging-12. */
 export const deploymentName = (environment: EnvironmentName, deployment: number): string =>

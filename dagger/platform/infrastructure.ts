@@ -27,7 +27,8 @@ const siteSchema = z.object({
 const servicePrefix = "services/"
 
 const serviceSchema = z.object({
-  targetGroup: z.string().min(1),
+  /** Absent for a worker */
+  targetGroup: z.string().min(1).optional(),
   logGroup: z.string().min(1),
   /** Environment variables that this environment gives to the service's tasks, beside those that all environments have */
   variables: z.record(z.string(), z.string()).optional(),
@@ -73,9 +74,12 @@ export const infrastructureSchema = z
   .transform(({ services, ...others }): Infrastructure => {
     const byService = <T>(of: (service: z.infer<typeof serviceSchema>) => T): Record<string, T> =>
       Object.fromEntries(Object.entries(services).map(([name, service]) => [name, of(service)]))
+    const withTargets = Object.entries(services).flatMap(([name, { targetGroup }]) =>
+      targetGroup === undefined ? [] : [[name, targetGroup] as const],
+    )
     return {
       ...others,
-      targetGroups: byService(({ targetGroup }) => targetGroup),
+      targetGroups: Object.fromEntries(withTargets),
       logGroups: byService(({ logGroup }) => logGroup),
       variables: byService(({ variables }) => variables ?? {}),
       alarms: byService(({ alarms }) => alarms ?? []),
@@ -89,7 +93,7 @@ export const infrastructureSchema = z
 
 /** What an environment consists of in AWS, as whoever made it wrote down in SSM. */
 export interface Infrastructure extends Omit<z.infer<typeof parametersSchema>, "services"> {
-  /** ARNs by service */
+  /** ARNs by service; workers have none */
   targetGroups: Record<string, string>
   /** Names by service */
   logGroups: Record<string, string>
@@ -114,7 +118,7 @@ export function parametersOf({
   shifts,
   ...others
 }: Infrastructure): Record<string, string> {
-  const services = Object.keys(targetGroups).map((name): [string, unknown] => [
+  const services = Object.keys(logGroups).map((name): [string, unknown] => [
     `${servicePrefix}${name}`,
     {
       targetGroup: targetGroups[name],

@@ -3,6 +3,7 @@ import ignore, { type Ignore } from "ignore"
 import { readdir, readFile, realpath, stat } from "node:fs/promises"
 import { dirname, join, relative, sep } from "node:path"
 import { refused } from "./failure.ts"
+import { isWithin, type Build } from "./service.ts"
 
 /** A file that a build gets. */
 export interface Input {
@@ -14,33 +15,35 @@ export interface Input {
 }
 
 /**
- * The files that a service's image is built from, by their paths below `services/`, in an order that depends on nothing else:
- * its folder and what all share, as far as `.dockerignore` lets them through, and its Dockerfile. Throws for what cannot be carried.
+ * The files that an image is built from, by their paths below its context, in an order that depends on nothing else: its
+ * inputs, as far as `.dockerignore` lets them through, and its Dockerfile. Throws for what cannot be carried.
  */
-export async function inputsOfImage(root: string, service: string): Promise<Input[]> {
-  const shared = ["base-image.date", "pyproject.toml", "uv.lock"]
-  const isOwn = (path: string) => /^([^/]+)\//.exec(path)?.[1] === service || path.startsWith("common/")
-  return (await inputsOf(root, "services")).filter(({ path }) => isOwn(path) || shared.includes(path))
+export async function inputsOfImage(root: string, { context, inputs, dockerfile }: Build): Promise<Input[]> {
+  const isInput = (path: string) => inputs.some((input) => isWithin(input, path))
+  return (await inputsOf(root, context === "." ? "" : context, dockerfile)).filter(({ path }) => {
+    const own = context === "." ? path : `${context}/${path}`
+    return own === dockerfile || isInput(own)
+  })
 }
 
-/** The files that the site is exported from, by their paths below `frontend/`. Throws for what cannot be carried. */
-export const inputsOfSite = (root: string): Promise<Input[]> => inputsOf(root, "frontend")
+/** The files that the site is built from, by their paths below its folder. Throws for what cannot be carried. */
+export const inputsOfSite = (root: string, folder: string): Promise<Input[]> => inputsOf(root, folder)
 
 /** What git tracks of a folder, or would track, by the `.gitignore`s from `root` down; less what its `.dockerignore` leaves out. */
-async function inputsOf(root: string, folder: string): Promise<Input[]> {
+async function inputsOf(root: string, folder: string, dockerfile?: string): Promise<Input[]> {
   const left = dockerignore
     .default({ ignorecase: false })
     .add((await readIfThere(join(root, folder, ".dockerignore"))) ?? "")
   const walk = { root: await realpath(root), folder, found: [] as Input[] }
   await visit(walk, "", folder, [])
   return walk.found
-    .filter(({ path }) => path.endsWith("/Dockerfile") || !left.ignores(path))
+    .filter(({ path, from }) => from === dockerfile || !left.ignores(path))
     .sort((one, other) => (one.path < other.path ? -1 : 1))
 }
 
 interface Walk {
   root: string
-  /** The folder that is built, `services`: links lead nowhere else */
+  /** The folder that is built, such as `services`; empty for the root. Links lead nowhere else */
   folder: string
   found: Input[]
 }
@@ -50,8 +53,9 @@ async function visit(walk: Walk, path: string, real: string, links: string[]): P
   const rules = await rulesOf(walk.root, real)
   for (const entry of await readdir(join(walk.root, real), { withFileTypes: true, encoding: "buffer" })) {
     const name = nameOf(entry.name, real)
-    const its = { path: path ? `${path}/${name}` : name, from: `${real}/${name}` }
-    if (name === ".git" || isIgnored(its.from, entry.isDirectory(), rules)) continue
+    const its = { path: path ? `${path}/${name}` : name, from: real ? `${real}/${name}` : name }
+    // What this tool keeps in a working copy is none of it.
+    if (name === ".git" || its.from === ".cathouse" || isIgnored(its.from, entry.isDirectory(), rules)) continue
     if (entry.isDirectory()) await visit(walk, its.path, its.from, links)
     else if (entry.isFile()) await add(walk, its.path, its.from)
     else if (entry.isSymbolicLink()) await follow(walk, its.path, its.from, links)
@@ -69,10 +73,10 @@ async function follow(walk: Walk, path: string, link: string, links: string[]): 
     throw refused(`${link} is a link to nowhere.`, "Remove it, or name it in .gitignore.")
   })
   const from = posix(relative(walk.root, target))
-  if (!from.startsWith(`${walk.folder}/`))
+  if (from.startsWith("..") || !from.startsWith(walk.folder && `${walk.folder}/`))
     throw refused(
-      `${link} is a link to ${from}, outside of ${walk.folder}/, which no build gets.`,
-      `Move the file below ${walk.folder}/, or copy it there.`,
+      `${link} is a link to ${from}, outside of ${walk.folder || "the repository"}/, which no build gets.`,
+      `Move the file below ${walk.folder || "the repository"}/, or copy it there.`,
     )
   if (!(await stat(target)).isDirectory()) return add(walk, path, from)
   if (links.includes(from) || link.startsWith(`${from}/`))

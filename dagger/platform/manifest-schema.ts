@@ -1,5 +1,7 @@
 import { z } from "zod"
 import { secretSchema, variableName } from "./schema/secret.ts"
+import { relativePath, serviceSchema } from "./schema/service.ts"
+import { siteSchema } from "./schema/site.ts"
 
 const tasks = z.int().min(1).max(64)
 
@@ -55,22 +57,6 @@ const environmentSchema = z.strictObject({
     .describe("For how long a deploy watches what it has rolled out before it calls it a success; 0: not at all"),
 })
 
-const serviceSchema = z.strictObject({
-  port: z.int().min(1024).max(65535).describe("Where the container listens"),
-  path: z
-    .string()
-    .regex(/^\/api\/v1\/[a-z-]+$/, "expected /api/v1/ and a name")
-    .describe("What the load balancer forwards to it, with everything below"),
-  deployed: z.boolean().default(true).describe("False for one that is built and tested, and deployed nowhere"),
-  cpu: z.literal([256, 512, 1024, 2048, 4096]).describe("CPU units of a task: 1024 are one vCPU"),
-  memory: z.int().min(512).max(30720).describe("Memory of a task in MiB"),
-  tasks: z
-    .record(z.string(), tasks)
-    .default({})
-    .describe("By environment: how many tasks this service starts with where that is not the environment's number"),
-  secrets: z.array(z.string()).default([]).describe("The secrets that its tasks are given as variables"),
-})
-
 /** Names of environments become parts of names in AWS, where a load balancer's has 32 characters, and of variables. */
 const environmentName = z
   .string()
@@ -82,8 +68,9 @@ export const manifestSchema = z.strictObject({
   $schema: z.string().optional().describe("Where editors find what is allowed here: ./platform.schema.json"),
   name: z
     .string()
-    .regex(/^[a-z][a-z-]+$/)
-    .describe("What names in AWS begin with"),
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "expected small letters, digits, and single hyphens between them")
+    .max(20)
+    .describe("What names in AWS begin with: two platforms in one account have two names"),
   region: z
     .string()
     .regex(/^[a-z]{2}-[a-z]+-\d$/)
@@ -94,8 +81,23 @@ export const manifestSchema = z.strictObject({
       "Where the platform is deployed to. Each that is not local has a .tfvars file in infra/environment, too.",
     ),
   services: z
-    .record(z.string().regex(/^[a-z][a-z-]*$/), serviceSchema)
-    .describe("By the name of its folder in services/"),
+    .record(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "expected small letters, digits, and single hyphens between them"),
+      serviceSchema,
+    )
+    .describe("By name, which is that of its folder in services/ unless it says another"),
+  build: z
+    .strictObject({
+      context: relativePath.describe("The folder that Docker is given for each image"),
+      inputs: z
+        .array(relativePath)
+        .default([])
+        .describe("What of it all images are built from, beside their own folders"),
+    })
+    .optional()
+    .describe("How images are built that share something. Absent: each from its own folder alone"),
   secrets: z
     .record(variableName, secretSchema)
     .default({})
@@ -106,29 +108,31 @@ export const manifestSchema = z.strictObject({
       command: z.array(z.string()).min(1),
       timeoutSeconds: z.int().min(1),
     })
-    .describe("A task that runs before services are rolled out"),
+    .optional()
+    .describe("A task that runs before services are rolled out. Absent: nothing is migrated"),
   database: z
     .strictObject({ steadyConnections: z.int().min(1), peakConnections: z.int().min(1) })
+    .optional()
     .describe(
-      "What all tasks together may hold open: at rest, and while a rollout runs old and new tasks side by side",
+      "What all tasks together may hold open of the database: at rest, and while a rollout runs old and new tasks side by side. Absent: nobody counts",
     ),
   history: z
     .strictObject({ deployments: z.int().min(1).max(mostDeployments) })
+    .default({ deployments: mostDeployments })
     .describe("How many deployments can be returned to: the versions of their secrets are kept"),
-  site: z
-    .strictObject({ keepReleases: z.int().min(2).max(50) })
-    .default({ keepReleases: 5 })
-    .describe(
-      "How many releases of the website keep their assets, the served one among them, for pages that are still open",
-    ),
+  site: siteSchema
+    .optional()
+    .describe("The website. Absent: there is none, and no CloudFront before the load balancer"),
   lock: z
     .strictObject({ seconds: z.int().min(1).max(3600) })
     .default({ seconds: 120 })
     .describe(
       "How long a command that died keeps others from an environment. One at work renews its lock each third of it.",
     ),
-  rollout: z.strictObject({ timeoutSeconds: z.int().min(60) }),
-  verification: z.strictObject({ attempts: z.int().min(1), intervalSeconds: z.number().min(0) }),
+  rollout: z.strictObject({ timeoutSeconds: z.int().min(60) }).default({ timeoutSeconds: 900 }),
+  verification: z
+    .strictObject({ attempts: z.int().min(1), intervalSeconds: z.number().min(0) })
+    .default({ attempts: 5, intervalSeconds: 10 }),
   limits: z
     .strictObject({
       failedShare: z
@@ -147,9 +151,11 @@ export const manifestSchema = z.strictObject({
     })
     .prefault({})
     .describe("Beyond these, a service's alarms go off, and a deploy that is watched (bakeSeconds) is put back"),
-  rollbackVerification: z.strictObject({
-    failedShare: z.number().min(0).max(1).describe("Share of the requests to a broken service that may fail"),
-  }),
+  rollbackVerification: z
+    .strictObject({
+      failedShare: z.number().min(0).max(1).describe("Share of the requests to a broken service that may fail"),
+    })
+    .default({ failedShare: 0.01 }),
 })
 
 export type Manifest = z.infer<typeof manifestSchema>

@@ -1,6 +1,10 @@
+import { problemsOfServices } from "./check-services.ts"
 import { problemsOfEnvironments, unknownEnvironment } from "./check-environments.ts"
 import { refused, type Failure } from "./failure.ts"
 import { manifestSchema, type Manifest } from "./manifest-schema.ts"
+import { serviceOf, type Service } from "./service.ts"
+
+export type { Service }
 
 /** The name of one of the manifest's secrets, which is the variable that tasks have it as. */
 export type SecretName = string
@@ -10,9 +14,6 @@ export type EnvironmentName = string
 
 /** Where the platform is deployed to. */
 export type Environment = Manifest["environments"][string] & { name: EnvironmentName }
-
-/** One service of the platform; sizes in ECS's units (CPU units of 1/1024 vCPU, MiB). */
-export type Service = Manifest["services"][string] & { name: string }
 
 /** The platform as `platform.json` describes it, in its order; `services` holds those that are deployed. */
 export interface Platform extends Omit<Manifest, "services" | "environments"> {
@@ -29,10 +30,9 @@ export function parsePlatform(text: string): Platform {
   if (!parsed.success) {
     throw notValid(parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`))
   }
-  const services = named(parsed.data.services)
+  const { services, environments, build } = parsed.data
   const problems = [
-    ...duplicates(services, "port"),
-    ...duplicates(services, "path"),
+    ...problemsOfServices(parsed.data),
     ...missingMigration(parsed.data),
     ...problemsOfEnvironments(parsed.data),
     ...problemsOfSecrets(parsed.data),
@@ -40,8 +40,10 @@ export function parsePlatform(text: string): Platform {
   if (problems.length > 0) throw notValid(problems)
   return {
     ...parsed.data,
-    environments: named(parsed.data.environments),
-    services: services.filter((service) => service.deployed),
+    environments: Object.entries(environments).map(([name, environment]) => ({ name, ...environment })),
+    services: Object.entries(services)
+      .filter(([, { deployed }]) => deployed)
+      .map(([name, service]) => serviceOf(name, service, build)),
   }
 }
 
@@ -56,39 +58,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-const named = <T>(entries: Record<string, T>): (T & { name: string })[] =>
-  Object.entries(entries).map(([name, entry]) => ({ name, ...entry }))
-
-function duplicates(services: Service[], key: "port" | "path"): string[] {
-  return services.flatMap((service, index) => {
-    const first = services.slice(0, index).find((other) => other[key] === service[key])
-    return first ? [`services.${service.name}.${key}: ${service[key]} is taken by ${first.name}`] : []
-  })
-}
-
-/** Names of secrets that are not in the manifest's list, and variables for environments that it does not have. */
-function problemsOfSecrets({ services, secrets, environments }: Manifest): string[] {
-  const known = Object.keys(secrets).join(", ") || "none, as there is no secrets"
-  return [
-    ...Object.entries(services).flatMap(([service, { secrets: used }]) =>
-      used.flatMap((name, index) =>
-        secrets[name]
-          ? []
-          : [`services.${service}.secrets.${index}: ${name} is not a secret, expected one of: ${known}`],
+/** Variables for environments that the manifest does not have. */
+function problemsOfSecrets({ secrets, environments }: Manifest): string[] {
+  return Object.entries(secrets).flatMap(([name, { variable }]) =>
+    Object.keys(variable)
+      .filter((environment) => !environments[environment])
+      .map(
+        (environment) => `secrets.${name}.variable.${environment}: ${unknownEnvironment(environments, environment)}`,
       ),
-    ),
-    ...Object.entries(secrets).flatMap(([name, { variable }]) =>
-      Object.keys(variable)
-        .filter((environment) => !environments[environment])
-        .map(
-          (environment) => `secrets.${name}.variable.${environment}: ${unknownEnvironment(environments, environment)}`,
-        ),
-    ),
-  ]
+  )
 }
 
 function missingMigration({ services, migration }: Manifest): string[] {
-  return services[migration.service]?.deployed
+  return migration === undefined || services[migration.service]?.deployed
     ? []
     : [`migration.service: ${migration.service} is not a deployed service`]
 }

@@ -17,9 +17,7 @@ export async function openRepository(root: string): Promise<Repository> {
     throw refused(`there is no platform.json in ${root}.`, "Run the command in a working copy of the platform.")
   })
   const platform = parsePlatform(text)
-  const missing = platform.services
-    .map((service) => `services/${service.name}/Dockerfile`)
-    .filter((path) => !existsSync(join(root, path)))
+  const missing = platform.services.map(({ build }) => build.dockerfile).filter((path) => !existsSync(join(root, path)))
   if (missing.length > 0) {
     throw refused(
       `platform.json names services that are not here: ${missing.join(", ")} not found.`,
@@ -28,6 +26,9 @@ export async function openRepository(root: string): Promise<Repository> {
   }
   return { root, platform }
 }
+
+/** A service by its name. Refuses an unknown one. */
+export const requireService = (platform: Platform, name: string): Service => selectServices(platform, name)[0]!
 
 /** The services to work on: all, or the one named. Refuses an unknown name. */
 export function selectServices(platform: Platform, name?: string): Service[] {
@@ -50,8 +51,8 @@ export interface SmokeSuite {
 
 /** The smoke tests of the deployed services that have some. */
 export async function readSmokeSuites({ root, platform }: Repository): Promise<SmokeSuite[]> {
-  const read = platform.services.map(async ({ name: service }) => {
-    const folder = join(root, "services", service, "smoke")
+  const read = platform.services.map(async ({ name: service, build }) => {
+    const folder = join(root, build.folder, "smoke")
     const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".py"))
     const files = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)
     return { service, files: Object.fromEntries(await Promise.all(files)) }

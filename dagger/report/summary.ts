@@ -5,6 +5,7 @@ import type { PublishedImage } from "../delivery/registry/publish.ts"
 import type { Trial } from "../delivery/rollback-verify/rollback-verify.ts"
 import type { DeployedSite } from "../delivery/site/deploy-site.ts"
 import type { Verification } from "../delivery/verify.ts"
+import { isRouted, type Routed } from "../platform/service.ts"
 import { short } from "../platform/version.ts"
 import { table } from "./table.ts"
 
@@ -26,10 +27,16 @@ export function placesToOpen(
   return [
     ...(site ? [`Open       ${site.url}`] : []),
     ...(account ? [`Log in as  ${account.email}, password ${account.password}`] : []),
-    ...services.map(({ path }, index) => `${index === 0 ? "API docs   " : " ".repeat(11)}${publicUrl}${path}/docs`),
+    ...services
+      .filter(isRouted)
+      .map((service, index) => `${index === 0 ? "Services   " : " ".repeat(11)}${publicUrl}${pageOf(service)}`),
     `AWS        ${awsEndpoint} (for any AWS client: --endpoint-url)`,
   ].join("\n")
 }
+
+/** What a browser shows of a service: its documentation, where its sample is what that is made from. */
+const pageOf = ({ route: { path, sample } }: Routed): string =>
+  sample?.endsWith("/openapi.json") ? sample.replace(/openapi\.json$/, "docs") : path
 
 function serviceTable(services: DeployedService[]): string {
   return table(
@@ -37,7 +44,7 @@ function serviceTable(services: DeployedService[]): string {
     services.map(({ service, version, taskDefinition, healthyTargets, desiredCount, changed, seconds }) => [
       service,
       short(version),
-      shortTaskDefinition(taskDefinition),
+      shortTaskDefinition(taskDefinition, service),
       `${healthyTargets} of ${desiredCount}`,
       healthyTargets >= desiredCount ? "healthy" : "unhealthy",
       changed ? seconds.toFixed(1) : "unchanged",
@@ -45,7 +52,8 @@ function serviceTable(services: DeployedService[]): string {
   )
 }
 
-const shortTaskDefinition = (arn: string): string => arn.replace(/^.*task-definition\/(cat-house-)?/, "")
+/** `auth:3`, of a family that is named after platform and environment, too. */
+const shortTaskDefinition = (arn: string, service: string): string => arn.slice(arn.lastIndexOf(`${service}:`))
 
 /** What became of the site. */
 export function siteSummary({ release, changed, uploaded, unchanged, invalidated, seconds }: DeployedSite): string {
@@ -58,12 +66,12 @@ export function siteSummary({ release, changed, uploaded, unchanged, invalidated
 
 /** What a verification saw. */
 export function verificationSummary({ services, site, url }: Verification): string {
-  const rows = services.map(({ service, version, taskDefinition, healthyTargets, desiredCount }) => [
+  const rows = services.map(({ service, version, taskDefinition, healthyTargets, desiredCount, traced }) => [
     service,
     short(version),
-    shortTaskDefinition(taskDefinition),
+    shortTaskDefinition(taskDefinition, service),
     `${healthyTargets} of ${desiredCount}`,
-    "found",
+    traced ? "found" : "not asked",
   ])
   return [
     table(["service", "version", "task definition", "healthy", "its log"], rows),

@@ -101,7 +101,7 @@ try {
   await photographReport(browser, report)
   await photograph(browser, "status", "npm run cathouse -- status", await (await run(80, "status")).html())
 
-  const url = /API docs +(http:\/\/[^/]+)/.exec(up.text())![1]!
+  const url = /Services +(http:\/\/[^/]+)/.exec(up.text())![1]!
   const trace = "7f3c1e9a"
   const who = JSON.stringify({ email: "tom@cats.example", password: "a-cat-in-the-house" })
   const headers = { "content-type": "application/json", "X-Trace-ID": trace }

@@ -60,10 +60,13 @@ export async function readFigures(
   return new Map(
     measured.map(({ name, targetGroups }, index) => [
       name,
-      figuresOf((metric) => targetGroups.flatMap((_, group) => results.get(idOf(metric, index, group)) ?? [])),
+      figuresOf((metric) => groupsOf(targetGroups).flatMap((group) => results.get(idOf(metric, index, group)) ?? [])),
     ]),
   )
 }
+
+/** By number. A worker has no target group, but its memory is measured all the same. */
+const groupsOf = (targetGroups: string[]): number[] => (targetGroups.length > 0 ? [...targetGroups.keys()] : [0])
 
 type Metric = "requests" | "failed" | "broken" | "p95" | "memory"
 

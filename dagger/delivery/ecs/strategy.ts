@@ -2,6 +2,7 @@ import type { DeploymentConfiguration, Service as EcsService, UpdateServiceComma
 import { requireEnvironment } from "../../platform/environments.ts"
 import type { Environment, Service } from "../../platform/manifest.ts"
 import type { Target } from "../target.ts"
+import { isRouted } from "../../platform/service.ts"
 
 type Strategy = Environment["strategy"]
 
@@ -20,7 +21,8 @@ export function shiftOf(target: Target, service: Service, now: EcsService, atOnc
   delete configuration.canaryConfiguration
   delete configuration.linearConfiguration
   delete configuration.bakeTimeInMinutes
-  if (strategy.type === "rolling") {
+  // A worker has no traffic to shift.
+  if (strategy.type === "rolling" || !isRouted(service)) {
     return current === "ROLLING" ? {} : { deploymentConfiguration: { ...configuration, strategy: "ROLLING" } }
   }
   const { alternateTargetGroup, listenerRule } = target.infrastructure.shifts?.[service.name] ?? {}
@@ -73,7 +75,8 @@ export function problemsOfStrategy(target: Target): string[] {
   const { type } = strategyIn(target)
   const { shifts, roles } = target.infrastructure
   if (type === "rolling") return []
-  const without = target.platform.services.filter(({ name }) => !shifts?.[name]).map(({ name }) => name)
+  const routed = target.platform.services.filter(isRouted)
+  const without = routed.filter(({ name }) => !shifts?.[name]).map(({ name }) => name)
   const lacking = [
     ...(without.length > 0 ? [`a second target group of ${without.join(", ")}`] : []),
     ...(roles.loadBalancing ? [] : ["a role to shift traffic with"]),

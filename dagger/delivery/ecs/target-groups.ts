@@ -1,10 +1,9 @@
 import type { TargetHealthDescription } from "#aws/elb"
 import type { Target } from "../target.ts"
 
-/** ARNs of a service's target groups: one, or two where its environment can shift traffic between them. */
+/** ARNs of a service's target groups: none of a worker, one, or two where its environment can shift traffic between them. */
 export function targetGroupsOf({ infrastructure: { targetGroups, shifts } }: Target, service: string): string[] {
-  const other = shifts?.[service]?.alternateTargetGroup
-  return [targetGroups[service]!, ...(other ? [other] : [])]
+  return [targetGroups[service], shifts?.[service]?.alternateTargetGroup].flatMap((arn) => arn ?? [])
 }
 
 /** The targets of a service, in whichever of its groups they are. */

@@ -6,9 +6,6 @@ import type { BuiltImage, Target } from "../target.ts"
 /** The label by which a task definition tells the version that it runs; the image's digest is another thing in ECR. */
 export const versionLabel = "cat-house.version"
 
-/** Seconds between SIGTERM and SIGKILL; the services drain for a little less. */
-const stopTimeout = 30
-
 /** Where ECS finds secrets' values: `ARN:::version-id`, so that a task definition names the very value that it runs with. */
 export type SecretReferences = Record<SecretName, string>
 
@@ -20,7 +17,6 @@ export function taskDefinition(
   secrets: SecretReferences,
 ): RegisterTaskDefinitionCommandInput {
   const { infrastructure, environment, platform } = target
-  const pool = poolOf(platform, environment)
   return {
     family: `${platform.name}-${environment}-${service.name}`,
     networkMode: "awsvpc",
@@ -34,15 +30,12 @@ export function taskDefinition(
         name: service.name,
         image: built.image,
         essential: true,
-        readonlyRootFilesystem: true,
-        stopTimeout,
-        portMappings: [{ containerPort: service.port, protocol: "tcp" }],
-        environment: Object.entries({
-          ENVIRONMENT: environment,
-          DATABASE_POOL_SIZE: String(pool.size),
-          DATABASE_MAX_OVERFLOW: String(pool.overflow),
-          ...infrastructure.variables?.[service.name],
-        }).map(([name, value]) => ({ name, value })),
+        readonlyRootFilesystem: service.readonlyRootFilesystem,
+        stopTimeout: service.stopTimeout,
+        portMappings: service.route ? [{ containerPort: service.route.port, protocol: "tcp" }] : [],
+        ...(service.command && { command: service.command }),
+        ...(service.healthCheck && { healthCheck: service.healthCheck }),
+        environment: Object.entries(variablesOf(target, service)).map(([name, value]) => ({ name, value })),
         secrets: service.secrets.map((name) => ({ name, valueFrom: secrets[name] ?? infrastructure.secrets[name]! })),
         dockerLabels: { [versionLabel]: built.version },
         logConfiguration: {
@@ -55,6 +48,21 @@ export function taskDefinition(
         },
       },
     ],
+  }
+}
+
+/** What a service's tasks are told, beside secrets; what the environment says counts before what the manifest says. */
+function variablesOf({ infrastructure, environment, platform }: Target, service: Service): Record<string, string> {
+  const pool = poolOf(platform, environment, service)
+  const plain = Object.entries(service.environment).flatMap(([name, value]) => {
+    const here = typeof value === "string" ? value : value[environment]
+    return here === undefined ? [] : [[name, here] as const]
+  })
+  return {
+    ENVIRONMENT: environment,
+    ...(pool && { DATABASE_POOL_SIZE: String(pool.size), DATABASE_MAX_OVERFLOW: String(pool.overflow) }),
+    ...Object.fromEntries(plain),
+    ...infrastructure.variables?.[service.name],
   }
 }
 
@@ -78,9 +86,11 @@ export function container(
 
 /** Whether a registered task definition is what is wanted; ECS adds fields of its own, which do not count. */
 export function runs(registered: TaskDefinition, wanted: RegisterTaskDefinitionCommandInput): boolean {
-  const { command, entryPoint } = container(registered) ?? {}
-  // Ours leave both to the image. One that was made by hand, with the same image, must not pass for it.
-  return holds(registered, wanted) && !command?.length && !entryPoint?.length
+  const { command, entryPoint, healthCheck } = container(registered) ?? {}
+  const ours = container(wanted)
+  // What ours leave to the image is in none of them. One that was made by hand, with the same image, must not pass for it.
+  const more = (command?.length && !ours?.command) || entryPoint?.length || (healthCheck && !ours?.healthCheck)
+  return holds(registered, wanted) && !more
 }
 
 /** Every wanted value is there. An empty list is as good as none, and lists of named things have no order. */

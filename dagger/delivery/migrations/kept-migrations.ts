@@ -22,7 +22,5 @@ export async function readKeptMigrations(target: Target, version: string): Promi
 }
 
 /** Keeps the migrations that a version comes with, so that a promotion can tell what it would run. */
-export const keepMigrations = (
-  target: Target,
-  { version, all }: { version: string; all: Migration[] },
-): Promise<void> => writeObject(target, keyOf(version), format, all)
+export const keepMigrations = (target: Target, version: string, all: Migration[]): Promise<void> =>
+  writeObject(target, keyOf(version), format, all)

@@ -8,8 +8,8 @@ import type { Target } from "../target.ts"
 
 /** What a deploy does to the database. */
 export interface PlannedMigrations {
-  /** The version of the service that migrates */
-  version: string
+  /** The version of the service that migrates; absent where none does */
+  version?: string | undefined
   /** Where the last deployment left the database; undefined before the first, and where it was not recorded */
   from?: string | undefined
   /** Where it will be; undefined where there is no migration at all */
@@ -20,6 +20,9 @@ export interface PlannedMigrations {
   /** All revisions up to `to`, which the environment keeps, so that a promotion can tell what it would run */
   all: Migration[]
 }
+
+/** Of a platform that migrates nothing */
+const nothingToMigrate: PlannedMigrations = { pending: [], destructive: [], all: [] }
 
 /** The command that writes what the migration would run, instead of running it. */
 export const offline = (command: string[]): string[] => [...command, "--sql"]
@@ -88,7 +91,7 @@ function lineageOf(all: Migration[], id: string): Set<string> {
 
 /** Refuses a migration that was put below the one that the database is at: Alembic takes it for done. */
 async function refuseInserted(target: Target, last: DeploymentRecord, applied: Set<string>): Promise<void> {
-  const service = last.services.find(({ name }) => name === target.platform.migration.service)
+  const service = last.services.find(({ name }) => name === target.platform.migration?.service)
   const kept = service && (await readKeptMigrations(target, service.version))
   if (!kept?.some(({ id }) => id === last.migration)) return
   const known = new Set(kept.map(({ id }) => id))
@@ -111,6 +114,7 @@ export async function planMigrations(
   progress: Progress,
 ): Promise<PlannedMigrations> {
   const { services, migration } = target.platform
+  if (!migration) return nothingToMigrate
   const migrating = services.filter(({ name }) => name === migration.service)
   const [planned] = await artifacts.versions(migrating, progress)
   const { version } = planned!

@@ -1,11 +1,14 @@
 import type { Task } from "#aws/ecs"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
+import type { Platform } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { logStreamOf, readLog, type LogStream } from "../ecs/logs.ts"
 import { until } from "../poll.ts"
 import type { Target } from "../target.ts"
 import { container } from "../ecs/task-definition.ts"
 import type { PlannedMigrations } from "./plan-migrations.ts"
+
+type MigrationTask = NonNullable<Platform["migration"]>
 
 const subject = "migrate"
 const shownLines = 5
@@ -19,18 +22,24 @@ const stoppedWithinSeconds = 180
  */
 export async function runMigration(
   target: Target,
+  migration: MigrationTask,
   taskDefinition: string,
   { pending }: Pick<PlannedMigrations, "pending">,
   progress: Progress,
 ): Promise<void> {
   const ecs = await target.aws.ecs()
-  const { command, timeoutSeconds } = target.platform.migration
+  const { command, timeoutSeconds } = migration
   const { taskDefinition: definition } = await ecs.describeTaskDefinition({ taskDefinition })
   const migrating = container(definition)!
-  const taskArn = await start(target, taskDefinition, migrating.name!)
+  const taskArn = await start(target, taskDefinition, { name: migrating.name!, command })
   progress.status(subject, `running ${command.join(" ")}`)
 
-  const { lines, task, tooLong } = await follow(target, taskArn, logStreamOf(migrating, taskArn), progress)
+  const { lines, task, tooLong } = await follow(
+    target,
+    { taskArn, timeoutSeconds },
+    logStreamOf(migrating, taskArn),
+    progress,
+  )
   // AWS may put containers of its own beside ours.
   const exitCode = task.containers?.find(({ name }) => name === migrating.name)?.exitCode
   if (exitCode === 0) return progress.done(subject, "migrated")
@@ -41,10 +50,14 @@ export async function runMigration(
 }
 
 /** Shows a task's log until it has stopped. One that takes longer than the platform allows is stopped. */
-async function follow(target: Target, taskArn: string, stream: LogStream | undefined, progress: Progress) {
+async function follow(
+  target: Target,
+  { taskArn, timeoutSeconds }: { taskArn: string; timeoutSeconds: number },
+  stream: LogStream | undefined,
+  progress: Progress,
+) {
   const ecs = await target.aws.ecs()
   const { cluster } = target.infrastructure
-  const { timeoutSeconds } = target.platform.migration
   const deadline = target.clock.now() + timeoutSeconds * 1000
   const lines: string[] = []
   let nextToken: string | undefined
@@ -71,7 +84,11 @@ async function follow(target: Target, taskArn: string, stream: LogStream | undef
   return { task, lines, tooLong }
 }
 
-async function start(target: Target, taskDefinition: string, name: string): Promise<string> {
+async function start(
+  target: Target,
+  taskDefinition: string,
+  override: { name: string; command: string[] },
+): Promise<string> {
   const ecs = await target.aws.ecs()
   const { cluster, network } = target.infrastructure
   const answer = await ecs
@@ -81,7 +98,7 @@ async function start(target: Target, taskDefinition: string, name: string): Prom
       launchType: "FARGATE",
       startedBy: "cat-house/migrate",
       networkConfiguration: { awsvpcConfiguration: network },
-      overrides: { containerOverrides: [{ name, command: target.platform.migration.command }] },
+      overrides: { containerOverrides: [override] },
     })
     .catch((error) => {
       throw refused(`the migration could not be started: ${messageOf(error)}`)

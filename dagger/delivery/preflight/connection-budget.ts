@@ -1,4 +1,4 @@
-import { tasksOf } from "../../platform/environments.ts"
+import { mostTasksOf, tasksOf } from "../../platform/environments.ts"
 import { refused } from "../../platform/failure.ts"
 import type { EnvironmentName, Platform, Service } from "../../platform/manifest.ts"
 import { isDatabaseUrl } from "../../platform/schema/secret.ts"
@@ -13,12 +13,24 @@ export interface Pool {
 const tasksDuringRollout = 2
 
 /**
- * What each task may hold, so that all tasks together stay within what the platform may take of its one database, at rest
- * and during a roll-out. Refuses an environment with so many tasks that there is not one connection for each.
+ * What each task of a service may hold, so that all tasks together stay within what the platform may take of its one database,
+ * at rest and during a roll-out; undefined where it connects to none, or nobody counts. Refuses an environment with so many
+ * tasks that there is not one connection for each.
  */
-export function poolOf(platform: Platform, environment: EnvironmentName): Pool {
-  const tasks = sum(connecting(platform).map((service) => tasksOf(platform, service, environment)))
-  const { steadyConnections, peakConnections } = platform.database
+export function poolOf(platform: Platform, environment: EnvironmentName, service: Service): Pool | undefined {
+  return platform.database && connects(platform, service)
+    ? sharedPool(platform, platform.database, environment)
+    : undefined
+}
+
+type Budget = NonNullable<Platform["database"]>
+
+function sharedPool(
+  platform: Platform,
+  { steadyConnections, peakConnections }: Budget,
+  environment: EnvironmentName,
+): Pool {
+  const tasks = sum(connecting(platform).map((service) => mostTasksOf(platform, service, environment)))
   const each = Math.floor(Math.min(steadyConnections / tasks, peakConnections / (tasks * tasksDuringRollout)))
   if (each < 1) {
     throw refused(
@@ -31,9 +43,14 @@ export function poolOf(platform: Platform, environment: EnvironmentName): Pool {
 
 /** What is wrong with the numbers of tasks that run in fact, where somebody has scaled services; nothing if all is well. */
 export function overBudget(platform: Platform, environment: EnvironmentName, running: Map<string, number>): string[] {
-  const { size, overflow } = poolOf(platform, environment)
+  const connected = connecting(platform)
+  if (!platform.database || connected.length === 0) return []
+  const { size, overflow } = sharedPool(platform, platform.database, environment)
   const tasks = sum(
-    connecting(platform).map((service) => running.get(service.name) || tasksOf(platform, service, environment)),
+    connected.map(
+      (service) =>
+        service.scaling[environment]?.max ?? (running.get(service.name) || tasksOf(platform, service, environment)),
+    ),
   )
   const { steadyConnections: allowed } = platform.database
   const needed = tasks * (size + overflow)
@@ -44,7 +61,9 @@ export function overBudget(platform: Platform, environment: EnvironmentName, run
   ]
 }
 
-const connecting = (platform: Platform): Service[] =>
-  platform.services.filter(({ secrets }) => secrets.some((name) => isDatabaseUrl(platform.secrets[name]!)))
+const connects = (platform: Platform, { secrets }: Service): boolean =>
+  secrets.some((name) => isDatabaseUrl(platform.secrets[name]!))
+
+const connecting = (platform: Platform): Service[] => platform.services.filter((service) => connects(platform, service))
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)

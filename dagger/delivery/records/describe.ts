@@ -55,7 +55,7 @@ async function describeNumber(
   const record = await readRecord(target, recorded[at])
   const former = recorded[at + 1] === undefined ? undefined : await readRecord(target, recorded[at + 1]!)
   const kept = async (one: DeploymentRecord | undefined) => {
-    const migrating = one?.services.find(({ name }) => name === target.platform.migration.service)
+    const migrating = one?.services.find(({ name }) => name === target.platform.migration?.service)
     return (migrating && (await readKeptMigrations(target, migrating.version))) ?? []
   }
   const before = new Set((await kept(former)).map(({ id }) => id))

@@ -146,7 +146,7 @@ function promoted(
       return openKeptSite(from, record.site)
     },
     async migrations() {
-      const migrating = record.services.find(({ name }) => name === target.platform.migration.service)
+      const migrating = record.services.find(({ name }) => name === target.platform.migration?.service)
       const revisions = migrating && (await readKeptMigrations(from, migrating.version))
       if (revisions) return revisions
       throw refused(

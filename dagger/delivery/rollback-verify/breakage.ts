@@ -12,6 +12,9 @@ export type Breakage = keyof typeof noticedBy
 
 export const breakages = Object.keys(noticedBy) as Breakage[]
 
+/** Those that need no users to be noticed */
+export const breakagesOfWorkers: readonly Breakage[] = ["crash", "missing-image"]
+
 /** Who has to notice a breakage: of a service without smoke tests, the figures of its users are watched. */
 export const witnessOf = (breakage: Breakage, hasSmoke: boolean) =>
   noticedBy[breakage] === "smoke tests" && !hasSmoke ? "watch" : noticedBy[breakage]

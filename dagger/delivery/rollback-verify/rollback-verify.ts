@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from "node:util"
 import { localEnvironment, remoteEnvironments, requireEnvironment } from "../../platform/environments.ts"
 import type { EnvironmentName, Platform, Service } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
+import { isRouted } from "../../platform/service.ts"
 import { selectServices } from "../../platform/repository.ts"
 import { watchUsers } from "../bake/watch-users.ts"
-import { breakages, brokenOnPurpose, witnessOf, type Breakage } from "./breakage.ts"
+import { breakages, breakagesOfWorkers, brokenOnPurpose, witnessOf, type Breakage } from "./breakage.ts"
 import { brokenTaskDefinition } from "./broken-revision.ts"
 import { deploy } from "../deploy.ts"
 import { verifyService } from "../ecs/health.ts"
@@ -47,7 +48,13 @@ export async function rollbackVerify(
   refuseTrial(platform, environment)
   const { local } = requireEnvironment(platform, environment)
   const [service] = selectServices(platform, options.service ?? defaultService(platform))
-  const kinds = options.breakage ? [options.breakage] : local ? breakages : (["crash"] as const)
+  const possible = isRouted(service!) ? breakages : breakagesOfWorkers
+  if (options.breakage && !possible.includes(options.breakage))
+    throw refused(
+      `${service!.name} is a worker, which has no users that ${options.breakage} could fail.`,
+      `Use --breakage ${possible.join(" or ")}, or another --service.`,
+    )
+  const kinds = options.breakage ? [options.breakage] : local ? possible : (["crash"] as const)
   if (local) await deploy(target, artifacts, progress)
   else await verify(target, progress)
   const trials: Trial[] = []
@@ -101,7 +108,7 @@ async function tryRollback(
   }
   Object.assign(trial, divide(await traffic.stop(), service))
   // Until it has been noticed, its users have been failed: the figure is told, and is no problem.
-  const allowed = byBreaker ? target.platform.rollbackVerification.failedShare : 1
+  const allowed = byBreaker && isRouted(service) ? target.platform.rollbackVerification.failedShare : 1
   problems.push(...judgeTraffic(trial, allowed))
   if (problems.length > 0) {
     const restored = restoreServices(target, before.services, [taskDefinition], progress)
@@ -175,9 +182,9 @@ export function refuseTrial(platform: Platform, environment: EnvironmentName): v
   )
 }
 
-/** The first service that does not migrate the database; a platform of one service has that one. */
+/** The first service with users that does not migrate the database; a platform of one service has that one. */
 const defaultService = ({ services, migration }: Platform): string =>
-  (services.find(({ name }) => name !== migration.service) ?? services[0]!).name
+  (services.find((service) => isRouted(service) && service.name !== migration?.service) ?? services[0]!).name
 
 /** What a client may have noticed: nothing of the other services, and of the broken one no more than the allowed share. */
 export function judgeTraffic({ broken, others }: Pick<Trial, "broken" | "others">, failedShare: number): string[] {

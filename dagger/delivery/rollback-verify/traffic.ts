@@ -1,4 +1,6 @@
 import type { Service } from "../../platform/manifest.ts"
+import { isRouted, type Routed } from "../../platform/service.ts"
+import { get } from "../request.ts"
 import type { Target } from "../target.ts"
 
 /** What a client got that called a service all the while. */
@@ -11,7 +13,6 @@ export interface Tally {
 /** Requests that are under way at once to a service that is called as its users do, and to any other */
 const clients = { users: 6, health: 1 }
 const pauseMilliseconds = { users: 50, health: 25 }
-const requestTimeout = 5000
 
 export interface Traffic {
   /** Waits until a service has been called so many times. */
@@ -22,22 +23,23 @@ export interface Traffic {
 
 /**
  * Calls every service through the load balancer until it is stopped. Its liveness is called, or of the services in `asUsers`
- * their documentation, as what fails its users answers health.
+ * their sample, as what fails its users answers health. Nobody calls a worker.
  */
 export function startTraffic(target: Target, asUsers: string[] = []): Traffic {
   const tallies = new Map<string, Tally>()
   let stopped = false
-  const call = async ({ path }: Service, tally: Tally, kind: "users" | "health"): Promise<void> => {
-    const url = `${target.infrastructure.publicUrl}${path}/${kind === "users" ? "docs" : "health/live"}`
+  const call = async ({ route }: Routed, tally: Tally, kind: "users" | "health"): Promise<void> => {
+    const path = kind === "users" ? (route.sample ?? route.path) : route.health.live
     while (!stopped) {
       tally.requests++
-      if (!(await answers(url))) tally.failed++
+      if (!(await answers(target, path, route.host))) tally.failed++
       await pause(pauseMilliseconds[kind])
     }
   }
   const calling = target.platform.services.flatMap((service) => {
     const tally = { requests: 0, failed: 0 }
     tallies.set(service.name, tally)
+    if (!isRouted(service)) return []
     const kind = asUsers.includes(service.name) ? "users" : "health"
     return Array.from({ length: clients[kind] }, () => call(service, tally, kind))
   })
@@ -55,11 +57,9 @@ export function startTraffic(target: Target, asUsers: string[] = []): Traffic {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-async function answers(url: string): Promise<boolean> {
+async function answers(target: Target, path: string, host: string | undefined): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout) })
-    await response.arrayBuffer()
-    return response.status < 500
+    return (await get(target, path, { host })).status < 500
   } catch {
     return false
   }

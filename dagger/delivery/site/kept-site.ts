@@ -12,7 +12,7 @@ export async function openKeptSite(from: Target, release: string): Promise<Site>
   if (!manifest) {
     throw refused(
       `the site's release ${short(release)} is not kept any more in ${from.environment}.`,
-      `It keeps the last ${from.platform.site.keepReleases} (site.keepReleases). Deploy the commit there again, and promote that.`,
+      `It keeps the last ${from.platform.site?.keepReleases} (site.keepReleases). Deploy the commit there again, and promote that.`,
     )
   }
   if (releaseOf(manifest) !== release) throw refused(`the manifest of the site's release ${short(release)} is damaged.`)

@@ -15,7 +15,7 @@ const abandonedAfter = 24 * 60 * 60_000
  */
 export async function giveUpOldReleases(target: Target, pointer: Pointer, progress: Progress): Promise<void> {
   const { history } = pointer.current
-  const kept = history.slice(0, target.platform.site.keepReleases)
+  const kept = history.slice(0, target.platform.site!.keepReleases)
   try {
     const outdated = history.slice(kept.length)
     const givenUp = [...outdated, ...(await abandoned(target, history))]

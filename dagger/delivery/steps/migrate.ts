@@ -14,10 +14,12 @@ export async function migrateDatabase(
   undo: Undo,
   progress: Progress,
 ): Promise<void> {
-  await keepMigrations(target, migrations)
-  const { to, changed } = planned.find(({ service }) => service.name === target.platform.migration.service)!
+  const { migration } = target.platform
+  if (!migration || migrations.version === undefined) return
+  await keepMigrations(target, migrations.version, migrations.all)
+  const { to, changed } = planned.find(({ service }) => service.name === migration.service)!
   // What runs was migrated to when it was rolled out.
   if (!changed) return
   if (migrations.pending.length > 0) undo.remains("The database stays migrated.")
-  await runMigration(target, to.taskDefinition, migrations, progress)
+  await runMigration(target, migration, to.taskDefinition, migrations, progress)
 }

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { dirname, join, relative } from "node:path"
 import { promisify } from "node:util"
 import { refused } from "../../platform/failure.ts"
+import type { Service } from "../../platform/manifest.ts"
 import { stateFolder } from "../up-record.ts"
 import { inputsOfImage } from "../../platform/inputs.ts"
 import { short, versionOf } from "../../platform/version.ts"
@@ -15,27 +16,38 @@ const run = promisify(execFile)
 /** Beside an image's files, and none of them */
 export const recordName = "image.json"
 
-/** An image where there is no engine: a copy of a service's inputs, and the Python that has its locked dependencies. */
+/** An image where there is no engine: a copy of a service's inputs, and what starts it. */
 export interface StoredImage {
   service: string
   version: string
-  /** Holds the service's folder and `common`, as `services/` does */
+  /** Holds the inputs as the build's context does */
   folder: string
-  /** The folder of the virtual environment's programs */
-  bin: string
+  /** The service's folder in there */
+  home: string
+  /** The folder of the programs of the virtual environment that has its locked dependencies; absent where it is not Python */
+  bin?: string | undefined
+  /** What starts it here in the place of its image's entry point and command */
+  start: string[]
+  /** What of the task definition `start` stands for, too */
+  command?: string[] | undefined
 }
 
 /** The images on this machine, by digest, which is the service's version. Old ones stay, as in a registry. */
 export interface ImageStore {
   /** By `registry/cat-house/auth@sha256:…` */
   find(reference: string): Promise<StoredImage | undefined>
-  build(root: string, service: string): Promise<StoredImage>
+  build(root: string, service: Service): Promise<StoredImage>
 }
 
 /** What is written down of an image; where it lies may move with the working copy. */
 interface ImageRecord {
   service: string
-  environment: string
+  /** Below the context */
+  home: string
+  /** The virtual environment's folder */
+  environment?: string | undefined
+  start: string[]
+  command?: string[] | undefined
 }
 
 /** The images of a working copy. */
@@ -47,33 +59,54 @@ export function imagesOf(root: string): ImageStore {
 /** Keeps images under a folder; `uv` is the program that installs locked dependencies. */
 export function imageStore(folder: string, uv: string): ImageStore {
   const installing = new Map<string, Promise<void>>()
-  const imageOf = (version: string, { service, environment }: ImageRecord): StoredImage => ({
-    service,
+  const imageOf = (version: string, { home, environment, ...record }: ImageRecord): StoredImage => ({
+    ...record,
     version,
     folder: join(folder, version),
-    bin: join(folder, environment, "bin"),
+    home: join(folder, version, home),
+    bin: environment === undefined ? undefined : join(folder, environment, "bin"),
   })
+  /** The virtual environment of a Python service, by its lock file. */
+  async function environmentOf(root: string, service: Service): Promise<string> {
+    const lock = await lockOf(root, service)
+    const environment = `python-${short(createHash("sha256").update(lock).digest("hex"))}`
+    const { context } = service.build
+    if (!installing.has(environment))
+      installing.set(environment, installDependencies(uv, join(root, context), join(folder, environment)))
+    await installing.get(environment)
+    return environment
+  }
   return {
     async find(reference) {
       const [, service, version] = /\/([^/@]+)@sha256:([0-9a-f]{64})$/.exec(reference) ?? []
-      const path = join(folder, version ?? "", recordName)
-      if (!version || !existsSync(path)) return undefined
-      const record = JSON.parse(readFileSync(path, "utf8")) as ImageRecord
-      return record.service === service ? imageOf(version, record) : undefined
+      const text = version && (await readFile(join(folder, version, recordName), "utf8").catch(() => undefined))
+      if (!version || !text) return undefined
+      const record = JSON.parse(text) as ImageRecord
+      // Those of former versions of this tool say less, and are written anew by the next build.
+      return record.service === service && record.start ? imageOf(version, record) : undefined
     },
     async build(root, service) {
-      const services = join(root, "services")
+      const { name, build, start, command } = service
       const version = await versionOf(root, service)
-      const lock = await readFile(join(services, "uv.lock"))
-      const environment = `python-${short(createHash("sha256").update(lock).digest("hex"))}`
-      if (!installing.has(environment))
-        installing.set(environment, installDependencies(uv, services, join(folder, environment)))
-      await installing.get(environment)
-      const image = imageOf(version, { service, environment })
-      await store(root, image, { service, environment })
+      const home = relative(build.context, build.folder)
+      const record: ImageRecord = start
+        ? { service: name, home, start, command }
+        : { service: name, home, start: ["python", "-m", "app"], environment: await environmentOf(root, service) }
+      const image = imageOf(version, record)
+      await store(root, service, image, record)
       return image
     },
   }
+}
+
+/** Refuses a service that plain Node cannot start. */
+function lockOf(root: string, { name, build }: Service): Promise<Buffer> {
+  return readFile(join(root, build.context, "uv.lock")).catch(() => {
+    throw refused(
+      `services.${name}: platform.json does not say how to start it in plain Node, which runs no images.`,
+      `Give it "start", such as ["node", "server.js"], which listens on HOST and PORT; or run the same with dagger call.`,
+    )
+  })
 }
 
 async function installDependencies(uv: string, services: string, environment: string): Promise<void> {
@@ -95,13 +128,23 @@ async function installDependencies(uv: string, services: string, environment: st
 }
 
 /** Written beside its place and moved there, so that a killed build leaves no half image. */
-async function store(root: string, { folder: place, bin }: StoredImage, record: ImageRecord): Promise<void> {
-  if (existsSync(join(place, recordName))) return
+async function store(
+  root: string,
+  { build }: Service,
+  { folder: place, bin }: StoredImage,
+  record: ImageRecord,
+): Promise<void> {
+  const text = JSON.stringify(record)
+  const stored = await readFile(join(place, recordName), "utf8").catch(() => undefined)
+  if (stored === text) return
+  // What starts it is not part of its version.
+  if (stored !== undefined) return writeFile(join(place, recordName), text)
   await mkdir(dirname(place), { recursive: true })
   const draft = await mkdtemp(`${place}-`)
-  await copyInputs(root, await inputsOfImage(root, record.service), draft)
+  await copyInputs(root, await inputsOfImage(root, build), draft)
   // As an image's build does: what is compiled here need not be by every task that starts.
-  await run(join(bin, "python"), ["-m", "compileall", "-q", "-s", draft, "-p", place, draft]).catch(() => undefined)
-  await writeFile(join(draft, recordName), JSON.stringify(record))
+  if (bin)
+    await run(join(bin, "python"), ["-m", "compileall", "-q", "-s", draft, "-p", place, draft]).catch(() => undefined)
+  await writeFile(join(draft, recordName), text)
   await moveIntoPlace(draft, place)
 }

@@ -14,7 +14,10 @@ const mediaTypes = {
  * Pushes what is an image where there is no engine, as an OCI image with one layer: the service's inputs. It has no
  * operating system and no dependencies in it, so that an emulator's registry may have it, and AWS may not.
  */
-export async function pushStoredImage({ address, login, annotations }: Push, image: StoredImage): Promise<void> {
+export async function pushStoredImage(
+  { address, login, annotations }: Push,
+  image: Pick<StoredImage, "folder" | "version">,
+): Promise<void> {
   const [, name, tag] = /^[^/]+\/(.+):([^:]+)$/.exec(address)!
   const repository = ociRepository(login, name!)
   const layer = await layerOf(image)
@@ -38,7 +41,7 @@ export async function pushStoredImage({ address, login, annotations }: Push, ima
 }
 
 /** The same inputs make the same bytes: no times, no owners, in the order of their names. */
-async function layerOf({ folder }: StoredImage): Promise<Buffer> {
+async function layerOf({ folder }: Pick<StoredImage, "folder">): Promise<Buffer> {
   // A package of plain Node's alone: Dagger loads this file, too.
   const { create } = await import("tar")
   const entries = (await readdir(folder, { recursive: true, withFileTypes: true }))

@@ -8,6 +8,7 @@ import { inputsOfSite } from "../../platform/inputs.ts"
 import { short, siteVersionOf } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { copyInputs, moveIntoPlace } from "./folders.ts"
+import type { Repository } from "../../platform/repository.ts"
 import { stateFolder } from "../up-record.ts"
 import { guard } from "../processes/watchdog.ts"
 import { networkEnvironment } from "../processes/host-environment.ts"
@@ -21,12 +22,12 @@ const kept = { sites: 10, packages: 2 }
 const subject = "site"
 
 /** Exports the site into `.cathouse/sites/<version>`, unless it is there, and returns that folder. */
-export async function buildSite(root: string, progress: Progress): Promise<string> {
-  const frontend = join(root, "frontend")
-  const lock = await readFile(join(frontend, "package-lock.json")).catch(() => {
-    throw refused("there is no frontend/package-lock.json.", "Run the command in a working copy that has the frontend.")
+export async function buildSite({ root, platform }: Repository, progress: Progress): Promise<string> {
+  const { folder, build, output } = platform.site!
+  const lock = await readFile(join(root, folder, "package-lock.json")).catch(() => {
+    throw refused(`there is no ${folder}/package-lock.json.`, "Run the command in a working copy that has the website.")
   })
-  const version = await siteVersionOf(root)
+  const version = await siteVersionOf(root, folder)
   const sites = await sitesOf(root)
   const site = join(sites, version)
   if (existsSync(site)) {
@@ -36,15 +37,15 @@ export async function buildSite(root: string, progress: Progress): Promise<strin
   }
   const packages = join(sites, `packages-${short(createHash("sha256").update(lock).digest("hex"))}`)
   await removeAbandoned(sites)
-  const project = await openProject(sites, packages, root)
+  const project = await openProject(sites, packages, root, folder)
   if (!existsSync(join(project, "node_modules"))) {
     progress.status(subject, "installing the frontend's packages, once for each lock file")
     await installPackages(project)
   }
   progress.status(subject, "exporting")
   try {
-    await exportSite(project)
-    await moveIntoPlace(join(project, "dist"), site)
+    await exportSite(project, folder, build)
+    await moveIntoPlace(join(project, output), site)
   } finally {
     await moveIntoPlace(project, packages)
   }
@@ -68,14 +69,14 @@ async function sitesOf(root: string): Promise<string> {
  * A copy of the frontend's inputs for one build, with the installed packages where no other build has them. They are moved
  * in and out, as Metro reads only what lies below the project, and puts paths into what it exports.
  */
-async function openProject(sites: string, packages: string, root: string): Promise<string> {
+async function openProject(sites: string, packages: string, root: string, folder: string): Promise<string> {
   const project = await mkdtemp(join(sites, `project-${process.pid}-`))
   await rename(packages, project).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error
   })
   const old = (await readdir(project)).filter((name) => name !== "node_modules")
   await Promise.all(old.map((name) => rm(join(project, name), { recursive: true })))
-  await copyInputs(root, await inputsOfSite(root), project)
+  await copyInputs(root, await inputsOfSite(root, folder), project)
   return project
 }
 
@@ -104,31 +105,31 @@ function isAlive(pid: number): boolean {
 }
 
 async function installPackages(project: string): Promise<void> {
-  const { ok, output } = await npm(project, npmCi.slice(1))
+  const { ok, output } = await run(project, npmCi)
   if (ok) return
   await rm(project, { recursive: true })
   throw refused("the frontend's packages could not be installed.", ...linesOf(output).slice(-5))
 }
 
-async function exportSite(project: string): Promise<void> {
-  const { ok, output } = await npm(project, ["run", "--silent", "export"], { ...exportEnvironment, NO_COLOR: "1" })
+async function exportSite(project: string, folder: string, command: string[]): Promise<void> {
+  const { ok, output } = await run(project, command, { ...exportEnvironment, NO_COLOR: "1" })
   if (ok) return
   // Metro says first what is wrong, and then how it came there.
-  const lines = linesOf(output.replaceAll(`${project}/`, "frontend/"))
+  const lines = linesOf(output.replaceAll(`${project}/`, `${folder}/`))
   const start = lines.findIndex((line) => /error/i.test(line))
   throw refused("the site could not be exported.", ...(start < 0 ? lines.slice(-8) : lines.slice(start, start + 8)))
 }
 
 const linesOf = (output: string): string[] => output.split("\n").filter((line) => line.trim() !== "")
 
-/** Runs npm, with the Node.js that is at work here; it does not outlive this process. */
-async function npm(
+/** Runs npm or another tool, with the Node.js that is at work here; it does not outlive this process. */
+async function run(
   project: string,
-  args: string[],
+  [program, ...args]: string[],
   environment: Record<string, string> = {},
 ): Promise<{ ok: boolean; output: string }> {
   const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
-  const child = spawn("npm", args, {
+  const child = spawn(program!, args, {
     cwd: project,
     env: { ...networkEnvironment(), PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

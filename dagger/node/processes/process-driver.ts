@@ -1,7 +1,8 @@
-import { existsSync, realpathSync } from "node:fs"
-import { join } from "node:path"
+import { realpathSync } from "node:fs"
 import type { ImageStore, StoredImage } from "../packages/images.ts"
 import { freePort } from "../../local-cloud/ports.ts"
+import { environmentOf, programOf } from "../packages/image-programs.ts"
+import { networkEnvironment } from "./host-environment.ts"
 import { startTask } from "./task-process.ts"
 import { StartFailure, type RunningTask, type TaskDriver, type TaskLaunch } from "../../local-cloud/task-driver.ts"
 
@@ -27,19 +28,15 @@ export function processDriver(images: Pick<ImageStore, "find">): TaskDriver {
 }
 
 function run(launch: TaskLaunch, image: StoredImage, port?: number): RunningTask {
-  const [program, ...args] = launch.command ?? ["python", "-m", "app"]
-  const folder = join(image.folder, image.service)
   const folders = [image.folder, realpathSync(image.folder)]
-  const inEnvironment = join(image.bin, program!)
-  return startTask([existsSync(inEnvironment) ? inEnvironment : program!, ...args], {
-    folder,
+  return startTask(programOf(image, launch.command), {
+    folder: image.home,
     environment: {
       // As an image has it, which a task definition may override.
       SERVICE_VERSION: image.version,
+      ...(image.bin ? {} : networkEnvironment()),
       ...launch.environment,
-      PATH: `${image.bin}:${process.env.PATH}`,
-      PYTHONPATH: [folder, join(image.folder, "common")].join(":"),
-      PYTHONUNBUFFERED: "1",
+      ...environmentOf(image),
     },
     port,
     // A traceback names files as their author knows them; Python knows where a link leads.

@@ -37,7 +37,7 @@ export function startTask(
     exited,
     address: port === undefined ? undefined : { host: "127.0.0.1", port },
     async stop(timeoutSeconds) {
-      await stopProcess(child, { timeoutSeconds })
+      await stopProcess(child, { timeoutSeconds, group: true })
       await exited
     },
   }

@@ -8,7 +8,7 @@ import type { SuiteKind } from "./suite-kind.ts"
 /** The folders of services/ that have tests: those of services, and of what they share; and the frontend, if it has. */
 export async function suitesIn(root: string): Promise<string[]> {
   const folder = join(root, "services")
-  const names = await readdir(folder)
+  const names = await readdir(folder).catch(() => [])
   const services = names.filter((name) => existsSync(join(folder, name, "tests")))
   return existsSync(join(root, "frontend", "test")) ? [...services, frontendSuite] : services
 }
@@ -25,8 +25,8 @@ export function selectSuites(suites: string[], name?: string): string[] {
  * The paths, relative to `services/`, that a suite depends on: what changes elsewhere does not run it again. The migrations
  * are those of the service that migrates.
  */
-export function suiteInputs(suite: string, migrating: string): string[] {
-  const migrations = [`${migrating}/alembic.ini`, `${migrating}/migrations`]
+export function suiteInputs(suite: string, migrating: string | undefined): string[] {
+  const migrations = migrating === undefined ? [] : [`${migrating}/alembic.ini`, `${migrating}/migrations`]
   return [...new Set([suite, "common", ...migrations, "pyproject.toml", "uv.lock"])]
 }
 

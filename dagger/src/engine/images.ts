@@ -1,6 +1,7 @@
 import { dag, type Container, type Directory, type Platform } from "@dagger.io/dagger"
 import type { Push } from "../../delivery/registry/publish.ts"
-import type { Repository } from "../../platform/repository.ts"
+import { relative } from "node:path"
+import { requireService, type Repository } from "../../platform/repository.ts"
 import { inputsOfImage } from "../../platform/inputs.ts"
 import { versionOf } from "../../platform/version.ts"
 import { directoryOf } from "./inputs.ts"
@@ -27,12 +28,21 @@ const fargate = "linux/amd64" as Platform
 /** `source` and `repository` are the same working copy, for the engine and for this process. */
 export function images(source: Directory, repository: () => Promise<Repository>): Images {
   const built = new Map<string, Container>()
-  const versionOfService = async (service: string) => versionOf((await repository()).root, service)
+  const find = async (service: string) => {
+    const { root, platform } = await repository()
+    return { root, service: requireService(platform, service) }
+  }
+  const versionOfService = async (name: string) => {
+    const { root, service } = await find(name)
+    return versionOf(root, service)
+  }
   /** A service's image, from its inputs alone: what is not an input cannot make the engine build it again. */
-  const imageOf = async (service: string, version: string, platform?: Platform): Promise<Container> => {
-    const inputs = directoryOf(source, "services", await inputsOfImage((await repository()).root, service))
+  const imageOf = async (name: string, version: string, platform?: Platform): Promise<Container> => {
+    const { root, service } = await find(name)
+    const { context, dockerfile } = service.build
+    const inputs = directoryOf(source, context, await inputsOfImage(root, service.build))
     const buildArgs = [{ name: "VERSION", value: version }]
-    return inputs.dockerBuild(defined({ dockerfile: `${service}/Dockerfile`, buildArgs, platform }))
+    return inputs.dockerBuild(defined({ dockerfile: relative(context, dockerfile), buildArgs, platform }))
   }
   return {
     async build(service) {

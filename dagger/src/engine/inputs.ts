@@ -6,7 +6,8 @@ const literal = /^[\w./@+-]+$/
 
 /** What a build gets, as the engine has it; `folder` is what the inputs' paths are below. */
 export function directoryOf(source: Directory, folder: string, inputs: Input[]): Directory {
-  const isPlain = ({ path, from }: Input) => from === `${folder}/${path}` && literal.test(path)
+  const isPlain = ({ path, from }: Input) =>
+    from === (folder === "." ? path : `${folder}/${path}`) && literal.test(path)
   // A filter is cached by what it lets through, a copy with `include` by the whole folder.
   const plain = source.directory(folder).filter({ include: inputs.filter(isPlain).map(({ path }) => path) })
   const others = inputs.filter((input) => !isPlain(input))

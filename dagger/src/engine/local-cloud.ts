@@ -37,7 +37,7 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
   const driver = containerDriver({ find: images.find, connect, shell: python() })
   const ministackUrl = await ministack.endpoint({ scheme: "http" })
   const echo = `echo:${echoPort}`
-  const site = { distribution: distributionOf(root) }
+  const site = platform.site && { distribution: distributionOf(root) }
   const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, host: "0.0.0.0", site })
   const close = async () => {
     await cloud.close()

@@ -119,7 +119,7 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
     },
     async openSuites(_, kind) {
       const { migration } = (await repository()).platform
-      return (suites = engineSuites(source, migration.service, kind))
+      return (suites = engineSuites(source, migration?.service, kind))
     },
   }
   const ranTests = (options: TestOptions, progress: Progress): Promise<Tested> =>

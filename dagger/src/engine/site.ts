@@ -5,14 +5,15 @@ import { openFolder } from "../../delivery/site/folder.ts"
 import type { Site } from "../../delivery/site/manifest.ts"
 import { exportEnvironment } from "../../delivery/site/export.ts"
 import { inputsOfSite } from "../../platform/inputs.ts"
+import type { Platform } from "../../platform/manifest.ts"
 import type { Repository } from "../../platform/repository.ts"
 import { directoryOf } from "./inputs.ts"
 import { failing } from "./told.ts"
 
 export const nodeImage = "node:24-slim"
 
-/** The exported site, from the frontend alone: what changes elsewhere cannot make the engine build it again. */
-function exportedSite(frontend: Directory): Directory {
+/** The built site, from its folder alone: what changes elsewhere cannot make the engine build it again. */
+function builtSite(frontend: Directory, { build, output }: NonNullable<Platform["site"]>): Directory {
   const packages = dag
     .container()
     .from(nodeImage)
@@ -25,15 +26,21 @@ function exportedSite(frontend: Directory): Directory {
     .reduce((container, [name, value]) => container.withEnvVariable(name, value), packages)
     .withMountedCache("/tmp/metro-cache", dag.cacheVolume("cat-house-metro"))
     .withDirectory(".", frontend)
-    .withExec(["npm", "run", "export"])
-    .directory("dist")
+    .withExec(build)
+    .directory(output)
 }
 
 /** The same, for a deploy to read. */
-export async function openSite(source: Directory, { root }: Repository): Promise<Site> {
-  const site = exportedSite(directoryOf(source, "frontend", await inputsOfSite(root)))
+export async function openSite(source: Directory, { root, platform }: Repository): Promise<Site> {
+  const written = platform.site!
+  const site = builtSite(directoryOf(source, written.folder, await inputsOfSite(root, written.folder)), written)
   const folder = await site
     .export(join(tmpdir(), "cat-house-site"), { wipe: true })
-    .catch(failing("the site could not be exported.", "Correct it, and try: npm run export, in frontend/."))
+    .catch(
+      failing(
+        "the site could not be exported.",
+        `Correct it, and try: ${written.build.join(" ")}, in ${written.folder}/.`,
+      ),
+    )
   return openFolder(folder)
 }

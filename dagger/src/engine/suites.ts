@@ -33,7 +33,7 @@ export interface EngineSuites extends SuiteRunner {
 }
 
 /** A suite's container is made from its inputs alone, so that a change elsewhere does not run it again. */
-export function engineSuites(source: Directory, migrating: string, kind: SuiteKind): EngineSuites {
+export function engineSuites(source: Directory, migrating: string | undefined, kind: SuiteKind): EngineSuites {
   const covered = new Map<string, string>()
   const written = new Map<string, Directory>()
   let postgres: Service | undefined
@@ -77,8 +77,8 @@ export function engineSuites(source: Directory, migrating: string, kind: SuiteKi
       return { suite, ...ended, junit, coverage }
     },
     async python(args, variables) {
-      const ran = prepare(migrating, variables)
-        .withWorkdir(`${services}/${migrating}`)
+      const ran = prepare(migrating ?? "common", variables)
+        .withWorkdir(`${services}/${migrating ?? "common"}`)
         .withExec(["python", ...args], { expect: ReturnType.Any })
       const [exitCode, stdout, stderr] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
       return { exitCode, stdout, stderr }
@@ -97,7 +97,7 @@ function hasExited(error: unknown): error is { exitCode: number; stdout: string;
   return error instanceof Error && "exitCode" in error
 }
 
-const suiteFiles = (source: Directory, suite: string, migrating: string): Directory =>
+const suiteFiles = (source: Directory, suite: string, migrating: string | undefined): Directory =>
   suite === frontendSuite
     ? source.directory("frontend")
     : source.directory("services").filter({ include: suiteInputs(suite, migrating) })
@@ -110,7 +110,7 @@ function frontendContainer(source: Directory): Container {
 }
 
 /** The services' packages, and a suite's files as they lie in `services/`. */
-function suiteContainer(source: Directory, suite: string, migrating: string): Container {
+function suiteContainer(source: Directory, suite: string, migrating: string | undefined): Container {
   return toolchainOf("services", source)
     .withEnvVariable("PYTHONPATH", `${services}/common`)
     .withEnvVariable("PYTHONDONTWRITEBYTECODE", "1")

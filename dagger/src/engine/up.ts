@@ -8,6 +8,7 @@ import { distributionOf } from "../../local-cloud/distribution.ts"
 import { functionNameOf } from "../../local-cloud/provision.ts"
 import { customaryPorts } from "../../local-cloud/ports.ts"
 import type { Service as PlatformService } from "../../platform/manifest.ts"
+import { isRouted } from "../../platform/service.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { ministackPort, moduleContainer, nodeProgram, type EngineCloud } from "./local-cloud.ts"
 import type { EngineRunner } from "./runner.ts"
@@ -16,15 +17,19 @@ import type { EngineRunner } from "./runner.ts"
 const program = `
 import { startLoadBalancer } from "/module/local-cloud/load-balancer.ts"
 import { bucketOrigin, liveFunction, startSiteServer } from "/module/local-cloud/distribution.ts"
-const { services, bucket, functionName } = JSON.parse(process.env.SERVED)
+const { services, site } = JSON.parse(process.env.SERVED)
 const host = "0.0.0.0"
-const rules = services.map(({ name, path, port }) => ({ prefix: path, targets: () => [{ host: name, port }] }))
+const rules = services.map(({ name, route }) => ({
+  prefix: route.path,
+  host: route.host,
+  targets: () => [{ host: name, port: route.port }],
+}))
 await startLoadBalancer(rules, { port: ${customaryPorts.api}, host })
-await startSiteServer({
-  origin: bucketOrigin("http://ministack:${ministackPort}", bucket),
+if (site) await startSiteServer({
+  origin: bucketOrigin("http://ministack:${ministackPort}", site.bucket),
   apiUrl: "http://127.0.0.1:${customaryPorts.api}",
   distribution: "/site-distribution",
-  code: liveFunction("http://ministack:${ministackPort}", functionName),
+  code: liveFunction("http://ministack:${ministackPort}", site.functionName),
   port: ${customaryPorts.site},
   host,
 })
@@ -40,19 +45,19 @@ export async function upService(runner: EngineRunner, source: Directory, progres
     const environment = await inLocalCloud(runner, cloud)
     progress.line("up", await bringUp({ ...environment, ...cloud }, progress))
     const { platform, infrastructure } = environment.target
-    const { bucket } = infrastructure.site!
+    const bucket = infrastructure.site?.bucket
+    const site = bucket && { bucket, functionName: functionNameOf(bucket) }
+    const services = platform.services.filter(isRouted)
     let front = moduleContainer()
-      .withDirectory("/site-distribution", source.directory(distributionOf(".")))
       .withServiceBinding("ministack", cloud.ministack)
-      .withEnvVariable(
-        "SERVED",
-        JSON.stringify({ services: platform.services, bucket, functionName: functionNameOf(bucket) }),
-      )
-      .withExposedPort(customaryPorts.site)
+      .withEnvVariable("SERVED", JSON.stringify({ services, site }))
       .withExposedPort(customaryPorts.api)
-    for (const service of platform.services) {
+    if (site)
+      front = front
+        .withDirectory("/site-distribution", source.directory(distributionOf(".")))
+        .withExposedPort(customaryPorts.site)
+    for (const service of platform.services)
       front = front.withServiceBinding(service.name, await serviceOf(environment.target, cloud, service))
-    }
     return front.asService({ args: nodeProgram(program) })
   } finally {
     await cloud.closeButData()
@@ -64,11 +69,12 @@ async function serviceOf(target: Target, { images, connect }: EngineCloud, servi
   const [running] = await readRunning(target, [service])
   const deployed = containerOf(running!.definition)!
   const secrets = await target.aws.secrets()
-  let container = connect(images.find(deployed.image!)!).withExposedPort(service.port)
+  let container = connect(images.find(deployed.image!)!)
+  if (service.route) container = container.withExposedPort(service.route.port)
   for (const { name, value } of deployed.environment ?? []) container = container.withEnvVariable(name!, value!)
   for (const name of service.secrets) {
-    const { SecretString } = await secrets.getSecretValue({ SecretId: target.infrastructure.secrets[name] })
+    const { SecretString } = await secrets.getSecretValue({ SecretId: target.infrastructure.secrets[name]! })
     container = container.withSecretVariable(name, dag.setSecret(`up-${name}`, SecretString!))
   }
-  return container.asService()
+  return container.asService(deployed.command?.length ? { args: deployed.command } : {})
 }

@@ -26,7 +26,7 @@ test.each<[string, Artifacts, (target: Target) => unknown]>([
     async (target) => {
       const ecs = await target.aws.ecs()
       await ecs.updateService({ cluster: "cluster", service: "proxy", desiredCount: 9 })
-      target.platform.database.steadyConnections = 10
+      target.platform.database!.steadyConnections = 10
     },
   ],
   ["[build-fails] an image that cannot be built", brought({ images: denied }), () => {}],
@@ -56,7 +56,7 @@ test.each<[string, Artifacts, (target: Target) => unknown]>([
   [
     "[migrate-endless] a migration that comes to no end",
     brought({ images: version("endless").images }),
-    (target) => (target.platform.migration.timeoutSeconds = 5),
+    (target) => (target.platform.migration!.timeoutSeconds = 5),
   ],
 ])("%s leaves nothing behind", async (_, artifacts, prepare) => {
   const { target, progress } = await stage({ endless: { migrationExitsWith: "never" } })

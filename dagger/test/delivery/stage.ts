@@ -14,6 +14,7 @@ import type { RolloutsOptions } from "../../local-cloud/ecs/options.ts"
 import { startRollouts } from "../../local-cloud/ecs/ecs.ts"
 import { StartFailure, type TaskDriver } from "../../local-cloud/task-driver.ts"
 import { parsePlatform, type Platform, type SecretName, type Service } from "../../platform/manifest.ts"
+import { isRouted } from "../../platform/service.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { manualClock } from "../local-cloud/ecs/manual-clock.ts"
 import { manifest } from "../platform/manifests.ts"
@@ -69,9 +70,12 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
     ...(probe && { probe }),
     log: () => {},
   })
-  const targetGroups = Object.fromEntries(platform.services.map(({ name }) => [name, `arn:aws:tg/${name}`]))
-  const rules = platform.services.map(({ name, path }) => ({
+  const targetGroups = Object.fromEntries(
+    platform.services.filter(isRouted).map(({ name }) => [name, `arn:aws:tg/${name}`]),
+  )
+  const rules = platform.services.filter(isRouted).map(({ name, route: { path, host } }) => ({
     prefix: path,
+    host,
     targetGroup: () => targetGroups[name],
     targets: () => rollouts.healthyTargets(targetGroups[name]!),
     shares: () =>
@@ -209,17 +213,20 @@ export async function createServices(
 ): Promise<void> {
   const ecs = await aws.ecs()
   await ecs.createCluster({ clusterName: "cluster" })
-  for (const { name, port } of platform.services) {
-    const containerDefinitions = [{ name, image: "placeholder", memory: 512, portMappings: [{ containerPort: port }] }]
+  for (const { name, route } of platform.services) {
+    const portMappings = route ? [{ containerPort: route.port }] : []
+    const containerDefinitions = [{ name, image: "placeholder", memory: 512, portMappings }]
     await ecs.registerTaskDefinition({ family: `cat-house-local-${name}`, containerDefinitions })
     await ecs.createService({
       cluster: "cluster",
       serviceName: name,
       taskDefinition: `cat-house-local-${name}`,
       desiredCount: 0,
-      healthCheckGracePeriodSeconds: 5,
       networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet"] } },
-      loadBalancers: [{ targetGroupArn: targetGroups[name], containerName: name, containerPort: port }],
+      ...(route && {
+        healthCheckGracePeriodSeconds: 5,
+        loadBalancers: [{ targetGroupArn: targetGroups[name], containerName: name, containerPort: route.port }],
+      }),
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
     })
   }

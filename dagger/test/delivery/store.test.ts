@@ -140,7 +140,7 @@ const kinds: [string, Kind][] = [
       text: JSON.stringify(migrations),
       read: (target) => readKeptMigrations(target, "abc"),
       value: migrations,
-      write: (target) => keepMigrations(target, { version: "abc", all: migrations }),
+      write: (target) => keepMigrations(target, "abc", migrations),
       version: 2,
     },
   ],

@@ -5,6 +5,7 @@ import { inputsOfImage } from "../../platform/inputs.ts"
 import { versionOf } from "../../platform/version.ts"
 import { copyPlatform } from "../platform-copy.ts"
 import { dagger } from "./dagger.ts"
+import { service } from "../platform/manifests.ts"
 
 /** Files that lists of names got wrong, and what they hold. */
 const odd: Record<string, string> = {
@@ -28,12 +29,12 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 
 test("an image has just the files that its version is the hash of, with an engine and without", async () => {
   const { stdout, stderr } = await dagger("call", "--source", root, "build", "--service", "auth")
-  expect(stdout, stderr).toContain((await versionOf(root, "auth")).slice(0, 12))
+  expect(stdout, stderr).toContain((await versionOf(root, service("auth"))).slice(0, 12))
   const listed = ["image", "--service", "auth", "directory", "--path", "/app/app", "glob", "--pattern", "**/*"]
   const image = await dagger("call", "--source", root, ...listed)
   expect(image.exitCode, image.stderr).toBe(0)
   const inImage = image.stdout.split("\n").filter((path) => path !== "" && !/__pycache__|\/$/.test(path))
-  const inputs = (await inputsOfImage(root, "auth"))
+  const inputs = (await inputsOfImage(root, service("auth").build))
     .map(({ path }) => path)
     .filter((path) => path.startsWith("auth/app/"))
   expect(inImage.toSorted()).toEqual(inputs.map((path) => path.slice("auth/app/".length)).toSorted())

@@ -47,8 +47,8 @@ describe("with a Dagger engine", () => {
   test("build gives the versions that plain Node computes", async () => {
     const { stdout } = await dagger("call", "build")
     const { platform } = await openRepository(repositoryRoot)
-    for (const { name } of platform.services) {
-      expect(stdout).toContain(short(await versionOf(repositoryRoot, name)))
+    for (const service of platform.services) {
+      expect(stdout).toContain(short(await versionOf(repositoryRoot, service)))
     }
   })
 

@@ -20,7 +20,7 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
     // What the engine pushes is run from the same versions of this machine.
     const repository = await openRepository(repositoryRoot)
     await Promise.all(
-      repository.platform.services.map(({ name }) => imagesOf(repositoryRoot).build(repositoryRoot, name)),
+      repository.platform.services.map((service) => imagesOf(repositoryRoot).build(repositoryRoot, service)),
     )
     cloud = await startStagingCloud({ host, port: Number(port), withProduction: true })
   }, 600_000)

@@ -17,7 +17,7 @@ async function worstCase(): Promise<number> {
   const shift = Math.max(...platform.environments.map(({ strategy }) => shiftSeconds(strategy)))
   const rollOut = 2 * (platform.rollout.timeoutSeconds + shift) // as watch.ts gives up on ECS
   const stopped = 180 // run-migration.ts, of a migration that took too long
-  const migration = platform.migration.timeoutSeconds + stopped
+  const migration = platform.migration!.timeoutSeconds + stopped
   const invalidation = 15 * 60 // invalidation.ts
   const verification = platform.verification.attempts * platform.verification.intervalSeconds
   const settle = rollOut

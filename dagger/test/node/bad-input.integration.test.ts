@@ -30,15 +30,15 @@ test("[service-unknown] an unknown service is refused with the choices", async (
   expect(words).toContain('refused: unknown service "cats".\n  Expected one of: auth, catalog, installation, proxy.')
 })
 
-test("[platform-invalid] a manifest with a duplicate port is refused", async () => {
+test("[platform-invalid] a manifest with a duplicate path is refused", async () => {
   const root = await workingCopy()
   await writeFile(
     join(root, "platform.json"),
-    manifest((platform) => (platform.services.proxy!.port = 8005)),
+    manifest((platform) => (platform.services.proxy!.path = "/api/v1/auth")),
   )
   const words = await refusal(root, ["deploy"])
   expect(words).toMatch(seen())
-  expect(words).toContain("\n  services.proxy.port: 8005 is taken by auth")
+  expect(words).toContain("\n  services.proxy.path: /api/v1/auth is taken by auth")
 })
 
 test("[service-missing] a service whose folder is missing is refused", async () => {

@@ -45,7 +45,7 @@ test("up --once deploys four services and the site, off a customary port that is
   expect(stdout).toMatch(/Open +http:\/\/127\.0\.0\.1:(?!19006)\d+\n/)
   expect(stdout).toMatch(/The site serves release [0-9a-f]{12}: \d+ files uploaded/)
   for (const service of ["auth", "catalog", "installation", "proxy"]) {
-    expect(rowOf(stdout, service).slice(2, 5)).toEqual([`local-${service}:2`, "1 of 1", "healthy"])
+    expect(rowOf(stdout, service).slice(2, 5)).toEqual([`${service}:2`, "1 of 1", "healthy"])
   }
   expect(exitCode).toBe(0)
   // The command itself, PostgreSQL, ministack, the migration and four services, at the least.
@@ -138,7 +138,7 @@ test("[local-up-twice] a platform that is up is deployed to from beside it", asy
 
   await edit(root, "services/catalog/app/main.py", (text) => `${text}\n# a change\n`)
   const changed = await cathouse(root, ["deploy"])
-  expect(rowOf(changed.stdout, "catalog")[2]).toBe("local-catalog:3")
+  expect(rowOf(changed.stdout, "catalog")[2]).toBe("catalog:3")
   expect(changed.stdout.match(/\| unchanged/g)).toHaveLength(3)
 
   await edit(root, "services/proxy/app/main.py", (text) => `raise RuntimeError("no proxy today")\n${text}`)

@@ -8,6 +8,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest"
 import { inputsOfImage, inputsOfSite } from "../../platform/inputs.ts"
 import { allButInputs, allButWhatIsChecked } from "../../src/engine/working-copy.ts"
 import { repositoryRoot } from "../platform-copy.ts"
+import { service } from "./manifests.ts"
 
 let root: string
 
@@ -49,7 +50,7 @@ test("what a build gets is what git tracks, or would track, of any tree", { time
       await write("frontend/a/.gitignore", deeper.join("\n")).catch(() => undefined)
       const known = git("-c", "core.excludesFile=", "ls-files", "-coz", "--exclude-standard", "--", "frontend")
       const expected = known.split("\0").filter((one) => one !== "")
-      const inputs = await inputsOfSite(root)
+      const inputs = await inputsOfSite(root, "frontend")
       expect(inputs.map(({ path }) => `frontend/${path}`)).toEqual(expected.toSorted())
     }),
     { numRuns: 60 },
@@ -63,7 +64,7 @@ describe("links", () => {
     await mkdir(join(root, "services/auth/app"))
     await symlink("../../common/words.py", join(root, "services/auth/app/words.py"))
     await symlink("../../common/more", join(root, "services/auth/app/more"))
-    const inputs = await inputsOfImage(root, "auth")
+    const inputs = await inputsOfImage(root, service("auth").build)
     expect(inputs.filter(({ path }) => path.startsWith("auth/app"))).toEqual([
       { path: "auth/app/more/deep.py", from: "services/common/more/deep.py", executable: false },
       { path: "auth/app/words.py", from: "services/common/words.py", executable: false },
@@ -78,19 +79,19 @@ describe("links", () => {
   ])("to %s are refused by name", async (target, words) => {
     await write("README.md")
     await symlink(target, join(root, "services/auth/link"))
-    await expect(inputsOfImage(root, "auth")).rejects.toThrow(words)
+    await expect(inputsOfImage(root, service("auth").build)).rejects.toThrow(words)
   })
 
   test("that .gitignore names, as editors make them, are none", async () => {
     await write(".gitignore", ".#*")
     await symlink("cat@house.1234", join(root, "services/auth/.#main.py"))
-    expect((await inputsOfImage(root, "auth")).map(({ path }) => path)).toEqual(["auth/Dockerfile"])
+    expect((await inputsOfImage(root, service("auth").build)).map(({ path }) => path)).toEqual(["auth/Dockerfile"])
   })
 })
 
 test("a name that is not UTF-8 is refused", async () => {
   await writeFile(Buffer.concat([Buffer.from(`${root}/frontend/caf`), Buffer.from([0xe9])]), "")
-  await expect(inputsOfSite(root)).rejects.toThrow(/frontend\/ has a file whose name is not UTF-8: caf/)
+  await expect(inputsOfSite(root, "frontend")).rejects.toThrow(/frontend\/ has a file whose name is not UTF-8: caf/)
 })
 
 describe("this repository", () => {
@@ -113,7 +114,7 @@ describe("this repository", () => {
   })
 
   test("the image of auth is built from its program, its migrations and what all share, not from tests", async () => {
-    const paths = (await inputsOfImage(repositoryRoot, "auth")).map(({ path }) => path)
+    const paths = (await inputsOfImage(repositoryRoot, service("auth").build)).map(({ path }) => path)
     expect(paths).toEqual(
       expect.arrayContaining(["auth/Dockerfile", "auth/app/main.py", "auth/alembic.ini", "uv.lock"]),
     )

@@ -6,7 +6,7 @@ import { manifest } from "./manifests.ts"
 
 test("the repository's own manifest is valid, and the health aggregator is not deployed", () => {
   const platform = parsePlatform(readFileSync("platform.json", "utf8"))
-  expect(platform.services.map(({ name, port }) => [name, port])).toEqual([
+  expect(platform.services.map(({ name, route }) => [name, route?.port])).toEqual([
     ["auth", 8005],
     ["catalog", 8002],
     ["installation", 8003],
@@ -16,14 +16,54 @@ test("the repository's own manifest is valid, and the health aggregator is not d
 
 test.each([
   [
-    "a port that two services want",
-    (p) => (p.services.proxy!.port = 8005),
-    "services.proxy.port: 8005 is taken by auth",
-  ],
-  [
     "a path that two services want",
     (p) => (p.services.proxy!.path = "/api/v1/auth"),
     "services.proxy.path: /api/v1/auth is taken by auth",
+  ],
+  [
+    "a worker that has a path",
+    (p) => delete p.services.proxy!.port,
+    "services.proxy.path: a worker, which has no port, is called by nobody: give it a port, or leave this out",
+  ],
+  [
+    "a port that nothing leads to",
+    (p) => delete p.services.proxy!.path,
+    "services.proxy.port: nothing leads to it: give it a path or a host, or leave the port out for a worker",
+  ],
+  [
+    "a size that Fargate does not have",
+    (p) => (p.services.proxy!.memory = 4096),
+    "services.proxy.memory: Fargate has no task with 256 CPU units and 4096 MiB; with 256 it has 512, 1024 or 2048",
+  ],
+  [
+    "a size between the steps of Fargate's",
+    (p) => Object.assign(p.services.proxy!, { cpu: 1024, memory: 2500 }),
+    "services.proxy.memory: Fargate has no task with 1024 CPU units and 2500 MiB; with 1024 it has 2048 to 8192 in steps of 1024",
+  ],
+  [
+    "a variable of an environment that does not exist",
+    (p) => (p.services.proxy!.environment = { LEVEL: { prod: "info" } }),
+    "services.proxy.environment.LEVEL.prod: prod is not an environment",
+  ],
+  [
+    "a plain value for what is a secret",
+    (p) => (p.services.proxy!.environment = { DATABASE_URL: "postgresql://" }),
+    "services.proxy.environment.DATABASE_URL: is one of its secrets, too",
+  ],
+  [
+    "an input that no build gets",
+    (p) => (p.services.proxy!.inputs = ["services/proxy", "shared"]),
+    "services.proxy.inputs.1: shared is outside of the context services",
+  ],
+  [
+    "a folder that leads out of the repository",
+    (p) => (p.services.proxy!.folder = "../proxy"),
+    "services.proxy.folder: expected a path below the repository",
+  ],
+  [
+    "a scaling that is none",
+    (p) => (p.services.proxy!.scaling = { production: { min: 4, max: 2 } }),
+    "services.proxy.scaling.production: min is 4, more than max, which is 2",
   ],
   ["a misspelt key", (p) => (p.services.auth!.prot = 1), 'services.auth: Unrecognized key: "prot"'],
   [
@@ -31,7 +71,7 @@ test.each([
     (p) => (p.history.deployments = 18),
     "history.deployments: Too big: expected number to be <=17",
   ],
-  ["a port below 1024", (p) => (p.services.auth!.port = 80), "services.auth.port: Too small"],
+  ["a port that is none", (p) => (p.services.auth!.port = 0), "services.auth.port: Too small"],
   [
     "a secret that does not exist",
     (p) => (p.services.auth!.secrets = ["PASSWORD"]),
@@ -49,7 +89,7 @@ test.each([
   ],
   [
     "migrations of a service that is not there",
-    (p) => (p.migration.service = "users"),
+    (p) => (p.migration!.service = "users"),
     "migration.service: users is not a deployed service",
   ],
   [
@@ -121,7 +161,7 @@ test("environments that promote from each other are named, each with its way aro
 
 test("every problem is told at once", () => {
   const text = manifest((platform) => {
-    platform.services.proxy!.port = 8005
+    platform.services.proxy!.memory = 513
     platform.services.catalog!.path = "/api/v1/auth"
   })
   expect(problemsOf(text)).toHaveLength(2)

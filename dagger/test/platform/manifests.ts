@@ -1,6 +1,8 @@
+import { parsePlatform, type Service } from "../../platform/manifest.ts"
+
 /** A manifest of four services as it is in the file, with changes for a test. */
 export function manifest(change: (platform: Manifest) => void = () => {}): string {
-  const service = (port: number, name: string, secrets: string[] = ["DATABASE_URL"]) => ({
+  const written = (port: number, name: string, secrets: string[] = ["DATABASE_URL"]) => ({
     port,
     path: `/api/v1/${name}`,
     cpu: 256,
@@ -16,10 +18,14 @@ export function manifest(change: (platform: Manifest) => void = () => {}): strin
       production: { tasks: 2, promotesFrom: "staging", approval: true },
     },
     services: {
-      auth: service(8005, "auth"),
-      catalog: service(8002, "catalog"),
-      installation: service(8003, "installation", ["DATABASE_URL", "ENCRYPTION_KEY"]),
-      proxy: service(8004, "proxy"),
+      auth: written(8005, "auth"),
+      catalog: written(8002, "catalog"),
+      installation: written(8003, "installation", ["DATABASE_URL", "ENCRYPTION_KEY"]),
+      proxy: written(8004, "proxy"),
+    },
+    build: {
+      context: "services",
+      inputs: ["services/common", "services/base-image.date", "services/pyproject.toml", "services/uv.lock"],
     },
     secrets: {
       DATABASE_URL: { form: "postgres-url" },
@@ -37,14 +43,20 @@ export function manifest(change: (platform: Manifest) => void = () => {}): strin
   return JSON.stringify(platform)
 }
 
+/** A service of that manifest. */
+export const service = (name: string): Service =>
+  parsePlatform(manifest()).services.find((service) => service.name === name)!
+
 interface Manifest {
   name: string
   region: string
   environments: Record<string, { local?: boolean; tasks: number; promotesFrom?: string; approval?: boolean }>
   services: Record<string, Record<string, unknown>>
+  build?: { context: string; inputs: string[] }
+  site?: object
   secrets: Record<string, { form: string; variable?: Record<string, string> }>
-  migration: { service: string; command: string[]; timeoutSeconds: number }
-  database: { steadyConnections: number; peakConnections: number }
+  migration?: { service: string; command: string[]; timeoutSeconds: number }
+  database?: { steadyConnections: number; peakConnections: number }
   history: { deployments: number }
   rollout: { timeoutSeconds: number }
   verification: { attempts: number; intervalSeconds: number }

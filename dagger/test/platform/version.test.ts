@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { beforeEach, expect, onTestFinished, test } from "vitest"
 import { siteVersionOf, versionOf } from "../../platform/version.ts"
+import { service } from "./manifests.ts"
 
 let root: string
 
@@ -30,7 +31,10 @@ beforeEach(async () => {
   await write("frontend/.dockerignore", "test\n")
 })
 
-const versions = async () => ({ service: await versionOf(root, "auth"), site: await siteVersionOf(root) })
+const versions = async () => ({
+  image: await versionOf(root, service("auth")),
+  site: await siteVersionOf(root, "frontend"),
+})
 
 test.each([
   "services/auth/app/main.py",
@@ -40,10 +44,10 @@ test.each([
   "services/base-image.date",
   "services/uv.lock",
 ])("a change of %s is a new version", async (path) => {
-  const { service, site } = await versions()
+  const { image, site } = await versions()
   await write(path, "changed")
   const now = await versions()
-  expect(now.service).not.toBe(service)
+  expect(now.image).not.toBe(image)
   expect(now.site).toBe(site)
 })
 
@@ -62,19 +66,19 @@ test.each([
 test.each(["app.json", "package-lock.json", "public/config.json", "src/app/coverage/index.tsx"])(
   "a change of %s is a new version of the site",
   async (path) => {
-    const { service, site } = await versions()
+    const { image, site } = await versions()
     await write(`frontend/${path}`, "changed")
     const now = await versions()
     expect(now.site).not.toBe(site)
-    expect(now.service).toBe(service)
+    expect(now.image).toBe(image)
   },
 )
 
 test("a file that moves, or that can be run now, is a new version, though no content changed", async () => {
-  const seen = [await versionOf(root, "auth")]
+  const seen = [await versionOf(root, service("auth"))]
   await rename(join(root, "services/auth/app/main.py"), join(root, "services/auth/app/other.py"))
-  seen.push(await versionOf(root, "auth"))
+  seen.push(await versionOf(root, service("auth")))
   await chmod(join(root, "services/auth/app/other.py"), 0o755)
-  seen.push(await versionOf(root, "auth"))
+  seen.push(await versionOf(root, service("auth")))
   expect(new Set(seen).size).toBe(3)
 })

@@ -1,3 +1,4 @@
+import { isRouted } from "../../platform/service.ts"
 import { readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { generate } from "selfsigned"
@@ -91,8 +92,9 @@ export async function startStagingCloud({
     const open = async (environment: "staging" | "production") => {
       const made = await readInfrastructure(aws, platform, environment)
       await hurry(aws, made)
-      const rules = platform.services.map(({ name, path }) => ({
+      const rules = platform.services.filter(isRouted).map(({ name, route: { path, host } }) => ({
         prefix: path,
+        host,
         targetGroup: () => made.targetGroups[name],
         targets: () => rollouts.healthyTargets(made.targetGroups[name]!),
       }))

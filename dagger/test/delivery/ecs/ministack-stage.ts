@@ -11,6 +11,7 @@ import { manifest } from "../../platform/manifests.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { createSecrets, createServices, scripted, type Behaviour } from "../stage.ts"
 import { startDocker } from "./docker.ts"
+import { isRouted } from "../../../platform/service.ts"
 
 /** A cluster in ministack's own ECS, with services at 0 tasks, whose containers behave as their version is said to. */
 export async function ministackStage(behaviours: Record<string, Behaviour> = {}) {
@@ -20,7 +21,7 @@ export async function ministackStage(behaviours: Record<string, Behaviour> = {})
   const docker = await startDocker({
     driver: scripted(behaviours),
     has: (image) => !behaviours[image.split("sha256:")[1]!]?.missing,
-    portOf: (image) => serviceOf(image).port,
+    portOf: (image) => serviceOf(image).route!.port,
   })
   onTestFinished(docker.close)
   const python = join(repositoryRoot, ".cathouse", "ministack", "bin", "python")
@@ -68,7 +69,8 @@ async function createLoadBalancer(aws: Aws, { services }: Platform): Promise<Rec
     DefaultActions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
   })
   const groups: Record<string, string> = {}
-  for (const [index, { name, path, port }] of services.entries()) {
+  for (const [index, { name, route }] of services.filter(isRouted).entries()) {
+    const { path, port } = route
     const created = await elb.createTargetGroup({
       Name: name,
       Protocol: "HTTP",

@@ -12,21 +12,44 @@ test.each([
 ] as const)(
   "%s's tasks share what the database may give, at rest and while a roll-out doubles them",
   (environment, pool) => {
-    expect(poolOf(platform, environment)).toEqual(pool)
+    for (const service of platform.services) expect(poolOf(platform, environment, service)).toEqual(pool)
     const tasks = platform.services.reduce((sum, service) => sum + tasksOf(platform, service, environment), 0)
-    expect(tasks * (pool.size + pool.overflow)).toBeLessThanOrEqual(platform.database.steadyConnections)
-    expect(2 * tasks * (pool.size + pool.overflow)).toBeLessThanOrEqual(platform.database.peakConnections)
+    expect(tasks * (pool.size + pool.overflow)).toBeLessThanOrEqual(platform.database!.steadyConnections)
+    expect(2 * tasks * (pool.size + pool.overflow)).toBeLessThanOrEqual(platform.database!.peakConnections)
   },
 )
 
 test("an environment with more tasks than connections is refused", () => {
   const crowded = parsePlatform(manifest(({ services }) => (services.auth!.tasks = { production: 9 })))
-  expect(() => poolOf(crowded, "production")).toThrow(/^refused: production has 15 tasks/)
+  const [auth] = crowded.services
+  expect(() => poolOf(crowded, "production", auth!)).toThrow(/^refused: production has 15 tasks/)
 })
 
 test("a service without a database takes no connection", () => {
   const lean = parsePlatform(manifest(({ services }) => (services.proxy!.secrets = [])))
-  expect(poolOf(lean, "staging")).toEqual({ size: 1, overflow: 2 })
+  const [auth, , , proxy] = lean.services
+  expect(poolOf(lean, "staging", auth!)).toEqual({ size: 1, overflow: 2 })
+  expect(poolOf(lean, "staging", proxy!)).toBeUndefined()
+})
+
+test("a service that AWS scales counts with as many tasks as it may have", () => {
+  const scaled = parsePlatform(manifest(({ services }) => (services.proxy!.scaling = { staging: { min: 1, max: 2 } })))
+  expect(poolOf(scaled, "staging", scaled.services[0]!)).toEqual({ size: 1, overflow: 1 })
+  expect(overBudget(scaled, "staging", new Map([["proxy", 1]]))).toEqual([])
+  expect(overBudget(scaled, "staging", new Map([["auth", 3]]))).toEqual([
+    expect.stringMatching(/^7 tasks with 2 connections each/),
+  ])
+})
+
+test("a platform without a database has no budget", () => {
+  const without = parsePlatform(
+    manifest((platform) => {
+      delete platform.database
+      platform.environments.production!.tasks = 64
+    }),
+  )
+  expect(poolOf(without, "production", without.services[0]!)).toBeUndefined()
+  expect(overBudget(without, "production", new Map([["auth", 64]]))).toEqual([])
 })
 
 test("services that somebody scaled out beyond the budget are told, with the figures", () => {

@@ -47,6 +47,6 @@ export async function pushTo(
     login,
     annotations: { "org.opencontainers.image.created": "2026-11-24T20:30:40.123Z" },
   }
-  await pushStoredImage(push, { service: "auth", version: content, folder: folder || made, bin: "" })
+  await pushStoredImage(push, { version: content, folder: folder || made })
   return (await findManifest(content))!.descriptor.digest
 }

@@ -32,7 +32,7 @@ async function registry() {
     registryAddress: new URL(ministack.url).host,
     async push(push) {
       pushes.push(push.service)
-      await pushStoredImage(push, { service: push.service, version, folder, bin: "" })
+      await pushStoredImage(push, { version, folder })
     },
     ...others,
   })

@@ -30,7 +30,10 @@ let stages = 0
 /** A bucket with a distribution before it, empty at first; AWS is reached through a gate. */
 export async function siteStage({ keepReleases = 5 } = {}) {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" }
-  const platform = { ...parsePlatform(manifest()), site: { keepReleases } }
+  const platform = {
+    ...parsePlatform(manifest()),
+    site: { folder: "frontend", build: [], output: "dist", keepReleases },
+  }
   platform.verification = { attempts: 2, intervalSeconds: 0.01 }
   const gate = await startGate(ministack.url)
   /** Not through the gate */

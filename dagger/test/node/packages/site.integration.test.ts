@@ -9,6 +9,7 @@ import type { Progress } from "../../../platform/progress.ts"
 import { seen } from "../../docs/failure-table.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
 import { edit, workingCopy } from "../../working-copy.ts"
+import { openRepository } from "../../../platform/repository.ts"
 
 /** Expo's own, in every page: React takes over what was rendered beforehand. CloudFront's CSP lists it. */
 const inlineScript = "sha256-67fhrP0+BkBqmgGGXTtgiVO/9EQs3QruYNU/7fnRkI8="
@@ -23,7 +24,8 @@ function keepingReport(): Progress & { told: string[] } {
   return { told, status: tell, line: tell, done: tell, failed: tell }
 }
 
-const build = async (root: string, progress: Progress = keepingReport()) => buildSite(root, progress)
+const build = async (root: string, progress: Progress = keepingReport()) =>
+  buildSite(await openRepository(root), progress)
 
 beforeAll(async () => {
   site = await build(repositoryRoot)
@@ -103,7 +105,7 @@ test("[site-unbuilt] a frontend that does not compile is refused in the bundler'
   await expect(failing).rejects.toThrow(
     /^refused: the site could not be exported\.\n.*Unable to resolve module \.\.\/components\/none from frontend\/src\/app\/about\.tsx/s,
   )
-  const version = await siteVersionOf(root)
+  const version = await siteVersionOf(root, "frontend")
   expect(await readdir(join(repositoryRoot, ".cathouse", "sites"))).not.toContain(version)
 })
 
