@@ -105,6 +105,7 @@ function inputOf(body: Buffer): unknown {
 function targetGroupOf(query: URLSearchParams): string {
   const arn = query.get("TargetGroupArn")
   if (!arn) throw new AwsError("ValidationError", "A target group ARN must be specified")
+  if (!arn.startsWith("arn:")) throw new AwsError("ValidationError", `'${arn}' is not a valid target group ARN`)
   return arn
 }
 

@@ -1,8 +1,9 @@
-import { afterAll, expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { connect } from "../../aws/clients.ts"
 import { localCredentials, readHealthCheck } from "../../local-cloud/ministack.ts"
 import { startRollouts } from "../../local-cloud/ecs/ecs.ts"
 import { startControlPlane } from "../../local-cloud/endpoint.ts"
+import { problemsOfAnswer } from "../contracts/answers.ts"
 import { ministack } from "../delivery/emulator.ts"
 import { manualClock } from "./ecs/manual-clock.ts"
 
@@ -70,6 +71,13 @@ test("DescribeTargetHealth knows the targets that are asked for, and no group th
   })
 })
 
+test("an ARN that is none is refused in AWS's words", async () => {
+  await expect(elb.describeTargetHealth({ TargetGroupArn: "cat" })).rejects.toMatchObject({
+    name: "ValidationError",
+    message: "'cat' is not a valid target group ARN",
+  })
+})
+
 test("a group that no service has is there, without targets", async () => {
   const TargetGroupArn = await createTargetGroup("nobodys")
   expect((await elb.describeTargetHealth({ TargetGroupArn })).TargetHealthDescriptions).toEqual([])
@@ -85,6 +93,56 @@ test("every answer has a request ID: ECS's, an error's, the load balancer's, min
   const ids = answers.map(({ $metadata }) => $metadata.requestId)
   expect(ids).toEqual(Array(4).fill(expect.stringMatching(/^[\w-]{8,}$/)))
   expect(new Set(ids).size).toBe(4)
+})
+
+describe("what other people's clients ask for", async () => {
+  await ecs.createCluster({ clusterName: "others" })
+  await ecs.registerTaskDefinition({ family: "old", containerDefinitions: [{ name: "a", image: "a", memory: 64 }] })
+  await ecs.deregisterTaskDefinition({ taskDefinition: "old:1" })
+  const resourceArn = "arn:aws:ecs:sa-east-1:000000000000:cluster/others"
+
+  test.each<[string, (input: never) => Promise<object>, object, object]>([
+    ["ListClusters", ecs.listClusters, {}, { clusterArns: expect.arrayContaining([resourceArn]) }],
+    ["TagResource", ecs.tagResource, { resourceArn, tags: [{ key: "team", value: "cats" }] }, {}],
+    ["ListTagsForResource", ecs.listTagsForResource, { resourceArn }, { tags: [{ key: "team", value: "cats" }] }],
+    ["UntagResource", ecs.untagResource, { resourceArn, tagKeys: ["team"] }, {}],
+    ["ListTaskDefinitionFamilies", ecs.listTaskDefinitionFamilies, { familyPrefix: "ol" }, { families: ["old"] }],
+    [
+      "DeleteTaskDefinitions",
+      ecs.deleteTaskDefinitions,
+      { taskDefinitions: ["old:1"] },
+      { taskDefinitions: [{ status: "DELETE_IN_PROGRESS" }], failures: [] },
+    ],
+    [
+      "DescribeCapacityProviders",
+      ecs.describeCapacityProviders,
+      { capacityProviders: ["FARGATE"] },
+      { capacityProviders: [{ name: "FARGATE", status: "ACTIVE" }] },
+    ],
+    [
+      "ListAccountSettings",
+      ecs.listAccountSettings,
+      { effectiveSettings: true, name: "taskLongArnFormat" },
+      { settings: [{ name: "taskLongArnFormat", value: "enabled" }] },
+    ],
+    ["ListContainerInstances", ecs.listContainerInstances, { cluster: "others" }, { containerInstanceArns: [] }],
+    ["ListServices", ecs.listServices, { cluster: "others", launchType: "EC2" }, { serviceArns: [] }],
+    ["ListTasks", ecs.listTasks, { cluster: "others", launchType: "FARGATE" }, { taskArns: [] }],
+  ])("%s, with AWS's SDK, and as AWS's model has it on the wire", async (action, call, input, expected) => {
+    expect(await call.call(ecs, input as never)).toMatchObject({
+      ...expected,
+      $metadata: { requestId: expect.any(String) },
+    })
+    const answer = await fetch(controlPlane.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `AmazonEC2ContainerServiceV20141113.${action}`,
+      },
+      body: JSON.stringify(input),
+    })
+    expect(problemsOfAnswer(action, await answer.json())).toEqual([])
+  })
 })
 
 test("a body that is not JSON is the caller's fault", async () => {

@@ -36,14 +36,14 @@ export function listAccountSettings(
 /** Those that every account has; the local cloud starts tasks of both in the same way. */
 export function describeCapacityProviders(
   { state }: Step,
-  { capacityProviders, ...pages }: Wire<Aws.DescribeCapacityProvidersRequest>,
+  { capacityProviders, include = [], ...pages }: Wire<Aws.DescribeCapacityProvidersRequest>,
 ): Wire<Aws.DescribeCapacityProvidersResponse> {
   const arnOf = (name: string) => `arn:aws:ecs:${state.region}:${state.account}:capacity-provider/${name}`
   const known = ["FARGATE", "FARGATE_SPOT"].map((name) => ({
     capacityProviderArn: arnOf(name),
     name,
     status: "ACTIVE" as const,
-    tags: [],
+    tags: include.includes("TAGS") ? [] : undefined,
   }))
   const asked = capacityProviders?.map((reference) => reference.slice(reference.lastIndexOf("/") + 1))
   const { items, nextToken } = page(

@@ -18,14 +18,17 @@ export function createCluster({ state }: Step, input: Wire<Aws.CreateClusterRequ
 
 export function describeClusters(
   { state }: Step,
-  { clusters: references = [defaultCluster] }: Wire<Aws.DescribeClustersRequest>,
+  { clusters: references = [defaultCluster], include = [] }: Wire<Aws.DescribeClustersRequest>,
 ): Wire<Aws.DescribeClustersResponse> {
   const names = references.map(nameOf)
   const isKnown = (name: string) => state.clusters.some(({ clusterName }) => clusterName === name)
   return {
     clusters: state.clusters
       .filter(({ clusterName = "" }) => names.includes(clusterName))
-      .map((cluster) => describe(state, cluster)),
+      .map((cluster) => ({
+        ...describe(state, cluster),
+        tags: include.includes("TAGS") ? (cluster.tags ?? []) : undefined,
+      })),
     failures: names
       .filter((name) => !isKnown(name))
       .map((name) => ({ arn: clusterArn(state, name), reason: "MISSING" })),

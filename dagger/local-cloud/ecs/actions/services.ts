@@ -28,12 +28,13 @@ export function describeServices(
 
 export function listServices({ state }: Step, input: Wire<Aws.ListServicesRequest>): Wire<Aws.ListServicesResponse> {
   const { clusterName } = findCluster(state, input.cluster)
-  const { launchType, schedulingStrategy = "REPLICA" } = input
+  const { launchType, schedulingStrategy = "REPLICA", resourceManagementType = "CUSTOMER" } = input
   const services = state.services.filter(
     ({ cluster, status, settings }) =>
       cluster === clusterName &&
       status !== "INACTIVE" &&
       schedulingStrategy === "REPLICA" &&
+      resourceManagementType === "CUSTOMER" &&
       (launchType === undefined || launchTypeOf(settings) === launchType),
   )
   const { items, nextToken } = page(services, { maxResults: 10, ...input })

@@ -60,11 +60,11 @@ function containerDefinitions(input: Wire<Aws.RegisterTaskDefinitionRequest>): W
 
 export function describeTaskDefinition(
   { state }: Step,
-  { taskDefinition: reference }: Wire<Aws.DescribeTaskDefinitionRequest>,
+  { taskDefinition: reference, include = [] }: Wire<Aws.DescribeTaskDefinitionRequest>,
 ): Wire<Aws.DescribeTaskDefinitionResponse> {
   const registered = taskDefinitionNamed(state, required(reference, "taskDefinition"))
   if (!registered) throw unknown()
-  return { taskDefinition: registered.definition, tags: registered.tags }
+  return { taskDefinition: registered.definition, tags: include.includes("TAGS") ? registered.tags : undefined }
 }
 
 export function deregisterTaskDefinition(

@@ -15,14 +15,17 @@ import { listed, page } from "./page.ts"
 
 export function describeTasks(
   { state }: Step,
-  { cluster, tasks: references }: Wire<Aws.DescribeTasksRequest>,
+  { cluster, tasks: references, include = [] }: Wire<Aws.DescribeTasksRequest>,
 ): Wire<Aws.DescribeTasksResponse> {
   const { clusterName } = findCluster(state, cluster)
   const ids = listed(references, "Tasks", 100).map(nameOf)
   const found = ids.flatMap((id) => taskWithId(state, clusterName, id) ?? [])
   const missing = ids.filter((id) => !taskWithId(state, clusterName, id))
   return {
-    tasks: found.map((task) => describeTask(state, task)),
+    tasks: found.map((task) => ({
+      ...describeTask(state, task),
+      tags: include.includes("TAGS") ? task.tags : undefined,
+    })),
     failures: missing.map((id) => ({ arn: taskArn(state, { cluster: clusterName, id }), reason: "MISSING" })),
   }
 }

@@ -43,7 +43,7 @@ test("a task definition keeps all that was registered, and its revisions count o
   }
   cats.call("RegisterTaskDefinition", { ...registered, somethingNew: { from: "AWS" }, pidMode: null })
   const { tags, containerDefinitions, ...settings } = registered
-  expect(cats.call("DescribeTaskDefinition", { taskDefinition: "cat" })).toMatchObject({
+  expect(cats.call("DescribeTaskDefinition", { taskDefinition: "cat", include: ["TAGS"] })).toMatchObject({
     taskDefinition: { ...settings, revision: 1, status: "ACTIVE", containerDefinitions },
     tags,
   })

@@ -91,6 +91,30 @@ describe("task definitions", () => {
   })
 })
 
+test("tags are described where they are asked for, and only there", () => {
+  const cats = world()
+  const tags = [{ key: "team", value: "cats" }]
+  cats.call("CreateCluster", { clusterName: "dogs", tags })
+  cats.call("RegisterTaskDefinition", { ...fargate, tags })
+  const { tasks = [] } = cats.call<Aws.RunTaskResponse>("RunTask", {
+    taskDefinition: "cat",
+    networkConfiguration,
+    tags,
+  })
+  const described = (include?: string[]) => {
+    const asked = include ? { include } : {}
+    const { clusters } = cats.call<Aws.DescribeClustersResponse>("DescribeClusters", { clusters: ["dogs"], ...asked })
+    const arns = tasks.map(({ taskArn }) => taskArn)
+    return [
+      clusters?.[0]?.tags,
+      cats.call<Aws.DescribeTaskDefinitionResponse>("DescribeTaskDefinition", { taskDefinition: "cat", ...asked }).tags,
+      cats.call<Aws.DescribeTasksResponse>("DescribeTasks", { tasks: arns, ...asked }).tasks?.[0]?.tags,
+    ]
+  }
+  expect(described()).toEqual([undefined, undefined, undefined])
+  expect(described(["TAGS"])).toEqual([tags, tags, tags])
+})
+
 test("services and tasks are listed by launch type", () => {
   const cats = running({})
   cats.call("RegisterTaskDefinition", fargate)
@@ -98,8 +122,14 @@ test("services and tasks are listed by launch type", () => {
   const services = (input: object) => cats.call<Aws.ListServicesResponse>("ListServices", input).serviceArns?.length
   const tasks = (input: object) => cats.call<Aws.ListTasksResponse>("ListTasks", input).taskArns?.length
   expect(
-    [{}, { launchType: "FARGATE" }, { launchType: "EC2" }, { schedulingStrategy: "DAEMON" }].map(services),
-  ).toEqual([1, 0, 1, 0])
+    [
+      {},
+      { launchType: "FARGATE" },
+      { launchType: "EC2" },
+      { schedulingStrategy: "DAEMON" },
+      { resourceManagementType: "ECS" },
+    ].map(services),
+  ).toEqual([1, 0, 1, 0, 0])
   expect([{}, { launchType: "FARGATE" }, { launchType: "EC2" }, { containerInstance: "i-1" }].map(tasks)).toEqual([
     2, 1, 1, 0,
   ])
