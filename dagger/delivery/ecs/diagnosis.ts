@@ -17,22 +17,22 @@ const describedAtOnce = 100
 
 /**
  * Why a roll-out failed, in lines: the deployment's last stopped task, its last words, what ECS says (`reason`), and the
- * service's events. It never throws; a look that fails is a line.
+ * service's events. It never throws; a look that fails is a line, and takes nothing from what the others have shown.
  */
 export async function describeFailure(target: Target, rollout: Rollout, reason: string): Promise<string[]> {
-  const lines = [reason]
-  try {
-    const task = await lastFailure(target, rollout)
-    const events = await tellingEvents(target, rollout)
-    const words = task ? await lastWords(target, task.task) : []
-    // The last words of a task that ECS stopped are about its stop; the events say why.
-    const exited = task?.task.stopCode === "EssentialContainerExited"
-    lines.unshift(...(task ? [task.line] : []), ...(exited ? words : events))
-    lines.push(...(exited ? events : words))
-  } catch (error) {
-    lines.push(`(no more is known: ${messageOf(error)})`)
-  }
-  return lines.map(readable)
+  const unseen = new Set<string>()
+  const seen = <T>(look: Promise<T>, nothing: T): Promise<T> =>
+    look.catch((error) => {
+      unseen.add(`(no more is known: ${messageOf(error)})`)
+      return nothing
+    })
+  const task = await seen(lastFailure(target, rollout), undefined)
+  const events = await seen(tellingEvents(target, rollout), [])
+  const words = task ? await seen(lastWords(target, task.task), []) : []
+  // The last words of a task that ECS stopped are about its stop; the events say why.
+  const exited = task?.task.stopCode === "EssentialContainerExited"
+  const [first, last] = exited ? [words, events] : [events, words]
+  return [...(task ? [task.line] : []), ...first, reason, ...last, ...unseen].map(readable)
 }
 
 /** Long identifiers as people read them: a target group by its name, a task by the start of its id. */

@@ -55,6 +55,22 @@ test("[rollout-crashes] one broken service puts all back that the deploy changed
   expect(await versionsOf(target)).toEqual(all("aaa × 1"))
 })
 
+test.each([
+  ["the log", "logs", "GetLogEvents"],
+  ["the service's tasks", "ecs", "ListTasks"],
+] as const)(
+  "a role that may not read %s is told what else is known, and what it lacks",
+  async (_, service, command) => {
+    const { target, progress } = await stage({ broken: { exitsWith: 7 } })
+    await deploy(target, version("aaa"), progress)
+    await intercept(target, (called, next) => (called === command ? denied() : next()), service)
+    const { message } = await failureOf(deploy(target, version("aaa", { catalog: "broken" }), progress))
+    expect(message).toContain("circuit breaker threshold was exceeded")
+    expect(message).toContain("(no more is known: denied)")
+    if (command !== "ListTasks") expect(message).toContain("exited with 7")
+  },
+)
+
 test("the cause is told while ECS still rolls back", async () => {
   const { target, progress, lines } = await stage({ broken: { exitsWith: 7 } })
   await deploy(target, version("aaa"), progress)
