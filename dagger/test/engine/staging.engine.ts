@@ -19,9 +19,8 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
     const [host, port] = emulatorAddress!.split(":")
     // What the engine pushes is run from the same versions of this machine.
     const repository = await openRepository(repositoryRoot)
-    await Promise.all(
-      repository.platform.services.map((service) => imagesOf(repositoryRoot).build(repositoryRoot, service)),
-    )
+    const images = imagesOf(repositoryRoot)
+    await Promise.all(repository.platform.services.map((service) => images.build(repositoryRoot, service)))
     cloud = await startStagingCloud({ host, port: Number(port), withProduction: true })
   }, 600_000)
   afterAll(() => cloud?.close())
