@@ -41,7 +41,8 @@ export async function smokeProblems(
       }
       const output = await smoke.run("pytest", pytestOptions, { variables, files })
       if (output.exitCode === 0) {
-        progress.done(service, "passes its smoke tests")
+        const skipped = skippedIn(output.stdout).map((reason) => `; skipped: ${reason}`)
+        progress.done(service, `passes its smoke tests${skipped.join("")}`)
         return []
       }
       const lines = failuresIn(output.stdout) ?? toldBy(output)
@@ -53,7 +54,7 @@ export async function smokeProblems(
   return problems.flat()
 }
 
-const pytestOptions = ["-q", "--tb=short", "--no-header", "-p", "no:cacheprovider"]
+const pytestOptions = ["-q", "-rs", "--tb=short", "--no-header", "-p", "no:cacheprovider"]
 
 /** What pytest says of tests that failed: which, and each one's error; undefined where it says no such thing. */
 export function failuresIn(stdout: string): string[] | undefined {
@@ -64,6 +65,10 @@ export function failuresIn(stdout: string): string[] | undefined {
   })
   return told.length > 0 ? [...new Set(told)].slice(-shownLines) : undefined
 }
+
+/** Why tests were skipped, as pytest says it. */
+export const skippedIn = (stdout: string): string[] =>
+  [...stdout.matchAll(/^SKIPPED \[\d+\] \S+?: (.+)$/gm)].map(([, reason]) => reason!)
 
 /** How a failure of the tests is told apart from one that was there before. */
 export const failedBefore = (service: string, environment: EnvironmentName): string =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { deploy } from "../../delivery/deploy.ts"
-import { failuresIn, type Smoke } from "../../delivery/smoke.ts"
+import { failuresIn, skippedIn, type Smoke } from "../../delivery/smoke.ts"
 import { silent, stage, version, versionsOf } from "./stage.ts"
 
 const said = `F                                                                        [100%]
@@ -37,6 +37,16 @@ test("what a test says is told: its name, and its error, without where it stands
     "test test_people_see_it",
   ])
   expect(failuresIn("nothing of pytest's")).toBeUndefined()
+})
+
+test("a test that was skipped is told with its reason", () => {
+  const stdout = `s                                        [100%]
+=========================== short test summary info ============================
+SKIPPED [1] conftest.py:22: this address has made as many accounts as it may in an hour
+1 skipped in 0.05s
+`
+  expect(skippedIn(stdout)).toEqual(["this address has made as many accounts as it may in an hour"])
+  expect(skippedIn(said)).toEqual([])
 })
 
 test("a service that fails its smoke tests is put back, in the tests' words, and the former one passes them", async () => {
