@@ -1,5 +1,7 @@
+#!/usr/bin/env node
 // Makes a machine with Node.js >= 18, npm and Python >= 3.11 enough, then runs a TypeScript file in Node.js 24:
 //   node bootstrap.mjs dagger/node/cli.ts up
+//   cathouse up      in the folder of another platform, once npm link has been run in this one
 // What it gets goes into .cathouse/ and node_modules/; where all is there, it does nothing. It has no dependencies.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -14,6 +16,10 @@ const OLDEST_PYTHON = [3, 11]
 
 const root = dirname(fileURLToPath(import.meta.url))
 const state = join(root, ".cathouse")
+
+// Another repository's folder, where it is called from there: the script works on that.
+const workingCopy = process.cwd()
+process.chdir(root)
 
 /** The program at work. Ctrl-C reaches it by itself, as one of the terminal's group, and is waited for here. */
 let child
@@ -154,9 +160,10 @@ const installMinistack = () =>
 const lock = hashOf("dagger/tools/ministack/uv.lock")
 await ensure("ministack", ministack, lock, installMinistack, [ministack, "-c", "import ministack"])
 
-const [script, ...args] = process.argv.slice(2)
+const given = process.argv.slice(2)
+const [script, ...args] = given[0]?.endsWith(".ts") ? given : ["dagger/node/cli.ts", ...given]
 child = spawn(join(node, "node"), [join(root, script), ...args], {
-  cwd: root,
+  cwd: workingCopy,
   env: { ...process.env, PATH },
   stdio: "inherit",
 })

@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint"
 
 export default defineConfig(
   // The frontend's types are in packages of its own, which the root's rules, made for types, cannot see.
-  { ignores: ["**/node_modules/", "dagger/sdk/", ".cathouse/", "reports/", "services/", "frontend/"] },
+  { ignores: ["**/node_modules/", "dagger/sdk/", ".cathouse/", "reports/", "services/", "frontend/", "examples/"] },
   js.configs.recommended,
   prettier,
   { files: ["*.js", "*.mjs"], languageOptions: { globals: { process: "readonly" } } },

@@ -104,7 +104,7 @@ async function exchange(
   return credentialsOf(answer.Credentials!)
 }
 
-/** Assumes a role with an access key, such as that of the user cathouse-deployer, who may do nothing else. */
+/** Assumes a role with an access key, such as that of the user cat-house-deployer, who may do nothing else. */
 async function assume(roleArn: string, config: AwsConfig): Promise<AwsKeys> {
   const sts = await connect(config).sts()
   const answer = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: sessionName }).catch((error) => {

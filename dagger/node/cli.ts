@@ -4,7 +4,7 @@ import { commands } from "../commands/commands.ts"
 import { withHints } from "../commands/hints.ts"
 import { complete, flagOf, type Option } from "../commands/option.ts"
 import { exitCodes, Failure } from "../platform/failure.ts"
-import { invocation, nodeRunner } from "./runner.ts"
+import { invocationIn, nodeRunner } from "./runner.ts"
 import { forTerminal, withProgress } from "./terminal.ts"
 
 /**
@@ -13,7 +13,7 @@ import { forTerminal, withProgress } from "./terminal.ts"
  */
 async function main(argv: string[]): Promise<void> {
   const program = new Program("cathouse")
-    .description("Deliver the Cat House platform: to a cloud on this machine (local), or to AWS.")
+    .description("Deliver the platform that platform.json describes: to a cloud on this machine (local), or to AWS.")
     .exitOverride()
   for (const command of commands) addTo(program, command)
   await program.parseAsync(argv, { from: "user" })
@@ -65,7 +65,7 @@ async function run(): Promise<never> {
   } catch (error) {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : exitCodes.refused)
     if (error instanceof Failure) {
-      console.error(`\n${withHints(error, invocation).message}`)
+      console.error(`\n${withHints(error, invocationIn(process.cwd())).message}`)
       process.exit(exitCodes[error.outcome])
     }
     console.error(error)

@@ -6,13 +6,14 @@ import { customaryPorts, ifFree } from "../local-cloud/ports.ts"
 import { refused } from "../platform/failure.ts"
 import type { Infrastructure } from "../platform/infrastructure.ts"
 import type { Progress } from "../platform/progress.ts"
+import { isDatabaseUrl } from "../platform/schema/secret.ts"
 import type { Repository } from "../platform/repository.ts"
 import { openKeptData } from "./kept-data.ts"
 import type { ImageStore } from "./packages/images.ts"
 import { startMinistack } from "./processes/ministack.ts"
 import { startPostgres } from "./processes/postgres.ts"
 import { processDriver } from "./processes/process-driver.ts"
-import { claim, endpointOfRunning, stateFolder } from "./up-record.ts"
+import { claim, endpointOfRunning, ownState } from "./up-record.ts"
 
 /** What the progress calls it */
 const subject = "local cloud"
@@ -54,9 +55,12 @@ async function startLocalCloud(
   const close = () => (closed ??= closeAll())
   try {
     const kept = keep ? await openKeptData(repository) : undefined
+    const hasDatabase = Object.values(repository.platform.secrets).some(isDatabaseUrl)
     const [postgres, ministack] = await Promise.allSettled([
-      startPostgres({ kept: kept && { folder: kept.folder, password: kept.databasePassword } }),
-      startMinistack(join(stateFolder(repository.root), "ministack", "bin", "python")),
+      hasDatabase
+        ? startPostgres({ kept: kept && { folder: kept.folder, password: kept.databasePassword } })
+        : noDatabase,
+      startMinistack(join(ownState, "ministack", "bin", "python")),
     ])
     for (const part of [postgres, ministack]) if (part.status === "fulfilled") started.push(part.value.close)
     if (postgres.status === "rejected") throw postgres.reason
@@ -84,6 +88,9 @@ async function startLocalCloud(
     throw error
   }
 }
+
+/** Of a platform that has none */
+const noDatabase = { url: "", close: async () => {} }
 
 /** Where it serves, and which of the customary ports were taken when nobody asked for another. */
 function addresses({ publicUrl, site }: Infrastructure, { port, sitePort }: LocalCloudOptions): string {

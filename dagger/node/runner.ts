@@ -18,10 +18,12 @@ import { runProcess } from "./processes/run-process.ts"
 import { localSuites, readCoverage, reportsOf } from "./suites.ts"
 import { forTerminal, hold } from "./terminal.ts"
 import { runTool } from "./tools.ts"
-import { announce } from "./up-record.ts"
+import { announce, ownState, stateFolder } from "./up-record.ts"
 
-/** How a command is typed here */
-export const invocation = "npm run cathouse --"
+/** How a command is typed here: in this repository, and in that of another platform */
+export const invocationIn = (root: string): string => (isOwn(root) ? "npm run cathouse --" : "cathouse")
+
+const isOwn = (root: string): boolean => stateFolder(root) === ownState
 
 /** Runs commands in plain Node, for a machine without an engine: with processes and packages of the working copy at `root`. */
 export function nodeRunner(root: string, progress: Progress & { close(): void }): Runner {
@@ -30,8 +32,8 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
   const images = imagesOf(root)
   const build = async (service: string) => images.build(root, requireService((await repository()).platform, service))
   return {
-    invocation,
-    keepUp: "npm start",
+    invocation: invocationIn(root),
+    keepUp: isOwn(root) ? "npm start" : "cathouse up",
     whereReportsAre: `Reports: ${reportsOf(root)}`,
     ambientCredentials: true,
     repository,

@@ -21,7 +21,7 @@ import { startPostgres } from "./processes/postgres.ts"
 import type { Repository } from "../platform/repository.ts"
 import { runProcess } from "./processes/run-process.ts"
 import { hostEnvironment, networkEnvironment } from "./processes/host-environment.ts"
-import { stateFolder } from "./up-record.ts"
+import { ownState, stateFolder } from "./up-record.ts"
 
 export const reportsOf = (root: string): string => join(root, "reports", "tests")
 
@@ -82,7 +82,7 @@ async function installPython(root: string, services: string, progress: Progress)
   const folder = join(state, "python-tests")
   progress.status("packages", "installing what the lock file names")
   const sync = [
-    join(state, "uv", "bin", "uv"),
+    join(ownState, "uv", "bin", "uv"),
     "sync",
     "--quiet",
     "--locked",

@@ -7,7 +7,7 @@ import type { RunTool, Tool } from "../delivery/provenance/tools.ts"
 import { refused } from "../platform/failure.ts"
 import { runProcess } from "./processes/run-process.ts"
 import { hostEnvironment, networkEnvironment } from "./processes/host-environment.ts"
-import { stateFolder } from "./up-record.ts"
+import { ownState, stateFolder } from "./up-record.ts"
 
 /** Runs tools as processes: cosign from the PATH, as no registry of packages has it; the others are installed when first needed. */
 export function runTool(root: string): RunTool {
@@ -58,7 +58,7 @@ async function install(root: string, tool: Tool): Promise<string> {
     UV_PROJECT_ENVIRONMENT: folder,
     UV_PYTHON_DOWNLOADS: "never",
   }
-  const sync = [join(state, "uv", "bin", "uv"), "sync", "--quiet", "--locked"]
+  const sync = [join(ownState, "uv", "bin", "uv"), "sync", "--quiet", "--locked"]
   const { exitCode, stderr } = await runProcess(sync, project, env)
   if (exitCode !== 0) throw refused(`${tool} could not be installed.`, ...stderr.trim().split("\n").slice(-5))
   await writeFile(stamp, key)

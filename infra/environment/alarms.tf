@@ -7,7 +7,7 @@ locals {
 
   # Each target group is watched: after a deploy that shifts traffic, the tasks are in the service's other one.
   watched = merge(
-    { for name, _ in local.services : name => { service = name, group = aws_lb_target_group.service[name].arn_suffix } },
+    { for name, _ in local.routed : name => { service = name, group = aws_lb_target_group.service[name].arn_suffix } },
     { for name, group in aws_lb_target_group.alternate : "${name}-2" => { service = name, group = group.arn_suffix } },
   )
 

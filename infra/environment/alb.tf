@@ -28,7 +28,7 @@ locals {
 
 resource "aws_lb_target_group" "service" {
   #checkov:skip=CKV_AWS_378:The tasks speak HTTP, and admit the load balancer only.
-  for_each = local.services
+  for_each = local.routed
 
   name        = local.target_group_names[each.key]
   vpc_id      = aws_vpc.main.id
@@ -40,7 +40,7 @@ resource "aws_lb_target_group" "service" {
   deregistration_delay = 30
 
   health_check {
-    path                = "${each.value.path}/health/live"
+    path                = each.value.live
     interval            = 10
     timeout             = 5
     healthy_threshold   = 2
@@ -93,9 +93,10 @@ resource "aws_lb_listener" "redirect" {
 }
 
 resource "aws_lb_listener_rule" "service" {
-  for_each = local.shifts ? {} : local.services
+  for_each = { for name, route in local.routed : name => route if !local.shifts }
 
   listener_arn = aws_lb_listener.api.arn
+  priority     = local.rule_priorities[each.key]
 
   action {
     type             = "forward"
@@ -104,15 +105,50 @@ resource "aws_lb_listener_rule" "service" {
 
   condition {
     path_pattern {
-      # The second pattern alone would miss the bare path, and a single "<path>*" would take in other services' names.
-      values = [each.value.path, "${each.value.path}/*"]
+      values = local.path_patterns[each.key]
+    }
+  }
+
+  dynamic "condition" {
+    for_each = each.value.host == null ? [] : [each.value.host]
+
+    content {
+      host_header {
+        values = [condition.value]
+      }
     }
   }
 }
 
+locals {
+  # The second pattern alone would miss the bare path, and a single "<path>*" would take in other services' names.
+  path_patterns = { for name, route in local.routed : name => route.path == "/" ? ["/*"] : [route.path, "${route.path}/*"] }
+
+  # Rules of a host come first, and a longer path before a shorter one. AWS chooses the numbers where the order does not matter:
+  # where no rule takes what another one is for.
+  rule_order = sort([
+    for name, route in local.routed : format("%d %04d %s", route.host == null ? 1 : 0, 1000 - length(route.path), name)
+  ])
+  rules_overlap = anytrue([
+    for name, route in local.routed : anytrue([
+      for other, wider in local.routed :
+      name != other && (route.host != wider.host || startswith("${route.path}/", "${trimsuffix(wider.path, "/")}/"))
+    ])
+  ])
+  rule_priorities = {
+    for index, key in local.rule_order : split(" ", key)[2] => local.rules_overlap ? 100 + index : null
+  }
+
+  # A service may want it for itself.
+  health_is_taken = anytrue([for route in local.routed : route.host == null && contains(["/", "/health"], route.path)])
+}
+
 # The load balancer's own health, without a service behind it.
 resource "aws_lb_listener_rule" "health" {
+  count = local.health_is_taken ? 0 : 1
+
   listener_arn = aws_lb_listener.api.arn
+  priority     = local.rules_overlap ? 1000 : null
 
   action {
     type = "fixed-response"

@@ -11,8 +11,8 @@ resource "aws_ecs_task_definition" "service" {
   family                   = "${local.name}-${each.key}"
   network_mode             = "awsvpc"
   requires_compatibilities = ["FARGATE"]
-  cpu                      = each.value.cpu
-  memory                   = each.value.memory
+  cpu                      = try(each.value.cpu, 256)
+  memory                   = try(each.value.memory, 512)
   execution_role_arn       = aws_iam_role.execution.arn
   task_role_arn            = aws_iam_role.task.arn
 
@@ -21,9 +21,9 @@ resource "aws_ecs_task_definition" "service" {
       name                   = each.key
       image                  = "${local.registry}/${local.platform.name}/${each.key}:placeholder"
       essential              = true
-      readonlyRootFilesystem = true
-      stopTimeout            = 30
-      portMappings           = [{ containerPort = each.value.port, protocol = "tcp" }]
+      readonlyRootFilesystem = try(each.value.readonlyRootFilesystem, true)
+      stopTimeout            = try(each.value.stopTimeout, 30)
+      portMappings           = [for port in compact([try(each.value.port, null)]) : { containerPort = tonumber(port), protocol = "tcp" }]
       environment            = [{ name = "ENVIRONMENT", value = var.environment }]
       secrets = [
         for name in try(each.value.secrets, []) :
@@ -58,7 +58,7 @@ resource "aws_ecs_service" "service" {
   desired_count = 0
 
   # By default checks count as soon as a task runs, and a slow start would end it.
-  health_check_grace_period_seconds = 60
+  health_check_grace_period_seconds = contains(keys(local.routed), each.key) ? 60 : null
 
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
@@ -81,10 +81,14 @@ resource "aws_ecs_service" "service" {
     assign_public_ip = true
   }
 
-  load_balancer {
-    target_group_arn = aws_lb_target_group.service[each.key].arn
-    container_name   = each.key
-    container_port   = each.value.port
+  dynamic "load_balancer" {
+    for_each = { for name, route in local.routed : name => route if name == each.key }
+
+    content {
+      target_group_arn = aws_lb_target_group.service[each.key].arn
+      container_name   = each.key
+      container_port   = load_balancer.value.port
+    }
   }
 
   lifecycle {

@@ -137,15 +137,19 @@ data "aws_iam_policy_document" "deployer" {
     resources = local.repository_arns
   }
 
-  statement {
-    sid = "Secrets"
-    actions = [
-      "secretsmanager:DescribeSecret",
-      "secretsmanager:GetSecretValue",
-      "secretsmanager:PutSecretValue",
-      "secretsmanager:UpdateSecretVersionStage",
-    ]
-    resources = local.secret_arns
+  dynamic "statement" {
+    for_each = length(local.secrets) > 0 ? [1] : []
+
+    content {
+      sid = "Secrets"
+      actions = [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ]
+      resources = local.secret_arns
+    }
   }
 
   statement {
@@ -176,21 +180,29 @@ data "aws_iam_policy_document" "deployer" {
     resources = [for bucket in aws_s3_bucket.private : "${bucket.arn}/*"]
   }
 
-  statement {
-    sid       = "Invalidations"
-    actions   = ["cloudfront:CreateInvalidation", "cloudfront:GetDistribution", "cloudfront:GetInvalidation"]
-    resources = [aws_cloudfront_distribution.site.arn]
+  dynamic "statement" {
+    for_each = aws_cloudfront_distribution.site
+
+    content {
+      sid       = "Invalidations"
+      actions   = ["cloudfront:CreateInvalidation", "cloudfront:GetDistribution", "cloudfront:GetInvalidation"]
+      resources = [statement.value.arn]
+    }
   }
 
-  statement {
-    sid = "Pages" # each release tells the distribution's function its pages
-    actions = [
-      "cloudfront:DescribeFunction",
-      "cloudfront:GetFunction",
-      "cloudfront:PublishFunction",
-      "cloudfront:UpdateFunction",
-    ]
-    resources = [aws_cloudfront_function.spa.arn]
+  dynamic "statement" {
+    for_each = aws_cloudfront_function.spa
+
+    content {
+      sid = "Pages" # each release tells the distribution's function its pages
+      actions = [
+        "cloudfront:DescribeFunction",
+        "cloudfront:GetFunction",
+        "cloudfront:PublishFunction",
+        "cloudfront:UpdateFunction",
+      ]
+      resources = [statement.value.arn]
+    }
   }
 
   statement {

@@ -35,10 +35,14 @@ data "aws_iam_policy_document" "execution" {
     resources = local.repository_arns
   }
 
-  statement {
-    sid       = "Secrets"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = local.secret_arns
+  dynamic "statement" {
+    for_each = length(local.secrets) > 0 ? [1] : []
+
+    content {
+      sid       = "Secrets"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = local.secret_arns
+    }
   }
 
   statement {

@@ -49,7 +49,7 @@ data "aws_iam_policy_document" "trust" {
 
     principals {
       type        = "AWS"
-      identifiers = ["arn:aws:iam::${local.account}:user/cathouse-deployer"]
+      identifiers = ["arn:aws:iam::${local.account}:user/${local.platform.name}-deployer"]
     }
 
     dynamic "condition" {

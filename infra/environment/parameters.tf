@@ -1,6 +1,6 @@
 locals {
   load_balancer_url = local.https ? "https://${var.api_domain}" : "http://${aws_lb.api.dns_name}"
-  site_url          = "https://${aws_cloudfront_distribution.site.domain_name}"
+  site_url          = local.has_site ? "https://${aws_cloudfront_distribution.site[0].domain_name}" : null
 
   # How many proxies have each added an address to X-Forwarded-For before a task sees it: the caller's own is that many from
   # the end, and what is before it the caller may have made up.
@@ -8,7 +8,7 @@ locals {
 
   # Names and shapes are the module's, in dagger/platform/infrastructure.ts: JSON where a value is not a text. A parameter
   # takes 4,096 characters, hence one for each service.
-  parameters = merge(local.service_parameters, {
+  parameters = merge(local.service_parameters, local.site_parameters, {
     cluster   = aws_ecs_cluster.main.name
     publicUrl = local.public ? local.load_balancer_url : local.site_url
     registry  = local.registry
@@ -34,23 +34,26 @@ locals {
     ))
 
     deploymentsBucket = aws_s3_bucket.private["deployments"].bucket
-
-    site = jsonencode({
-      bucket       = aws_s3_bucket.private["site"].bucket
-      distribution = aws_cloudfront_distribution.site.id
-      url          = local.site_url
-    })
   })
 
+  site_parameters = {
+    for distribution in aws_cloudfront_distribution.site : "site" => jsonencode({
+      bucket       = aws_s3_bucket.private["site"].bucket
+      distribution = distribution.id
+      url          = local.site_url
+    })
+  }
+
   service_parameters = {
-    for name, _ in local.services : "services/${name}" => jsonencode(merge(local.shifts ? {
+    for name, _ in local.services : "services/${name}" => jsonencode(merge(local.shifts && contains(keys(local.routed), name) ? {
       alternateTargetGroup = aws_lb_target_group.alternate[name].arn
       listenerRule         = aws_lb_listener_rule.shifting[name].arn
-      } : {}, {
-      targetGroup = aws_lb_target_group.service[name].arn
-      logGroup    = aws_cloudwatch_log_group.service[name].name
-      alarms      = local.alarms[name]
-      variables   = { TRUSTED_HOPS = tostring(local.trusted_hops) }
+      } : {},
+      contains(keys(local.routed), name) ? { targetGroup = aws_lb_target_group.service[name].arn } : {},
+      {
+        logGroup  = aws_cloudwatch_log_group.service[name].name
+        alarms    = local.alarms[name]
+        variables = { TRUSTED_HOPS = tostring(local.trusted_hops) }
     }))
   }
 }

@@ -1,7 +1,7 @@
 locals {
   # "site" is the website, which CloudFront alone reads; "deployments" holds the lock, the records of what was
   # deployed, and the site's releases, for the deployer to write and the planner to read.
-  buckets = toset(["site", "deployments"])
+  buckets = toset(concat(["deployments"], local.has_site ? ["site"] : []))
 }
 
 resource "aws_s3_bucket" "private" {
@@ -110,7 +110,7 @@ data "aws_iam_policy_document" "bucket" {
       condition {
         test     = "StringEquals"
         variable = "AWS:SourceArn"
-        values   = [aws_cloudfront_distribution.site.arn]
+        values   = [aws_cloudfront_distribution.site[0].arn]
       }
     }
   }

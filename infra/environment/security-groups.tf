@@ -1,6 +1,6 @@
 locals {
   # A group may have 60 rules, so the load balancer has one for each group of tasks, over all of the services' ports.
-  ports = [for service in local.services : service.port]
+  ports = [for route in local.routed : route.port]
 
   # Of tasks that call addresses on the Internet of other people's choosing; a name here that is no service counts for nothing.
   outbound_ports = { for name, ports in var.outbound_ports : name => ports if contains(keys(local.services), name) }
@@ -77,7 +77,7 @@ resource "aws_vpc_security_group_ingress_rule" "public" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "load_balancer" {
-  for_each = local.groups_of_tasks
+  for_each = length(local.ports) > 0 ? local.groups_of_tasks : {}
 
   security_group_id            = aws_security_group.load_balancer.id
   description                  = each.key
@@ -88,7 +88,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "tasks" {
-  for_each = local.groups_of_tasks
+  for_each = length(local.ports) > 0 ? local.groups_of_tasks : {}
 
   security_group_id            = each.value
   description                  = "The load balancer"

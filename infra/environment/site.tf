@@ -3,6 +3,14 @@ locals {
   # Authorization: one user's 404 would be another's. 400, 403, 412 and 415 it keeps only where the answer says so.
   errors_cached_by_default = [404, 405, 414, 500, 501, 502, 503, 504]
 
+  # What is the services' and not the website's, by the first part of their paths (dagger/platform/service.ts).
+  api_patterns = distinct(flatten([
+    for route in local.routed : [
+      for parts in [split("/", trimprefix(route.path, "/"))] :
+      length(parts) > 1 ? ["/${parts[0]}/*"] : [route.path, "${route.path}/*"]
+    ] if route.host == null
+  ]))
+
   origin_protocol = local.https ? "https-only" : "http-only"
 
   # AWS's own policies have the same ids in every account.
@@ -18,6 +26,8 @@ locals {
 }
 
 resource "aws_cloudfront_origin_access_control" "site" {
+  count = local.has_site ? 1 : 0
+
   name                              = local.name
   origin_access_control_origin_type = "s3"
   signing_behavior                  = "always"
@@ -26,6 +36,8 @@ resource "aws_cloudfront_origin_access_control" "site" {
 
 # A deploy writes the pages of its release into the code, which stays; a change of spa.js is another function.
 resource "aws_cloudfront_function" "spa" {
+  count = local.has_site ? 1 : 0
+
   name    = "${local.name}-spa-${substr(filesha1("${path.module}/spa.js"), 0, 8)}"
   comment = "A route of the site, to its HTML file"
   runtime = "cloudfront-js-2.0"
@@ -41,6 +53,8 @@ resource "aws_cloudfront_function" "spa" {
 # AWS's managed policy has no content security policy.
 resource "aws_cloudfront_response_headers_policy" "security" {
   #checkov:skip=CKV_AWS_259:Subdomains and preloading are for a domain of one's own; this one is CloudFront's.
+  count = local.has_site ? 1 : 0
+
   name = local.name
 
   security_headers_config {
@@ -105,6 +119,8 @@ resource "aws_cloudfront_distribution" "site" {
   #checkov:skip=CKV2_AWS_42:CloudFront's default domain has CloudFront's certificate.
   #checkov:skip=CKV_AWS_310:There is one region: no second origin to fail over to.
   #checkov:skip=CKV_AWS_374:The platform is not limited to countries.
+  count = local.has_site ? 1 : 0
+
   comment             = local.name
   enabled             = true
   is_ipv6_enabled     = true
@@ -116,7 +132,7 @@ resource "aws_cloudfront_distribution" "site" {
   origin {
     origin_id                = "site"
     domain_name              = aws_s3_bucket.private["site"].bucket_regional_domain_name
-    origin_access_control_id = aws_cloudfront_origin_access_control.site.id
+    origin_access_control_id = aws_cloudfront_origin_access_control.site[0].id
   }
 
   origin {
@@ -150,7 +166,7 @@ resource "aws_cloudfront_distribution" "site" {
     viewer_protocol_policy     = "redirect-to-https"
     compress                   = true
     cache_policy_id            = local.caching_optimized
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.security.id
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.security[0].id
 
     # Here only: a path of the API is not a page.
     dynamic "function_association" {
@@ -158,21 +174,25 @@ resource "aws_cloudfront_distribution" "site" {
 
       content {
         event_type   = function_association.value
-        function_arn = aws_cloudfront_function.spa.arn
+        function_arn = aws_cloudfront_function.spa[0].arn
       }
     }
   }
 
-  ordered_cache_behavior {
-    path_pattern     = "/api/*"
-    target_origin_id = "api"
-    allowed_methods  = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
-    cached_methods   = ["GET", "HEAD"]
-    # A redirect would come after the token has crossed the network in the clear, and turns POST into GET.
-    viewer_protocol_policy     = "https-only"
-    cache_policy_id            = local.caching_disabled
-    origin_request_policy_id   = local.all_viewer_except_host_header
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.security.id
+  dynamic "ordered_cache_behavior" {
+    for_each = local.api_patterns
+
+    content {
+      path_pattern     = ordered_cache_behavior.value
+      target_origin_id = "api"
+      allowed_methods  = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
+      cached_methods   = ["GET", "HEAD"]
+      # A redirect would come after the token has crossed the network in the clear, and turns POST into GET.
+      viewer_protocol_policy     = "https-only"
+      cache_policy_id            = local.caching_disabled
+      origin_request_policy_id   = local.all_viewer_except_host_header
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.security[0].id
+    }
   }
 
   # Without a page: one would count for the whole distribution, and the API's 404 would become it.

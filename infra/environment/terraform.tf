@@ -8,9 +8,8 @@ terraform {
     }
   }
 
-  # The bucket and the key are named on the command line: each environment has a state of its own.
+  # Bucket and key are named on the command line, as each environment has a state of its own; the region is AWS_REGION's.
   backend "s3" {
-    region       = "sa-east-1"
     encrypt      = true
     use_lockfile = true
   }
@@ -31,7 +30,7 @@ provider "aws" {
 data "aws_caller_identity" "current" {}
 
 locals {
-  platform = jsondecode(file("${path.module}/../../platform.json"))
+  platform = jsondecode(file(coalesce(var.manifest, "${path.module}/../../platform.json")))
   services = { for name, service in local.platform.services : name => service if try(service.deployed, true) }
 
   secrets = try(local.platform.secrets, {})
@@ -46,7 +45,20 @@ locals {
   region   = local.platform.region
   registry = "${local.account}.dkr.ecr.${local.region}.amazonaws.com"
 
-  public = var.alb_ingress == "public"
+  # Those that are called through the load balancer, with what the manifest does not say (dagger/platform/service.ts); a worker
+  # has no port, and is called by nobody.
+  routed = {
+    for name, service in local.services : name => {
+      port = service.port
+      path = try(service.path, "/")
+      host = try(service.host, null)
+      live = try(service.health.live, service.health.path, "${trimsuffix(try(service.path, "/"), "/")}/health/live")
+    } if try(service.port, null) != null
+  }
+
+  # Without a website there is no CloudFront, and users reach the load balancer.
+  has_site = try(local.platform.site, null) != null
+  public   = var.alb_ingress == "public" || !local.has_site
 
   # A load balancer's own name can have no certificate: HTTPS to it needs a domain of one's own.
   https = var.certificate_arn != null

@@ -7,7 +7,7 @@ locals {
 
 resource "aws_lb_target_group" "alternate" {
   #checkov:skip=CKV_AWS_378:The tasks speak HTTP, and admit the load balancer only.
-  for_each = local.shifts ? local.services : {}
+  for_each = { for name, route in local.routed : name => route if local.shifts }
 
   name        = "${substr(local.target_group_names[each.key], 0, 30)}-2"
   vpc_id      = aws_vpc.main.id
@@ -28,9 +28,10 @@ resource "aws_lb_target_group" "alternate" {
 }
 
 resource "aws_lb_listener_rule" "shifting" {
-  for_each = local.shifts ? local.services : {}
+  for_each = { for name, route in local.routed : name => route if local.shifts }
 
   listener_arn = aws_lb_listener.api.arn
+  priority     = local.rule_priorities[each.key]
 
   action {
     type = "forward"
@@ -50,7 +51,17 @@ resource "aws_lb_listener_rule" "shifting" {
 
   condition {
     path_pattern {
-      values = [each.value.path, "${each.value.path}/*"]
+      values = local.path_patterns[each.key]
+    }
+  }
+
+  dynamic "condition" {
+    for_each = each.value.host == null ? [] : [each.value.host]
+
+    content {
+      host_header {
+        values = [condition.value]
+      }
     }
   }
 

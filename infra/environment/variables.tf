@@ -8,6 +8,12 @@ variable "environment" {
   }
 }
 
+variable "manifest" {
+  description = "The platform.json that says what to make; default: that of the repository that this folder is in"
+  type        = string
+  default     = null
+}
+
 variable "disposable" {
   description = "Whether the environment may be destroyed and made again at any time; without it, data and the load balancer are kept from a slip"
   type        = bool
@@ -104,7 +110,7 @@ variable "log_retention_days" {
 variable "outbound_ports" {
   description = "Services whose tasks call addresses on the Internet that others chose, and the ports that they reach there; each such service has a security group of its own"
   type        = map(list(number))
-  default     = { proxy = [443] }
+  default     = {}
 
   validation {
     condition     = alltrue(flatten([for ports in values(var.outbound_ports) : [for port in ports : port >= 1 && port <= 65535 && port != 5432]]))

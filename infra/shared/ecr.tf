@@ -30,7 +30,7 @@ locals {
         tagStatus      = "tagged"
         tagPatternList = ["${name}-*"]
         countType      = "imageCountMoreThan"
-        countNumber    = 2 * local.platform.history.deployments
+        countNumber    = 2 * try(local.platform.history.deployments, 17)
       }
       action = { type = "expire" }
     }

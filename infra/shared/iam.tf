@@ -1,6 +1,8 @@
 # GitHub's workflows trade their ID token for a role of an environment. AWS checks the certificate by its own list of
 # authorities, so that no thumbprint is needed here.
 resource "aws_iam_openid_connect_provider" "github" {
+  count = var.identity_provider ? 1 : 0
+
   url            = "https://token.actions.githubusercontent.com"
   client_id_list = ["sts.amazonaws.com"]
 }
@@ -9,7 +11,7 @@ resource "aws_iam_openid_connect_provider" "github" {
 # key is made by hand where it is needed: made here, it would be in the state.
 resource "aws_iam_user" "deployer" {
   #checkov:skip=CKV_AWS_273:A user for people who have no single sign-on; it can do nothing but assume the environments' roles.
-  name = "cathouse-deployer"
+  name = "${local.platform.name}-deployer"
   # Without it a user with an access key, which Terraform does not know of, cannot be destroyed.
   force_destroy = true
 }

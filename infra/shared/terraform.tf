@@ -8,10 +8,9 @@ terraform {
     }
   }
 
-  # The bucket is named on the command line: it holds the account's number.
+  # The bucket is named on the command line, as it holds the account's number; the region is AWS_REGION's.
   backend "s3" {
     key          = "shared.tfstate"
-    region       = "sa-east-1"
     encrypt      = true
     use_lockfile = true
   }
@@ -29,6 +28,6 @@ provider "aws" {
 }
 
 locals {
-  platform = jsondecode(file("${path.module}/../../platform.json"))
+  platform = jsondecode(file(coalesce(var.manifest, "${path.module}/../../platform.json")))
   services = { for name, service in local.platform.services : name => service if try(service.deployed, true) }
 }

@@ -99,7 +99,7 @@ const isWorking = (task: Task, taskDefinition: string, checked: boolean): boolea
 /** As many requests as there are tasks: the load balancer spreads them. */
 async function askAll(target: Target, service: Routed, version: string, tasks: number): Promise<string | undefined> {
   for (let request = 0; request < tasks; request++) {
-    const problem = judgeAnswer(await requestHealth(target, service), service.route.health, version)
+    const problem = judgeAnswer(await requestHealth(target, service), service, version)
     if (problem) return problem
   }
   return undefined
@@ -119,11 +119,15 @@ export function judgeTargets(targets: TargetHealthDescription[], desiredCount: n
 }
 
 /** What is wrong with an answer of the health route: the version counts as much as the status. */
-export function judgeAnswer(answer: HealthAnswer, health: Health, version: string): string | undefined {
+export function judgeAnswer(
+  answer: HealthAnswer,
+  { name, route: { health } }: { name: string; route: { health: Health } },
+  version: string,
+): string | undefined {
   const { status, type, body } = answer
   if (status !== 200) return `health answers ${status}${saidIn(body)}`
   if (/\bhtml\b/.test(type))
-    return `health answers a page (${type}): ${health.path} is no health route, correct health.path in platform.json`
+    return `health answers a page (${type}): ${health.path} is no health route, correct services.${name}.health.path in platform.json`
   if (!health.version) return undefined
   const told = versionIn(answer, health.version)
   if (told === version) return undefined

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { dirname, join, relative } from "node:path"
-import { promisify } from "node:util"
+import { isDeepStrictEqual, promisify } from "node:util"
 import { refused } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
-import { stateFolder } from "../up-record.ts"
+import { makeStateFolder, ownState, stateFolder } from "../up-record.ts"
 import { inputsOfImage } from "../../platform/inputs.ts"
 import { short, versionOf } from "../../platform/version.ts"
 import { networkEnvironment } from "../processes/host-environment.ts"
@@ -48,18 +48,18 @@ interface ImageRecord {
   environment?: string | undefined
   start: string[]
   command?: string[] | undefined
+  prepare?: string[] | undefined
 }
 
 /** The images of a working copy. */
 export function imagesOf(root: string): ImageStore {
-  const state = stateFolder(root)
-  return imageStore(join(state, "images"), join(state, "uv", "bin", "uv"))
+  return imageStore(join(stateFolder(root), "images"), join(ownState, "uv", "bin", "uv"))
 }
 
 /** Keeps images under a folder; `uv` is the program that installs locked dependencies. */
 export function imageStore(folder: string, uv: string): ImageStore {
   const installing = new Map<string, Promise<void>>()
-  const imageOf = (version: string, { home, environment, ...record }: ImageRecord): StoredImage => ({
+  const imageOf = (version: string, { home, environment, prepare: _, ...record }: ImageRecord): StoredImage => ({
     ...record,
     version,
     folder: join(folder, version),
@@ -86,17 +86,29 @@ export function imageStore(folder: string, uv: string): ImageStore {
       return record.service === service && record.start ? imageOf(version, record) : undefined
     },
     async build(root, service) {
-      const { name, build, start, command } = service
+      const { name, build, prepare, start, command } = service
+      await makeStateFolder(root)
       const version = await versionOf(root, service)
       const home = relative(build.context, build.folder)
       const record: ImageRecord = start
-        ? { service: name, home, start, command }
+        ? { service: name, home, start, command, prepare }
         : { service: name, home, start: ["python", "-m", "app"], environment: await environmentOf(root, service) }
       const image = imageOf(version, record)
       await store(root, service, image, record)
       return image
     },
   }
+}
+
+/** Does what an image's build would: compiles, or installs packages. */
+async function prepare({ name, prepare: [program, ...args] = [] }: Service, folder: string): Promise<void> {
+  if (program === undefined) return
+  await run(program, args, { cwd: folder, env: networkEnvironment() }).catch((error: Error & { stderr?: string }) => {
+    throw refused(
+      `services.${name} could not be prepared: ${[program, ...args].join(" ")} failed.`,
+      ...(error.stderr || error.message).trim().split("\n").slice(-8),
+    )
+  })
 }
 
 /** Refuses a service that plain Node cannot start. */
@@ -130,19 +142,25 @@ async function installDependencies(uv: string, services: string, environment: st
 /** Written beside its place and moved there, so that a killed build leaves no half image. */
 async function store(
   root: string,
-  { build }: Service,
+  service: Service,
   { folder: place, bin }: StoredImage,
   record: ImageRecord,
 ): Promise<void> {
   const text = JSON.stringify(record)
+  const { home } = record
   const stored = await readFile(join(place, recordName), "utf8").catch(() => undefined)
   if (stored === text) return
-  // What starts it is not part of its version.
-  if (stored !== undefined) return writeFile(join(place, recordName), text)
+  if (stored !== undefined) {
+    // How it is prepared and started here is not part of its version.
+    const { prepare: former } = JSON.parse(stored) as ImageRecord
+    if (isDeepStrictEqual(former, record.prepare)) return writeFile(join(place, recordName), text)
+    await rm(place, { recursive: true })
+  }
   await mkdir(dirname(place), { recursive: true })
   const draft = await mkdtemp(`${place}-`)
-  await copyInputs(root, await inputsOfImage(root, build), draft)
+  await copyInputs(root, await inputsOfImage(root, service.build), draft)
   // As an image's build does: what is compiled here need not be by every task that starts.
+  await prepare(service, join(draft, home))
   if (bin)
     await run(join(bin, "python"), ["-m", "compileall", "-q", "-s", draft, "-p", place, draft]).catch(() => undefined)
   await writeFile(join(draft, recordName), text)

@@ -129,6 +129,11 @@ export const serviceSchema = z.strictObject({
     .default(30)
     .describe("Seconds between SIGTERM and SIGKILL; a service drains in a little less"),
   ...buildFields,
+  prepare: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("What plain Node runs once in its folder, in the place of its image's build"),
   start: z
     .array(z.string())
     .min(1)

@@ -15,7 +15,7 @@ const platform = parsePlatform(await readFile(join(root, "platform.json"), "utf8
 const roots = ["shared", "environment"] as const
 
 /** What ministack answers otherwise than AWS: blocks of a headers policy that were never set, and alarms without half of what they are. */
-const drift = /^aws_(cloudfront_response_headers_policy\.security$|cloudwatch_metric_alarm\.)/
+const drift = /^aws_(cloudfront_response_headers_policy\.security\[0\]$|cloudwatch_metric_alarm\.)/
 
 const name = terraform.missing ? `Terraform (skipped: ${terraform.missing})` : "Terraform"
 

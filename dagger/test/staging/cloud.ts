@@ -152,7 +152,7 @@ export async function startStagingCloud({
 /** An access key of the user that Terraform made for deploys from a laptop, and the role that this user may assume. */
 async function deployersCredentials(aws: Aws): Promise<Record<string, string>> {
   const iam = await aws.iam()
-  const { AccessKey } = await iam.createAccessKey({ UserName: "cathouse-deployer" })
+  const { AccessKey } = await iam.createAccessKey({ UserName: "cat-house-deployer" })
   return {
     AWS_ACCESS_KEY_ID: AccessKey!.AccessKeyId!,
     AWS_SECRET_ACCESS_KEY: AccessKey!.SecretAccessKey!,

@@ -5,6 +5,7 @@ mock_provider "aws" {
 variables {
   environment       = "staging"
   github_repository = "octocat/cat-house"
+  outbound_ports    = { proxy = [443] }
 }
 
 run "the_api_of_staging" {
@@ -92,7 +93,7 @@ run "the_api_of_staging" {
   }
 
   assert {
-    condition     = aws_lb_listener.api.default_action[0].fixed_response[0].status_code == "404" && aws_lb_listener_rule.health.action[0].fixed_response[0].status_code == "200"
+    condition     = aws_lb_listener.api.default_action[0].fixed_response[0].status_code == "404" && aws_lb_listener_rule.health[0].action[0].fixed_response[0].status_code == "200"
     error_message = "A path of no service is not found; /health is the load balancer's own."
   }
 
@@ -110,9 +111,9 @@ run "the_api_of_staging" {
 
   assert {
     condition = (
-      [for origin in aws_cloudfront_distribution.site.origin : [for config in origin.vpc_origin_config : config.vpc_origin_id] if origin.origin_id == "api"] == [["vo_mock"]]
+      [for origin in aws_cloudfront_distribution.site[0].origin : [for config in origin.vpc_origin_config : config.vpc_origin_id] if origin.origin_id == "api"] == [["vo_mock"]]
       && [for origin in aws_cloudfront_vpc_origin.api : origin.vpc_origin_endpoint_config[0].arn] == [aws_lb.api.arn]
-      && alltrue([for origin in aws_cloudfront_distribution.site.origin : length(origin.custom_origin_config) == 0])
+      && alltrue([for origin in aws_cloudfront_distribution.site[0].origin : length(origin.custom_origin_config) == 0])
     )
     error_message = "CloudFront reaches it by a private connection into the VPC."
   }
@@ -203,7 +204,7 @@ run "a_certificate_makes_it_https_from_end_to_end" {
 
   assert {
     condition = (
-      [for origin in aws_cloudfront_distribution.site.origin : origin.domain_name if origin.origin_id == "api"] == ["api.example.com"]
+      [for origin in aws_cloudfront_distribution.site[0].origin : origin.domain_name if origin.origin_id == "api"] == ["api.example.com"]
       && [for origin in aws_cloudfront_vpc_origin.api : origin.vpc_origin_endpoint_config[0].origin_protocol_policy] == ["https-only"]
     )
     error_message = "CloudFront checks the certificate against the origin's domain."

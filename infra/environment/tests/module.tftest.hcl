@@ -6,6 +6,7 @@ variables {
   environment       = "staging"
   disposable        = true
   github_repository = "octocat/cat-house"
+  outbound_ports    = { proxy = [443] }
 }
 
 run "what_the_module_is_told_and_allowed" {

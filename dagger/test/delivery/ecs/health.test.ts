@@ -1,5 +1,9 @@
 import { expect, test } from "vitest"
+import type { Health } from "../../../platform/service.ts"
 import { judgeAnswer, judgeTargets } from "../../../delivery/ecs/health.ts"
+
+/** A service with such a health. */
+const shop = (health: Health) => ({ name: "shop", route: { health } })
 
 const inJson = { path: "/shop/health", live: "/shop/health/live", version: { json: "version" } }
 
@@ -40,7 +44,9 @@ test.each([
     { status: "unavailable", database: "unreachable" },
     "health answers 503: unavailable, database unreachable",
   ],
-])("%s", (_, status, body, problem) => expect(judgeAnswer(answered({ status, body }), inJson, "aaa")).toBe(problem))
+])("%s", (_, status, body, problem) =>
+  expect(judgeAnswer(answered({ status, body }), shop(inJson), "aaa")).toBe(problem),
+)
 
 test.each([
   ["a version below other fields is found", { body: { build: { version: "aaa" } } }, "build.version", undefined],
@@ -67,19 +73,19 @@ test.each([
     "a page is no health, whoever answers 200 with it",
     { text: "<!doctype html>", type: "text/html; charset=utf-8" },
     "version",
-    "health answers a page (text/html; charset=utf-8): /shop/health is no health route, correct health.path in platform.json",
+    "health answers a page (text/html; charset=utf-8): /shop/health is no health route, correct services.shop.health.path in platform.json",
   ],
 ])("%s", (_, answer, field, problem) => {
   const health = { ...inJson, version: field === undefined ? { header: "X-Version" } : { json: field } }
-  expect(judgeAnswer(answered({ status: 200, ...answer }), health, "aaa")).toBe(problem)
+  expect(judgeAnswer(answered({ status: 200, ...answer }), shop(health), "aaa")).toBe(problem)
 })
 
 test("where the answer does not tell the version, 200 is enough, and an error is told in its words", () => {
   const health = { path: "/shop/health", live: "/shop/health" }
-  expect(judgeAnswer(answered({ status: 200, text: "fine", type: "text/plain" }), health, "aaa")).toBeUndefined()
-  expect(judgeAnswer(answered({ status: 500, text: "no disk\nat line 4", type: "text/plain" }), health, "aaa")).toBe(
-    "health answers 500: no disk",
-  )
+  expect(judgeAnswer(answered({ status: 200, text: "fine", type: "text/plain" }), shop(health), "aaa")).toBeUndefined()
+  expect(
+    judgeAnswer(answered({ status: 500, text: "no disk\nat line 4", type: "text/plain" }), shop(health), "aaa"),
+  ).toBe("health answers 500: no disk")
 })
 
 const state = (State: "healthy" | "initial" | "draining", Description?: string) => ({

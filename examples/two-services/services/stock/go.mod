@@ -1,0 +1,3 @@
+module example.com/acme/stock
+
+go 1.22
