@@ -11,7 +11,7 @@ async function shiftingStage(strategy: Environment["strategy"], behaviours: Reco
   const parsed = parsePlatform(manifest())
   const environments = parsed.environments.map((one) => ({ ...one, strategy }))
   const made = await stage(behaviours, { platform: { ...parsed, environments } })
-  made.target.pollSeconds = 5
+  made.target.pollSeconds = 10
   const url = `${made.target.infrastructure.publicUrl}/api/v1/catalog/entries`
   const call = () => Promise.all(Array.from({ length: 60 }, () => fetch(url).catch(() => undefined)))
   const progress: Progress = {
