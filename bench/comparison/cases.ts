@@ -16,13 +16,13 @@ export interface Case {
 }
 
 const causes: Record<Breakage, RegExp> = {
-  crash: /exited with|exit code/i,
-  unhealthy: /health checks/i,
+  crash: /exited with|exit code|broken on purpose/i,
+  unhealthy: /failed (ELB )?health checks|health checks failed|every answer is 500/i,
   "missing-image": /CannotPullContainerError/,
   "wrong-version": /answers version/i,
   errors: /\b5\d\d\b/,
   slow: /requests took|p95|too late|time(d )?-?out/i,
-  leak: /exited with|exit code|OutOfMemory|memory/i,
+  leak: /exited with|exit code|OutOfMemory/i,
 }
 
 /** The service as it is, but for what is done before each request that does not ask for its health. */
@@ -68,10 +68,10 @@ const main = (copy: string, service: Service) => join(copy, "services", service.
 /** How a line of this tool's progress begins. */
 const prefix = /^\s*[\d.]+ s +[\w -]+: /
 
-/** How many lines tell the cause: by a case's words, or by quoting a task's own. What is said twice counts once. */
+/** How many lines tell the cause, a task's own among them. What is said twice counts once. */
 export function linesOfCause({ cause }: Case, output: string): number {
   const lines = output.split("\n").map((line) => line.replace(prefix, "").trim())
-  return new Set(lines.filter((line) => cause.test(line) || line.startsWith("| "))).size
+  return new Set(lines.filter((line) => cause.test(line))).size
 }
 
 /** Each way in which rollback-verify breaks a service, built into the service itself; and a good change that is overtaken. */
