@@ -161,7 +161,7 @@ const lock = hashOf("dagger/tools/ministack/uv.lock")
 await ensure("ministack", ministack, lock, installMinistack, [ministack, "-c", "import ministack"])
 
 const given = process.argv.slice(2)
-const [script, ...args] = given[0]?.endsWith(".ts") ? given : ["dagger/node/cli.ts", ...given]
+const [script, ...args] = /\.m?[jt]s$/.test(given[0] ?? "") ? given : ["dagger/node/cli.ts", ...given]
 child = spawn(join(node, "node"), [join(root, script), ...args], {
   cwd: workingCopy,
   env: { ...process.env, PATH },

@@ -5,6 +5,7 @@ import { serviceModel } from "./service-model.ts"
 /** The SDK's names of services, and botocore's. */
 const models: Record<string, string> = {
   CloudFront: "cloudfront",
+  CloudWatch: "cloudwatch",
   CloudWatchLogs: "logs",
   ECR: "ecr",
   ECS: "ecs",

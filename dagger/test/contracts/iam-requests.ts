@@ -20,6 +20,7 @@ const inRegion = (service: string, region: string, resource: string): string =>
 /** The prefix of a service's actions, by the SDK's name. */
 const prefixes: Record<string, string> = {
   CloudFront: "cloudfront",
+  CloudWatch: "cloudwatch",
   CloudWatchLogs: "logs",
   ECR: "ecr",
   ECS: "ecs",

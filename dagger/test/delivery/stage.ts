@@ -125,12 +125,15 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
       loadBalancer: "app/stage/1",
       registry: "registry",
       targetGroups,
-      shifts: Object.fromEntries(
-        platform.services.map(({ name }) => [
-          name,
-          { alternateTargetGroup: `${targetGroups[name]}-2`, listenerRule: `arn:aws:rule/${name}` },
-        ]),
-      ),
+      // As Terraform makes them: where the environment shifts traffic.
+      ...(platform.environments.some(({ strategy }) => strategy.type !== "rolling") && {
+        shifts: Object.fromEntries(
+          platform.services.map(({ name }) => [
+            name,
+            { alternateTargetGroup: `${targetGroups[name]}-2`, listenerRule: `arn:aws:rule/${name}` },
+          ]),
+        ),
+      }),
       logGroups: Object.fromEntries(platform.services.map(({ name }) => [name, `/cat-house/${name}`])),
       secrets: await createSecrets(aws, platform, name),
       network: { subnets: ["subnet"], securityGroups: [], assignPublicIp: "DISABLED" },

@@ -52,7 +52,7 @@ describe.skipIf(terraform.missing)("AWS's quotas", () => {
   async function environmentOf(count: number): Promise<Resource[]> {
     await writeFile(join(copy, "platform.json"), JSON.stringify(await platformOf(count)))
     const targets = measured.map((address) => `-target=${address}`)
-    const options = ["-auto-approve", "-input=false", "-no-color", "-parallelism=30"]
+    const options = ["-auto-approve", "-input=false", "-no-color", "-parallelism=10"]
     const variables = ["-var-file=production.tfvars", "-var=github_repository=octocat/cat-house"]
     await terraformIn(copy, "environment", ["apply", ...options, ...variables, ...targets], ministack.url)
     const state = JSON.parse(await terraformIn(copy, "environment", ["show", "-json"], ministack.url)) as State
