@@ -1,12 +1,13 @@
-import { readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { startMinistack } from "../../node/processes/ministack.ts"
+import { repositoryRoot } from "../platform-copy.ts"
 import { printAtTheEnd } from "../run-folder.ts"
+import { startIdleCloud, type IdleCloud } from "./idle-cloud.ts"
 import { quotas, type Resource } from "./quotas.ts"
 import { copyInfra, initLocal, terraform, terraformIn } from "./terraform.ts"
 
-const root = join(import.meta.dirname, "..", "..", "..")
 const counts = [4, 16, 64]
 
 /** All that has a quota which grows with the services; the services themselves take an emulator minutes. */
@@ -25,18 +26,21 @@ const measured = [
 describe.skipIf(terraform.missing)("AWS's quotas", () => {
   const byCount = new Map<number, Resource[]>()
   let copy: string
-  let ministack: Awaited<ReturnType<typeof startMinistack>>
+  let state: string
+  let cloud: IdleCloud
 
   beforeAll(async () => {
-    ministack = await startMinistack(join(root, ".cathouse", "ministack", "bin", "python"))
+    state = await mkdtemp(join(tmpdir(), "cat-house-quotas-"))
+    // Not ministack itself: it closes connections that Terraform is about to use, and a create whose answer is lost fails.
+    cloud = await startIdleCloud("sa-east-1", state)
     copy = await copyInfra()
     await initLocal(copy, "environment")
     for (const count of counts) byCount.set(count, await environmentOf(count))
     await print()
   }, 1_200_000)
   afterAll(async () => {
-    await ministack.close()
-    await rm(copy, { recursive: true })
+    await cloud.close()
+    for (const folder of [copy, state]) await rm(folder, { recursive: true })
   })
 
   test.each(quotas)("of $limit $name has room for 64 services ($source)", ({ used, limit }) => {
@@ -54,9 +58,9 @@ describe.skipIf(terraform.missing)("AWS's quotas", () => {
     const targets = measured.map((address) => `-target=${address}`)
     const options = ["-auto-approve", "-input=false", "-no-color", "-parallelism=10"]
     const variables = ["-var-file=production.tfvars", "-var=github_repository=octocat/cat-house"]
-    await terraformIn(copy, "environment", ["apply", ...options, ...variables, ...targets], ministack.url)
-    const state = JSON.parse(await terraformIn(copy, "environment", ["show", "-json"], ministack.url)) as State
-    return state.values.root_module.resources
+    await terraformIn(copy, "environment", ["apply", ...options, ...variables, ...targets], cloud.endpoint)
+    const applied = JSON.parse(await terraformIn(copy, "environment", ["show", "-json"], cloud.endpoint)) as State
+    return applied.values.root_module.resources
   }
 
   async function print(): Promise<void> {
@@ -75,7 +79,7 @@ interface State {
 
 /** The platform of this repository, with copies of its services until there are so many. */
 async function platformOf(count: number): Promise<unknown> {
-  const platform = JSON.parse(await readFile(join(root, "platform.json"), "utf8")) as {
+  const platform = JSON.parse(await readFile(join(repositoryRoot, "platform.json"), "utf8")) as {
     services: Record<string, { port: number; path: string; deployed?: boolean }>
   }
   const deployed = Object.values(platform.services).filter((service) => service.deployed !== false)
