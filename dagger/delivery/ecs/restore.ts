@@ -18,12 +18,12 @@ export async function restoreServices(
   ours: string[],
   progress: Progress,
 ): Promise<string[]> {
-  const starts = await Promise.allSettled(before.map((was) => startBack(target, was, ours, progress)))
-  const rollouts = starts.flatMap((start) => (start.status === "fulfilled" && start.value ? [start.value] : []))
-  await watch(target, rollouts, progress)
-  const stillWrong = before.map(async (was, index) => {
-    const start = starts[index]!
-    const problem = start.status === "rejected" ? messageOf(start.reason) : await prove(target, was).catch(messageOf)
+  const first = await putBack(target, before, ours, progress)
+  // An answer of ECS may be older than our roll-out, and say that there is nothing to put back.
+  const again = first.flatMap(({ was, started, problem }) => (problem !== undefined && !started ? [was] : []))
+  const second = again.length > 0 ? await putBack(target, again, ours, progress) : []
+  return before.flatMap((was) => {
+    const { problem } = [...second, ...first].find((end) => end.was === was)!
     const { name } = was.service
     if (problem === undefined) {
       progress.done(name, was.revision.desiredCount === 0 ? "back at 0 tasks" : "serves its former version")
@@ -32,7 +32,26 @@ export async function restoreServices(
     progress.failed(name, problem)
     return [`${name}: ${problem}`]
   })
-  return (await Promise.all(stillWrong)).flat()
+}
+
+/** How the attempt to put a service back has ended. */
+interface End {
+  was: Running
+  /** Whether there was something to put back, and that has begun */
+  started: boolean
+  problem: string | undefined
+}
+
+async function putBack(target: Target, before: Running[], ours: string[], progress: Progress): Promise<End[]> {
+  const starts = await Promise.allSettled(before.map((was) => startBack(target, was, ours, progress)))
+  const rollouts = starts.flatMap((start) => (start.status === "fulfilled" && start.value ? [start.value] : []))
+  await watch(target, rollouts, progress)
+  const ends = before.map(async (was, index): Promise<End> => {
+    const start = starts[index]!
+    if (start.status === "rejected") return { was, started: false, problem: messageOf(start.reason) }
+    return { was, started: start.value !== undefined, problem: await prove(target, was).catch(messageOf) }
+  })
+  return Promise.all(ends)
 }
 
 async function startBack(
