@@ -80,6 +80,12 @@ export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
 /** Whether AWS refused a call for want of a permission. */
 export const isDenied = (error: unknown): boolean => /^AccessDenied/.test((error as Error).name)
 
+/** Whether AWS takes our credentials no longer: those that can be renewed have been, so that no call will be let in again. */
+export const areExpired = (error: unknown): boolean => /^ExpiredToken/.test((error as Error).name)
+
+/** Whether a call of AWS failed, in whatever way. */
+export const isFailedCall = (error: unknown): boolean => error instanceof Error && "$metadata" in error
+
 /** Whether what answers for AWS does not know an operation. */
 export const isUnknownOperation = (error: unknown): boolean =>
   /^(UnknownOperation|InvalidAction|NotImplemented|UnsupportedOperation)/.test((error as Error).name)

@@ -1,4 +1,6 @@
 import type { Commit } from "../platform/commit.ts"
+import { isFailedCall } from "../aws/clients.ts"
+import { Failure, messageOf } from "../platform/failure.ts"
 import type { Progress } from "../platform/progress.ts"
 import { withLock } from "./lock/lock.ts"
 import { failure, Problems, problemsOf } from "./problems.ts"
@@ -62,7 +64,7 @@ export function inSteps<T>(
       target.clock.resume?.()
       if (changes.length === 0) {
         await run()
-        throw error
+        throw isFailedCall(error) ? refusedBy(error, current) : error
       }
       if (!locked) throw error
       const problems = problemsOf(error, current)
@@ -83,3 +85,9 @@ export function inSteps<T>(
     }
   })
 }
+
+/** A call that no step has told more about. */
+const refusedBy = (error: unknown, step: string): Failure =>
+  new Failure("refused", `${step}: ${messageOf(error)}`, [
+    "No service was touched, and what was prepared has been withdrawn.",
+  ])

@@ -1,4 +1,5 @@
 import type { ServiceDeployment } from "#aws/ecs"
+import { areExpired } from "../../aws/clients.ts"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress, TaskCounts } from "../../platform/progress.ts"
 import { describeFailure } from "./diagnosis.ts"
@@ -56,7 +57,7 @@ const answersLagSeconds = 30
  * Watches roll-outs until ECS has finished with each, all of them with one look per poll. The cause of a failure is told
  * as soon as ECS gives a deployment up, while its rollback is still under way. A roll-out that takes longer than the
  * platform allows is stopped with a rollback, which ECS itself never does while tasks reach RUNNING; one that has no end
- * after twice that time is given up. A look that fails is repeated: the roll-out goes on without us.
+ * after twice that time is given up. A look that fails is repeated, unless our credentials have expired: the roll-out goes on without us.
  */
 export async function watch(target: Target, rollouts: Rollout[], progress: Progress): Promise<Ending[]> {
   const watched = rollouts.map((rollout): Watched => ({ rollout, stopped: false, worse: false }))
@@ -66,7 +67,7 @@ export async function watch(target: Target, rollouts: Rollout[], progress: Progr
     { everySeconds: target.pollSeconds },
     async () => {
       const underWay = open().map(({ rollout }) => rollout)
-      const found = await look(target, underWay).catch((error) => unseen(underWay, messageOf(error)))
+      const found = await look(target, underWay).catch((error) => unseen(underWay, error))
       for (const one of open()) await follow(target, one, found.get(one.rollout)!, progress)
     },
     () => open().length === 0,
@@ -116,8 +117,11 @@ async function follow(
 const timeoutOf = ({ platform, environment }: Target): number =>
   platform.rollout.timeoutSeconds + shiftSeconds(requireEnvironment(platform, environment).strategy)
 
-const unseen = (open: Rollout[], message: string): Map<Rollout, Status> =>
-  new Map(open.map((rollout) => [rollout, { verdict: { kind: "continue" }, shown: `cannot be seen: ${message}` }]))
+const unseen = (open: Rollout[], error: unknown): Map<Rollout, Status> => {
+  const shown = `cannot be seen: ${messageOf(error)}`
+  const verdict: Verdict = areExpired(error) ? { kind: "failed", reason: shown } : { kind: "continue" }
+  return new Map(open.map((rollout) => [rollout, { verdict, shown }]))
+}
 
 async function look(target: Target, open: Rollout[]): Promise<Map<Rollout, Status>> {
   await Promise.all(

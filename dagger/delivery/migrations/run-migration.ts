@@ -1,4 +1,5 @@
 import type { Task } from "#aws/ecs"
+import { areExpired } from "../../aws/clients.ts"
 import { Failure, messageOf, refused } from "../../platform/failure.ts"
 import type { Platform } from "../../platform/manifest.ts"
 import type { Progress } from "../../platform/progress.ts"
@@ -49,7 +50,10 @@ export async function runMigration(
   throw failure(what, { tooLong, exitCode, lines, autocommit: pending.find(({ autocommit }) => autocommit)?.id })
 }
 
-/** Shows a task's log until it has stopped. One that takes longer than the platform allows is stopped. */
+/**
+ * Shows a task's log until it has stopped. One that takes longer than the platform allows is stopped. A look that fails is
+ * repeated: the migration goes on without us.
+ */
 async function follow(
   target: Target,
   { taskArn, timeoutSeconds }: { taskArn: string; timeoutSeconds: number },
@@ -62,20 +66,27 @@ async function follow(
   const lines: string[] = []
   let nextToken: string | undefined
   let tooLong = false
+  let stopped = false
   const task = await until(
     target.clock,
     { everySeconds: target.pollSeconds, forSeconds: timeoutSeconds + stoppedWithinSeconds },
     async () => {
-      const { tasks } = await ecs.describeTasks({ cluster, tasks: [taskArn] })
+      const { tasks } = await ecs.describeTasks({ cluster, tasks: [taskArn] }).catch((error) => {
+        if (areExpired(error)) throw unwatched(error)
+        return { tasks: [] }
+      })
       // The log is read after the task was seen to have stopped, too, so that its last lines are not missed.
       const page = stream && (await readLog(target, stream, nextToken).catch(() => undefined))
       for (const line of page?.lines ?? []) progress.line(subject, line)
       lines.push(...(page?.lines ?? []))
       nextToken = page?.nextToken ?? nextToken
-      if (!tooLong && target.clock.now() > deadline) {
-        tooLong = true
+      tooLong ||= target.clock.now() > deadline
+      if (tooLong && !stopped) {
         const reason = `the migration took more than ${timeoutSeconds} s`
-        await ecs.stopTask({ cluster, task: taskArn, reason })
+        stopped = await ecs.stopTask({ cluster, task: taskArn, reason }).then(
+          () => true,
+          () => false,
+        )
       }
       return tasks?.[0] ?? {}
     },
@@ -114,6 +125,12 @@ const neverStarted = ({ stoppedReason }: Task): Failure =>
     "No service was touched, and nothing has been committed. Correct the cause and deploy again.",
   ])
 
+const isUnknown =
+  "No service was touched; whether the migration had been committed is not known: look at the table alembic_version."
+
+const unwatched = (error: unknown): Failure =>
+  new Failure("refused", `the migration could not be watched to its end: ${messageOf(error)}`, [isUnknown])
+
 const ending = (task: Task, exitCode: number | undefined): string =>
   exitCode === undefined ? `ended: ${task.stoppedReason || "ECS gave no reason"}` : `exited with ${exitCode}`
 
@@ -135,7 +152,7 @@ function failure(what: string, { tooLong, exitCode, lines, autocommit }: Ending)
       ? autocommit === undefined
         ? "No service was touched; the migrations run in one transaction, which was undone. Correct them and deploy again."
         : `No service was touched; ${autocommit} leaves the transaction: look at the table alembic_version for what has been committed.`
-      : "No service was touched; whether the migration had been committed is not known: look at the table alembic_version.",
+      : isUnknown,
     ...(tooLong ? ["Look for a lock in pg_stat_activity, or raise migration.timeoutSeconds in platform.json."] : []),
   ])
 }

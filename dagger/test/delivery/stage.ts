@@ -145,7 +145,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
   }
   const write = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
   const progress: Progress = { status: write, line: write, done: write, failed: write }
-  return { target, progress, calls, lines, clock }
+  return { target, progress, calls, lines, clock, endpoint: controlPlane.url }
 }
 
 let stages = 0

@@ -1,7 +1,18 @@
+import { Readable } from "node:stream"
+import { buffer } from "node:stream/consumers"
 import type { Aws } from "../../aws/clients.ts"
 
 /** What can happen to a call of AWS. Those `After` happen once it has had its effect. */
-export const faultKinds = ["throttled", "error", "resetBefore", "resetAfter", "errorAfter", "slow", "stale"] as const
+export const faultKinds = [
+  "throttled",
+  "error",
+  "resetBefore",
+  "resetAfter",
+  "errorAfter",
+  "slow",
+  "stale",
+  "truncated",
+] as const
 
 /** A fault, and at which call of all it happens. */
 export interface Fault {
@@ -9,35 +20,69 @@ export interface Fault {
   at: number
 }
 
-type Output = Record<string, unknown>
-interface Args {
-  input: Output
+interface Answer {
+  response: unknown
+  output: Record<string, unknown>
 }
-type Next = (args: Args) => Promise<{ response: unknown; output: Output }>
+interface Request {
+  headers: Record<string, string>
+}
+interface Args {
+  input: Record<string, unknown>
+  request: Request
+}
+type Next = (args: Args) => Promise<Answer>
+interface Context {
+  clientName?: string
+  commandName?: string
+}
+export type Middleware = (next: Next, context: Context) => Next
 interface Client {
   middlewareStack: {
     add(
-      middleware: (next: Next, context: { commandName?: string }) => Next,
-      options: { step: "finalizeRequest"; priority: "low"; name: string; override: boolean },
+      middleware: Middleware,
+      options: { step: "finalizeRequest" | "deserialize"; priority: "low"; name: string },
     ): void
   }
 }
 
-const clients = ["cloudwatch", "ecs", "elb", "logs", "s3", "secrets"] as const
+/** What the SDK makes of an answer that AWS refuses with. */
+export const refusal = (name: string, httpStatusCode: number, message: string, $response?: object): Error =>
+  Object.assign(new Error(message), { name, $fault: "client", $metadata: { httpStatusCode }, $response })
 
-/**
- * Puts a layer between the SDK's retries and the wire. Faults happen at the calls that they name, once each, until `end`; what
- * has happened is returned as text.
- */
-export async function inject(aws: Aws, faults: Fault[], sleep: (seconds: number) => Promise<void>) {
-  const happened: string[] = []
-  const answers = new Map<string, { response: unknown; output: Output }>()
+const failure = (name: string, status: number): Error => refusal(name, status, `${name}, as a fault`)
+
+const reset = (message = "read ECONNRESET"): Error =>
+  Object.assign(new Error(`${message}, as a fault`), { name: "Error", code: "ECONNRESET" })
+
+const isRead = (command: string): boolean => /^(Describe|List|Get|Head|Filter)/.test(command)
+
+/** Puts a layer around what all clients of a deploy of the stage send: within the SDK's retries, or within its parsing. */
+export async function addLayer(
+  aws: Aws,
+  layer: Middleware,
+  step: "finalizeRequest" | "deserialize" = "finalizeRequest",
+): Promise<void> {
+  for (const name of ["cloudwatch", "ecs", "elb", "logs", "s3", "secrets"] as const) {
+    const { middlewareStack } = (await aws[name]()) as unknown as Client
+    middlewareStack.add(layer, { step, priority: "low", name: layer.name })
+  }
+}
+
+/** Faults happen at the calls that they name, once each; what has happened is added to `happened` as text. */
+export async function injectFaults(
+  aws: Aws,
+  faults: Fault[],
+  happened: string[],
+  sleep: (seconds: number) => Promise<void>,
+): Promise<void> {
+  const answers = new Map<string, Answer>()
+  const truncated = new WeakSet<Request>()
   let calls = 0
-  let over = false
-  const layer =
-    (next: Next, { commandName = "" }: { commandName?: string }): Next =>
+
+  const faulty: Middleware =
+    (next, { commandName = "" }) =>
     async (args) => {
-      if (over) return next(args)
       const call = calls++
       const fault = faults.find(({ at }) => at === call)
       const key = `${commandName} ${JSON.stringify(args.input, (_, value: unknown) => (value instanceof Uint8Array ? value.length : value))}`
@@ -45,26 +90,33 @@ export async function inject(aws: Aws, faults: Fault[], sleep: (seconds: number)
       if (fault?.kind === "throttled") throw failure("ThrottlingException", 400)
       if (fault?.kind === "error") throw failure("InternalFailure", 500)
       if (fault?.kind === "resetBefore") throw reset()
-      const isRead = /^(Describe|List|Get|Head|Filter)/.test(commandName)
       const before = answers.get(key)
-      if (fault?.kind === "stale" && isRead && before) return before
+      if (fault?.kind === "stale" && isRead(commandName) && before) return before
       if (fault?.kind === "slow") await sleep(20)
+      if (fault?.kind === "truncated") truncated.add(args.request)
       const answer = await next(args)
       // A body that has been read cannot be read again.
-      if (isRead && !commandName.startsWith("GetObject")) answers.set(key, answer)
+      if (isRead(commandName) && !commandName.startsWith("GetObject")) answers.set(key, answer)
       if (fault?.kind === "resetAfter") throw reset()
       if (fault?.kind === "errorAfter") throw failure("InternalFailure", 500)
       return answer
     }
-  for (const name of clients) {
-    const { middlewareStack } = (await aws[name]()) as unknown as Client
-    middlewareStack.add(layer, { step: "finalizeRequest", priority: "low", name: "faults", override: true })
+
+  /** Half of an answer's body, and then the end of its connection. */
+  const truncating: Middleware = (next) => async (args) => {
+    const answer = await next(args)
+    if (!truncated.has(args.request)) return answer
+    const response = answer.response as { body: Readable }
+    const whole = await buffer(response.body)
+    response.body = Readable.from(
+      (function* () {
+        yield whole.subarray(0, whole.length >> 1)
+        throw reset("aborted")
+      })(),
+    )
+    return answer
   }
-  return { happened, end: () => void (over = true) }
+
+  await addLayer(aws, faulty)
+  await addLayer(aws, truncating, "deserialize")
 }
-
-const failure = (name: string, httpStatusCode: number): Error =>
-  Object.assign(new Error(`${name}, as a fault`), { name, $fault: "server", $metadata: { httpStatusCode } })
-
-const reset = (): Error =>
-  Object.assign(new Error("read ECONNRESET, as a fault"), { name: "Error", code: "ECONNRESET" })
