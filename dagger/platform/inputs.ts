@@ -1,8 +1,8 @@
 import dockerignore from "@balena/dockerignore"
-import ignore, { type Ignore } from "ignore"
-import { readdir, readFile, realpath, stat } from "node:fs/promises"
-import { dirname, join, relative, sep } from "node:path"
+import { readdir, realpath, stat } from "node:fs/promises"
+import { join, relative, sep } from "node:path"
 import { refused } from "./failure.ts"
+import { isIgnored, readIfThere, rulesOf } from "./gitignore.ts"
 import { isWithin, type Build } from "./service.ts"
 
 /** A file that a build gets. */
@@ -84,32 +84,6 @@ async function follow(walk: Walk, path: string, link: string, links: string[]): 
   await visit(walk, path, from, [...links, from])
 }
 
-/** The `.gitignore` of a folder, whose patterns are relative to it. */
-interface Rules {
-  folder: string
-  rules: Ignore
-}
-
-/** The rules for what is in a folder: its own first, then those of the folders above. */
-async function rulesOf(root: string, folder: string): Promise<Rules[]> {
-  const found: Rules[] = []
-  for (let at = folder; ; at = dirname(at)) {
-    const own = at === "." ? "" : at
-    const text = await readIfThere(join(root, own, ".gitignore"))
-    if (text !== undefined) found.push({ folder: own, rules: ignore({ ignorecase: false }).add(text) })
-    if (own === "") return found
-  }
-}
-
-function isIgnored(path: string, isFolder: boolean, rules: Rules[]): boolean {
-  for (const { folder, rules: own } of rules) {
-    const inside = folder ? path.slice(folder.length + 1) : path
-    const { ignored, unignored } = own.test(isFolder ? `${inside}/` : inside)
-    if (ignored || unignored) return ignored
-  }
-  return false
-}
-
 /** Names are UTF-8 in an image's layers and in AWS's keys. */
 function nameOf(bytes: Buffer, folder: string): string {
   const name = bytes.toString()
@@ -118,9 +92,3 @@ function nameOf(bytes: Buffer, folder: string): string {
 }
 
 const posix = (path: string): string => (sep === "/" ? path : path.replaceAll(sep, "/"))
-
-const readIfThere = (file: string): Promise<string | undefined> =>
-  readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error
-    return undefined
-  })

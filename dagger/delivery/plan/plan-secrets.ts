@@ -1,7 +1,7 @@
 import type { SecretName } from "../../platform/manifest.ts"
+import { variableOf } from "../../platform/schema/secret.ts"
 import { isDenied } from "../../aws/clients.ts"
 import { readCurrent, usedSecrets } from "../secrets/plan.ts"
-import { variableOf } from "../secrets/values.ts"
 import { currentVersion } from "../secrets/versions.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"

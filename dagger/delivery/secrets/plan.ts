@@ -1,9 +1,9 @@
 import { requireEnvironment } from "../../platform/environments.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
 import type { Platform, SecretName } from "../../platform/manifest.ts"
+import { variableOf } from "../../platform/schema/secret.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
-import { variableOf } from "./values.ts"
 
 /** What a deploy does to a secret: `write` is the new value, absent where the current one stays. */
 export interface PlannedSecret {

@@ -1,19 +1,12 @@
 import { z } from "zod"
 import type { EnvironmentName, Platform, SecretName } from "../../platform/manifest.ts"
-import { fewestBytes } from "../../platform/schema/secret.ts"
+import { fewestBytes, variableOf } from "../../platform/schema/secret.ts"
 
 /** The values that the caller gives. One that is absent stays what it is in Secrets Manager. */
 export type SecretValues = Partial<Record<SecretName, string>>
 
 /** The part of a platform that tells of its secrets. */
 type Secrets = Pick<Platform, "secrets">
-
-/**
- * The environment variable that a secret's value is taken from: STAGING_DATABASE_URL, or QA_EU_DATABASE_URL for qa-eu, where
- * the manifest names no other.
- */
-export const variableOf = ({ secrets }: Secrets, environment: EnvironmentName, name: SecretName): string =>
-  secrets[name]?.variable[environment] ?? `${environment.toUpperCase().replaceAll("-", "_")}_${name}`
 
 const databaseUrl = z.string().superRefine((text, context) => {
   const problem = problemOfDatabaseUrl(text)

@@ -25,6 +25,17 @@ export const secretSchema = z.strictObject({
     ),
 })
 
+interface Secrets {
+  secrets: Record<string, z.infer<typeof secretSchema>>
+}
+
+/**
+ * The environment variable that a secret's value is taken from: STAGING_DATABASE_URL, or QA_EU_DATABASE_URL for qa-eu, where
+ * the manifest names no other.
+ */
+export const variableOf = ({ secrets }: Secrets, environment: string, name: string): string =>
+  secrets[name]?.variable[environment] ?? `${environment.toUpperCase().replaceAll("-", "_")}_${name}`
+
 /** Whether values of a form are addresses of a PostgreSQL database. */
 export const isDatabaseUrl = ({ form }: { form: string }): boolean => form === "postgres-url"
 

@@ -7,8 +7,9 @@ import { promisify } from "node:util"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { commands } from "../../commands/commands.ts"
 import { flagOf } from "../../commands/option.ts"
-import { problemsOfValues, variableOf } from "../../delivery/secrets/values.ts"
+import { problemsOfValues } from "../../delivery/secrets/values.ts"
 import { openRepository } from "../../platform/repository.ts"
+import { variableOf } from "../../platform/schema/secret.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 
 const read = (path: string): Promise<string> => readFile(join(repositoryRoot, path), "utf8")

@@ -3,10 +3,10 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { usedSecrets } from "../../delivery/secrets/plan.ts"
-import { variableOf } from "../../delivery/secrets/values.ts"
 import { remoteEnvironments } from "../../platform/environments.ts"
 import { manifestSchema } from "../../platform/manifest-schema.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
+import { variableOf } from "../../platform/schema/secret.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 
 // What has to stand elsewhere, too, because Docker, Python, Terraform and GitHub cannot read platform.json.

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
-import { problemsOfValues, variableOf } from "../../../delivery/secrets/values.ts"
+import { problemsOfValues } from "../../../delivery/secrets/values.ts"
+import { variableOf } from "../../../platform/schema/secret.ts"
 import { parsePlatform } from "../../../platform/manifest.ts"
 import { manifest } from "../../platform/manifests.ts"
 
