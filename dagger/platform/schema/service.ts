@@ -11,7 +11,7 @@ export const relativePath = z
   )
 
 /** A path of a URL. */
-const urlPath = z
+export const urlPath = z
   .string()
   .regex(
     /^\/[\w.~%@:+-]*(\/[\w.~%@:+-]+)*$/,
