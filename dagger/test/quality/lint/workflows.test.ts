@@ -5,9 +5,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { parse } from "yaml"
-import { parsePlatform } from "../../../platform/manifest.ts"
 import { checkNames, checksOf } from "../../../quality/lint/checks.ts"
 import { repositoryRoot } from "../../platform-copy.ts"
+import { parseCall, problemsOf } from "./calls.ts"
 import { chainedTo, moduleFunctions } from "./module.ts"
 
 interface Step {
@@ -35,46 +35,6 @@ const jobs = workflows.flatMap(({ file, workflow }) =>
   Object.entries(workflow.jobs).map(([id, job]) => ({ id: `${file}: ${id}`, job })),
 )
 const functions = moduleFunctions()
-
-/** The function of a call, and its flags; what follows a pipe is the shell's. */
-function parseCall(call: string): { name: string; flags: [string, string][]; rest: string[] } {
-  const [name = "", ...words] = call.split("|")[0]!.trim().split(/\s+/)
-  const flags: [string, string][] = []
-  const rest: string[] = []
-  while (words.length > 0) {
-    const word = words.shift()!
-    const [, flag, value] = /^--([^=]+)(?:=(.*))?$/.exec(word) ?? []
-    if (flag === undefined) rest.push(word)
-    else flags.push([flag, value ?? words.shift() ?? ""])
-  }
-  return { name, flags, rest }
-}
-
-/** What the manifest and the checks allow for a flag. */
-const choicesOf: Record<string, readonly string[]> = {
-  check: checkNames,
-  env: parsePlatform(read("platform.json")).environments.map(({ name }) => name),
-}
-
-/** What is wrong with a call, by the module's source. */
-function problemsOf(call: string): string[] {
-  const { name, flags, rest } = parseCall(call)
-  const known = functions.get(name)
-  if (!known) return [`there is no function ${name}`]
-  const given = flags.map(([flag]) => flag)
-  const missing = known.arguments.filter((argument) => argument.required && !given.includes(argument.name))
-  return [
-    ...rest.filter((word) => !chainedTo(name).includes(word)).map((word) => `${word} is no flag`),
-    ...missing.map((argument) => `--${argument.name} is missing`),
-    ...flags.flatMap(([flag, value]) => {
-      const argument = known.arguments.find((each) => each.name === flag)
-      if (!argument) return [`${name} takes no --${flag}`]
-      const choices = choicesOf[flag] ?? argument.choices
-      const wrong = value.split(",").filter((each) => each === "" || (choices && !choices.some((one) => one === each)))
-      return wrong.map((each) => `--${flag} cannot be "${each}"`)
-    }),
-  ]
-}
 
 test.each([
   ["deploy --env staging | tee -a $GITHUB_STEP_SUMMARY", []],
