@@ -6,7 +6,8 @@ const below = {
   delivery: ["aws", "platform"],
   report: ["delivery", "aws", "platform"],
   quality: ["report/table", "delivery", "aws", "platform"],
-  commands: ["quality", "report", "delivery", "aws", "platform"],
+  init: ["platform"],
+  commands: ["init", "quality", "report", "delivery", "aws", "platform"],
   node: ["commands", "quality", "report", "delivery", "local-cloud", "aws", "platform"],
   src: ["commands", "quality", "report", "delivery", "local-cloud", "aws", "platform"],
 }

@@ -6,6 +6,7 @@ import { deploy } from "./deploy.ts"
 import { deploySite } from "./deploy-site.ts"
 import { format } from "./format.ts"
 import { history } from "./history.ts"
+import { init } from "./init.ts"
 import { lint } from "./lint.ts"
 import { logs } from "./logs.ts"
 import { migrate } from "./migrate.ts"
@@ -22,6 +23,7 @@ import { verify } from "./verify.ts"
 
 /** Every verb, in the order of --help. */
 export const commands: Command[] = [
+  init,
   up,
   deploy,
   plan,

@@ -27,6 +27,11 @@ export interface Runner extends CheckRunner, TestRunner {
   /** Whether one commit is an ancestor of another; undefined where the working copy does not have both */
   isAncestor(older: string, newer: string): Promise<boolean | undefined>
 
+  /** The folder that the working copy is in, whatever else is there. */
+  folder(): Promise<string>
+  /** Adds files to the working copy, by their paths below it; none of them is there yet. */
+  addFiles(files: Record<string, string>): Promise<void>
+
   /** Builds a service's image for the local cloud, and returns its version. */
   buildImage(service: string): Promise<string>
   /** Builds a service's image and pushes it. */

@@ -8,6 +8,7 @@ import type { Progress } from "../platform/progress.ts"
 import { openRepository, requireService, type Repository } from "../platform/repository.ts"
 import { suitesIn } from "../quality/test/suites.ts"
 import { toolRunner } from "./checks.ts"
+import { addFiles } from "./add-files.ts"
 import { commitOf, isAncestor } from "./git.ts"
 import { openLocalCloud } from "./local-platform.ts"
 import { environmentOf, programOf } from "./packages/image-programs.ts"
@@ -44,6 +45,8 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
       Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))) as Partial<
         Record<(typeof names)[number], string>
       >,
+    folder: async () => root,
+    addFiles: (files) => addFiles(root, files),
     buildImage: async (service) => (await build(service)).version,
     async pushImage(image) {
       if (image.login.scheme === "https") {

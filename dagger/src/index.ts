@@ -10,6 +10,7 @@ import { deploySite } from "../commands/deploy-site.ts"
 import { deploy } from "../commands/deploy.ts"
 import { format } from "../commands/format.ts"
 import { history } from "../commands/history.ts"
+import { init } from "../commands/init.ts"
 import { lint } from "../commands/lint.ts"
 import { logs } from "../commands/logs.ts"
 import { migrate } from "../commands/migrate.ts"
@@ -31,7 +32,13 @@ import { readably } from "./engine/told.ts"
 import { engineRunner, type EngineRunner, type Given } from "./engine/runner.ts"
 import { withSpans } from "./engine/spans.ts"
 import { upService } from "./engine/up.ts"
-import { allButHead, allButInputs, allButWhatIsChecked, whatGitIgnores } from "./engine/working-copy.ts"
+import {
+  allButHead,
+  allButInputs,
+  allButRepository,
+  allButWhatIsChecked,
+  whatGitIgnores,
+} from "./engine/working-copy.ts"
 
 @object()
 export class CatHouse {
@@ -47,6 +54,32 @@ export class CatHouse {
   ) {
     this.source = source
     this.secrets = secrets
+  }
+
+  /**
+   * Write what a repository lacks to be delivered, as its Dockerfiles have it: change nothing that is there.
+   *
+   * Example: dagger call init --working-copy . export --path .
+   */
+  @func({ cache: "never" })
+  async init(
+    /** Repository to write for */
+    @argument({ ignore: allButRepository })
+    workingCopy: Directory,
+    /** Name of the platform; default: that of its GitHub repository, or of its folder */
+    name?: string,
+    /** Region of AWS; default: AWS_REGION */
+    region?: string,
+    /** Address of this module, for workflows: github.com/OWNER/cat-house@VERSION; default: that of its clone */
+    moduleAddress?: string,
+  ): Promise<Changeset> {
+    const runner = this.runner({ workingCopy })
+    console.log(
+      await init
+        .run(runner, complete(init.options, { name, region, moduleAddress }), progress())
+        .catch(readably(init.name)),
+    )
+    return runner.changes()
   }
 
   /**

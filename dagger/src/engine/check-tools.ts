@@ -4,7 +4,11 @@ import type { CheckRunner } from "../../quality/lint/run-checks.ts"
 import { toolchainOf, workFolder } from "./toolchains.ts"
 
 /** Runs the checks' tools in containers. What one changes, the next one finds. */
-export function checkTools(workingCopy: Directory): { run: CheckRunner["runTool"]; changes(): Changeset } {
+export function checkTools(workingCopy: Directory): {
+  run: CheckRunner["runTool"]
+  addFiles(files: Record<string, string>): void
+  changes(): Changeset
+} {
   let after = workingCopy
   return {
     async run(run, { daily }) {
@@ -18,6 +22,9 @@ export function checkTools(workingCopy: Directory): { run: CheckRunner["runTool"
       }
       const relative = (text: string) => text.replaceAll(`${workFolder}/`, "")
       return { exitCode, stdout: relative(stdout), stderr: relative(stderr) }
+    },
+    addFiles(files) {
+      for (const [path, text] of Object.entries(files)) after = after.withNewFile(path, text)
     },
     changes: () => after.changes(workingCopy),
   }

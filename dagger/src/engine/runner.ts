@@ -33,7 +33,7 @@ export interface Given {
 /** Runs commands in the engine's containers. */
 export interface EngineRunner extends Runner {
   openLocalCloud(...args: Parameters<Runner["openLocalCloud"]>): Promise<EngineCloud>
-  /** What tools have changed in the working copy */
+  /** What was changed in the working copy, by tools or by added files */
   changes(): Changeset
   /** A service's image on its own */
   image(service: string): Promise<Container>
@@ -58,6 +58,12 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
     isAncestor: (older, newer) => isAncestor(git, older, newer),
     head: () => headOf(git),
     variables,
+    async folder() {
+      const root = join(tmpdir(), "init", "platform")
+      await workingCopy.export(root, { wipe: true })
+      return root
+    },
+    addFiles: async (files) => tools.addFiles(files),
     buildImage: built.build,
     pushImage: built.push,
     async runInImage(service, command) {

@@ -30,6 +30,18 @@ export const allButInputs = [
 /** What is left out of a working copy with its .git; nothing that git knows of. */
 export const whatGitIgnores = ["**/node_modules", ".cathouse", "reports"]
 
+/** What is left out of a repository that has no files of this module yet: what others wrote, and all of .git but what names it. */
+export const allButRepository = [
+  "**/node_modules",
+  "**/.venv",
+  ".cathouse",
+  ".git",
+  "!.git/HEAD",
+  "!.git/config",
+  "!.git/refs/heads",
+  "!.git/refs/remotes/origin/HEAD",
+]
+
 /** What of a working copy tells its commit; to read it costs nothing, unlike all of .git. */
 export const allButHead = ["*", "!.git/HEAD", "!.git/refs/heads", "!.git/packed-refs"]
 
