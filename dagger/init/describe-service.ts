@@ -2,7 +2,7 @@ import { basename, join } from "node:path"
 import type { z } from "zod"
 import type { manifestSchema } from "../platform/manifest-schema.ts"
 import { buildContextOf } from "./build-context.ts"
-import { healthPathIn } from "./health-path.ts"
+import type { HealthRoute } from "./health-route.ts"
 import { localStartOf } from "./local-start.ts"
 import type { Dockerfile } from "./read-dockerfile.ts"
 import { healthAt } from "./routes.ts"
@@ -16,6 +16,7 @@ export interface Recipe {
   /** Below the root; `.` for the root */
   folder: string
   dockerfile: Dockerfile
+  health?: HealthRoute | undefined
 }
 
 /** A service of the manifest, and what could not be seen of it, by the place below its name. */
@@ -27,12 +28,12 @@ export interface Described {
 /** What the manifest says of a service; `path` is what the load balancer forwards to it, absent for a worker. */
 export async function describeService(
   root: string,
-  { name, folder, dockerfile }: Recipe,
+  { name, folder, dockerfile, health }: Recipe,
   path: string | undefined,
 ): Promise<Described> {
   const { context, inputs, missing } = await buildContextOf(root, folder, dockerfile.copied)
   const { problem, ...local } = localStartOf(join(root, folder), join(root, context ?? folder), name, dockerfile)
-  const route = path === undefined ? worker(dockerfile) : routed(path, dockerfile)
+  const route = path === undefined ? worker(dockerfile) : routed(path, dockerfile, health)
   return {
     written: {
       ...route.written,
@@ -67,29 +68,28 @@ function worker({ healthCheck }: Dockerfile): Described {
 }
 
 /** How health tells the version is in no Dockerfile. */
-function routed(path: string, { ports: [port, ...others], healthCheck }: Dockerfile): Described {
-  const seen = healthPathIn(healthCheck)
-  const health = healthAt(path, seen)
-  const strip = `only ${path} is forwarded to it, as it is: let it answer ${health.path}, too, or correct path and health`
+function routed(path: string, { ports: [port, ...others] }: Dockerfile, seen: HealthRoute | undefined): Described {
+  const health = healthAt(path, seen?.path)
   const unseen = [
     ...(others.length === 0 ? [] : [{ place: "port", text: `its Dockerfile EXPOSEs ${others.join(", ")}, too` }]),
-    ...(seen === undefined
-      ? [
-          {
-            place: "health.path",
-            text: `its Dockerfile has no HEALTHCHECK that asks a path: ${path} has to answer 200`,
-          },
-        ]
-      : []),
-    ...(health.live === undefined
-      ? []
-      : [{ place: "health.path", text: `its HEALTHCHECK asks ${seen}, and ${strip}` }]),
+    ...wordsOnHealth(path, seen, health).map((text) => ({ place: "health.path", text })),
     {
       place: "health",
       text: 'no version is asked for. If it tells its version (SERVICE_VERSION): "version": { "json": "FIELD" } or { "header": "NAME" }',
     },
   ]
   return { written: { port: port!, path, health }, unseen }
+}
+
+function wordsOnHealth(path: string, seen: HealthRoute | undefined, health: { path: string; live?: string }): string[] {
+  if (!seen)
+    return [`neither a HEALTHCHECK of its Dockerfile nor its sources name a health route: ${path} has to answer 200`]
+  const where = seen.source ?? "the HEALTHCHECK of its Dockerfile"
+  if (health.live !== undefined)
+    return [
+      `${where} names ${seen.path}, and only ${path} is forwarded to it, as it is: let it answer ${health.path}, too, or correct path and health`,
+    ]
+  return seen.source === undefined ? [] : [`${where} names it, which has to answer 200`]
 }
 
 /** A name as the manifest takes it: small letters, digits, and single hyphens between them. */

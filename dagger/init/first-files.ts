@@ -4,11 +4,13 @@ import { refused } from "../platform/failure.ts"
 import { readIfThere } from "../platform/gitignore.ts"
 import { parsePlatform, type Platform } from "../platform/manifest.ts"
 import { nameFrom } from "./describe-service.ts"
-import { findDockerfiles, type Found } from "./find-dockerfiles.ts"
+import { healthPathIn } from "./health-path.ts"
+import { healthRouteIn } from "./health-route.ts"
 import type { Note } from "./note.ts"
 import { readDockerfile } from "./read-dockerfile.ts"
 import { readGit, type GitFolder } from "./read-git.ts"
 import { environmentFile, referencesLine } from "./references.ts"
+import { filesOf, foldersWithDockerfile, otherDockerfiles } from "./repository-files.ts"
 import { terraformVariables } from "./terraform-variables.ts"
 import { workflowsOf } from "./workflows.ts"
 import { longestName, writeManifest } from "./write-manifest.ts"
@@ -71,15 +73,21 @@ interface Manifest {
 async function manifestOf(root: string, git: GitFolder, given: Given & { module: string }): Promise<Manifest> {
   const there = await readIfThere(join(root, "platform.json"))
   if (there !== undefined) return { platform: parsePlatform(there), written: {}, notes: [] }
-  const found = await findDockerfiles(root)
-  if (found.folders.length === 0) throw noDockerfile(found)
-  const dockerfiles = await Promise.all(
-    found.folders.map(async (folder) => ({ folder, dockerfile: await read(root, folder) })),
+  const files = await filesOf(root)
+  const folders = foldersWithDockerfile(files)
+  if (folders.length === 0) throw noDockerfile(otherDockerfiles(files))
+  const recipes = await Promise.all(
+    folders.map(async (folder) => {
+      const dockerfile = await read(root, folder)
+      const path = healthPathIn(dockerfile.healthCheck)
+      const health = path === undefined ? await healthRouteIn(root, folder, files, folders) : { path }
+      return { folder, dockerfile, health }
+    }),
   )
   const name = given.name ?? nameFrom(git.github?.split("/")[1] ?? "", longestName)
   const schema = schemaOf(given.module)
-  const { platform, printed, notes } = await writeManifest(root, dockerfiles, { name, region: given.region, schema })
-  const others = found.others.map((path) => ({
+  const { platform, printed, notes } = await writeManifest(root, recipes, { name, region: given.region, schema })
+  const others = otherDockerfiles(files).map((path) => ({
     file: path,
     text: 'is not taken for a service, as only a file that is called Dockerfile is; a service\'s "dockerfile" names another',
   }))
@@ -97,7 +105,7 @@ async function read(root: string, folder: string) {
   )
 }
 
-function noDockerfile({ others }: Found) {
+function noDockerfile(others: string[]) {
   const said = others.length === 0 ? [] : [`There is ${others.join(", ")}, which has another name.`]
   return refused(
     "there is no Dockerfile in this folder, or in one below it.",

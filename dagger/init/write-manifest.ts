@@ -3,7 +3,6 @@ import type { z } from "zod"
 import { parsePlatform, type Platform } from "../platform/manifest.ts"
 import type { manifestSchema } from "../platform/manifest-schema.ts"
 import { describeService, nameFrom, namesOf, type Recipe } from "./describe-service.ts"
-import { healthPathIn } from "./health-path.ts"
 import type { Note } from "./note.ts"
 import { printJson, type Printed } from "./print-json.ts"
 import { routesOf } from "./routes.ts"
@@ -31,22 +30,20 @@ const environments: z.input<typeof manifestSchema>["environments"] = {
 
 const file = "platform.json"
 
-/** The manifest of a repository, of its Dockerfiles' folders in their order. */
+/** The manifest of a repository, of the folders of its services in their order. */
 export async function writeManifest(
   root: string,
-  dockerfiles: Omit<Recipe, "name">[],
+  folders: Omit<Recipe, "name">[],
   { schema, ...known }: Known,
 ): Promise<WrittenManifest> {
   const name = known.name ?? nameFrom(basename(root), longestName) ?? "platform"
   const names = namesOf(
-    dockerfiles.map(({ folder }) => folder),
+    folders.map(({ folder }) => folder),
     name,
   )
-  const recipes = dockerfiles.map((one): Recipe => ({ ...one, name: names.get(one.folder)! }))
+  const recipes = folders.map((one): Recipe => ({ ...one, name: names.get(one.folder)! }))
   const listening = recipes.filter(({ dockerfile }) => dockerfile.ports.length > 0)
-  const routes = routesOf(
-    listening.map(({ name, dockerfile }) => ({ name, healthPath: healthPathIn(dockerfile.healthCheck) })),
-  )
+  const routes = routesOf(listening.map(({ name, health }) => ({ name, healthPath: health?.path })))
   const described = await Promise.all(
     recipes.map(async (recipe) => [recipe.name, await describeService(root, recipe, routes.get(recipe.name))] as const),
   )
@@ -76,7 +73,7 @@ function guessed({ name, region }: Omit<Known, "schema">, taken: string): Note[]
   const ofName = {
     file,
     place: "name",
-    text: `${taken} is the folder's name. What is made in AWS is named after it (--name)`,
+    text: `${taken} is a guess, and names in AWS begin with it (--name)`,
   }
   const ofRegion = { file, place: "region", text: `${usualRegion} is a guess: AWS_REGION is not set (--region)` }
   return [...(name === undefined ? [ofName] : []), ...(region === undefined ? [ofRegion] : [])]

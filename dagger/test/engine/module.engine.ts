@@ -12,6 +12,7 @@ const names = ["auth", "catalog", "installation", "proxy"]
 
 const looks = ["history", "plan", "status", "verify"]
 const deliveries = [
+  "init",
   "build",
   "deploy",
   "deploy-site",

@@ -17,9 +17,9 @@ test("what init writes for a Node and a Go service is deployed as it is, and a s
   const root = await withoutManifest()
   const { exitCode, stdout, stderr } = await cathouse(root, ["init", "--name", "acme", "--region", "eu-central-1"])
   expect(exitCode, stderr).toBe(0)
-  expect(rowOf(stdout, "shop").slice(1)).toEqual(["services/shop", "3000", "/", "/", "node server.js"])
-  expect(rowOf(stdout, "stock").slice(1)).toEqual(["services/stock", "8080", "/stock", "/stock", ".bin/stock"])
-  expect(stdout).toContain("platform.json:14 services.shop.health.path: its Dockerfile has no HEALTHCHECK")
+  expect(rowOf(stdout, "shop").slice(1)).toEqual(["services/shop", "3000", "/", "/healthz", "node server.js"])
+  expect(rowOf(stdout, "stock").slice(1)).toEqual(["services/stock", "8080", "/stock", "/stock/health", ".bin/stock"])
+  expect(stdout).toContain("platform.json:14 services.shop.health.path: services/shop/server.js:7 names it")
 
   const deployed = await cathouse(root, ["deploy", "--env", "local"])
   expect(deployed.exitCode, deployed.stderr).toBe(0)

@@ -109,15 +109,11 @@ describe("what was not to be seen", () => {
     const { written, told } = await init({ ...shop, "services/mailer/Dockerfile": "FROM scratch\nCMD /mailer" }, {})
     const lines = written["platform.json"]!.split("\n")
     for (const [place, line, words] of [
-      ["name", '  "name": "acme",', "is the folder's name"],
+      ["name", '  "name": "acme",', "names in AWS begin with it"],
       ["region", '  "region": "eu-central-1",', "is a guess"],
       ["services.mailer.start", '    "mailer": {},', "no ENTRYPOINT or CMD"],
       ["services.mailer", '    "mailer": {},', "so it is a worker"],
-      [
-        "services.shop.health.path",
-        '      "health": { "path": "/" },',
-        "no HEALTHCHECK that asks a path: / has to answer 200",
-      ],
+      ["services.shop.health.path", '      "health": { "path": "/" },', "name a health route: / has to answer 200"],
       ["services.shop.health", '      "health": { "path": "/" },', "no version is asked for"],
     ] as const) {
       const note = told.find((one) => one.includes(` ${place}: `) && one.includes(words))
@@ -134,7 +130,9 @@ describe("what was not to be seen", () => {
     })
     expect(manifest.services.stock).toMatchObject({ health: { path: "/stock/up", live: "/up" } })
     const all = told.join("\n")
-    expect(all).toContain("services.stock.health.path: its HEALTHCHECK asks /up, and only /stock is forwarded to it")
+    expect(all).toContain(
+      "services.stock.health.path: the HEALTHCHECK of its Dockerfile names /up, and only /stock is forwarded to it",
+    )
     expect(all).toContain("services.stock.port: its Dockerfile EXPOSEs 9090, too")
     expect(all).toContain("its Dockerfile copies dist, which is neither in services/stock/ nor in a folder above")
     expect(all).toContain("services/stock/Dockerfile.dev:: is not taken for a service")
