@@ -15,6 +15,7 @@ import { publish } from "./publish.ts"
 import { report } from "./report.ts"
 import { rollback } from "./rollback.ts"
 import { rollbackVerify } from "./rollback-verify.ts"
+import { run } from "./run.ts"
 import { status } from "./status.ts"
 import { test } from "./test.ts"
 import { unlock } from "./unlock.ts"
@@ -36,6 +37,7 @@ export const commands: Command[] = [
   unlock,
   deploySite,
   migrate,
+  run,
   publish,
   build,
   rollbackVerify,

@@ -7,6 +7,7 @@ import type { Artifacts } from "./artifacts.ts"
 import { changesOf, describeDeployment, type Deployment } from "./deployment.ts"
 import { inSteps } from "./in-steps.ts"
 import { bake } from "./steps/bake.ts"
+import { updateJobs } from "./steps/jobs.ts"
 import { migrateDatabase } from "./steps/migrate.ts"
 import { preflight, type DeployOptions } from "./steps/preflight.ts"
 import { publish } from "./steps/publish.ts"
@@ -49,6 +50,7 @@ export async function deploy(
     await step("smoke tests", () => smokeTest(target, artifacts.smoke, found.before, planned, progress))
     const site = await step("site", (undo) => serveSite(target, release, undo, progress))
     await step("bake", () => bake(target, { ...step.times(), planned }, progress))
+    const jobs = await step("jobs", (undo) => updateJobs(target, { planned }, undo, progress))
     const { commit, version } = artifacts
     const made = {
       ...found,
@@ -56,6 +58,7 @@ export async function deploy(
       images,
       versions,
       planned,
+      jobs,
       endings,
       site,
       commit,

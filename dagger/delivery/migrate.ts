@@ -21,7 +21,7 @@ export async function migrate(
 ): Promise<void> {
   refusePart(target)
   const { services, migration } = target.platform
-  if (!migration) throw refused("there is nothing to migrate: platform.json has no migration.")
+  if (!migration) throw refused("there is nothing to migrate: platform.json has no job that runs before a roll-out.")
   const migrating = services.filter(({ name }) => name === migration.service)
   await withLock(target, `migration to ${nameOf(artifacts.commit)}`, progress, async (lock) => {
     const last = await readLast(target, await listDeployments(target))

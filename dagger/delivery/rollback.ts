@@ -2,6 +2,7 @@ import type { Progress } from "../platform/progress.ts"
 import { changesOf, describeDeployment, type Deployment } from "./deployment.ts"
 import { inSteps } from "./in-steps.ts"
 import { findFormer } from "./steps/former-deployment.ts"
+import { updateJobs } from "./steps/jobs.ts"
 import { record } from "./steps/record.ts"
 import { rollOut } from "./steps/roll-out.ts"
 import { serveFormerSite } from "./steps/site.ts"
@@ -32,8 +33,9 @@ export function rollback(target: Target, to: number | undefined, outer: Progress
     )
     const verified = await step("verify", () => verifyServices(target, planned, progress))
     const site = await step("site", (undo) => serveFormerSite(target, found.release, undo, progress))
+    const jobs = await step("jobs", (undo) => updateJobs(target, { planned, former: found.jobs }, undo, progress))
     const number = await step("record", (undo) =>
-      record(target, { ...found, ...step.times(), planned, endings, site }, undo, progress),
+      record(target, { ...found, ...step.times(), planned, jobs, endings, site }, undo, progress),
     )
     const { restored, database } = found
     return { ...describeDeployment(target, planned, verified, endings), site, number, restored, database }

@@ -46,3 +46,9 @@ function chainFrom(environments: Environments, name: string): string[] {
 /** That a name is no environment of the manifest, and which are. */
 export const unknownEnvironment = (environments: Environments, name: string): string =>
   `${name} is not an environment, expected one of: ${Object.keys(environments).join(", ")}`
+
+/** What of a record by environment belongs to none. */
+export const unknownKeys = (environments: Environments, keyed: Record<string, unknown>): string[] =>
+  Object.keys(keyed)
+    .filter((name) => !environments[name])
+    .map((name) => `${name}: ${unknownEnvironment(environments, name)}`)

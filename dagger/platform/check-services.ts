@@ -1,4 +1,4 @@
-import { unknownEnvironment } from "./check-environments.ts"
+import { unknownKeys } from "./check-environments.ts"
 import { problemOfSize } from "./fargate.ts"
 import type { Manifest } from "./manifest-schema.ts"
 import { isWithin, serviceOf, type Service } from "./service.ts"
@@ -75,11 +75,6 @@ function problemsOfNumbers({ environments }: Manifest, { tasks, scaling }: Writt
     ]),
   ]
 }
-
-const unknownKeys = (environments: Manifest["environments"], keyed: Record<string, unknown>): string[] =>
-  Object.keys(keyed)
-    .filter((name) => !environments[name])
-    .map((name) => `${name}: ${unknownEnvironment(environments, name)}`)
 
 function sameRoutes(services: Service[]): string[] {
   return services.flatMap(({ name, route }, index) => {

@@ -5,7 +5,7 @@
  * - `rolled-back`: services were changed, and all are back and proven to serve; the database stays migrated
  * - `rollback-failed`: the platform is not what it was before
  * - `not-verified`: the platform is not what it should be; nothing was changed
- * - `failed`: the working copy is not what it should be; nothing was changed
+ * - `failed`: the working copy is not what it should be, or a job failed; nothing was changed
  */
 export type Outcome = "refused" | "rolled-back" | "rollback-failed" | "not-verified" | "failed"
 

@@ -1,9 +1,15 @@
 import { z } from "zod"
+import { jobSchema } from "./schema/job.ts"
 import { secretSchema, variableName } from "./schema/secret.ts"
 import { relativePath, serviceSchema } from "./schema/service.ts"
 import { siteSchema } from "./schema/site.ts"
 
 const tasks = z.int().min(1).max(64)
+
+/** What becomes a part of names in AWS. */
+const lowerName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "expected small letters, digits, and single hyphens between them")
 
 /**
  * Secrets Manager knows 20 labels on all versions of a secret. A deploy needs three beside those of the history: its own, while the
@@ -58,19 +64,12 @@ const environmentSchema = z.strictObject({
 })
 
 /** Names of environments become parts of names in AWS, where a load balancer's has 32 characters, and of variables. */
-const environmentName = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "expected small letters, digits, and single hyphens between them")
-  .max(20)
+const environmentName = lowerName.max(20)
 
 /** `platform.json` as it is written; `npm run schema` makes platform.schema.json of it, with the descriptions. */
 export const manifestSchema = z.strictObject({
   $schema: z.string().optional().describe("Where editors find what is allowed here: ./platform.schema.json"),
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "expected small letters, digits, and single hyphens between them")
-    .max(20)
-    .describe("What names in AWS begin with: two platforms in one account have two names"),
+  name: lowerName.max(20).describe("What names in AWS begin with: two platforms in one account have two names"),
   region: z
     .string()
     .regex(/^[a-z]{2}-[a-z]+-\d$/)
@@ -81,12 +80,7 @@ export const manifestSchema = z.strictObject({
       "Where the platform is deployed to. Each that is not local has a .tfvars file in infra/environment, too.",
     ),
   services: z
-    .record(
-      z
-        .string()
-        .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "expected small letters, digits, and single hyphens between them"),
-      serviceSchema,
-    )
+    .record(lowerName, serviceSchema)
     .describe("By name, which is that of its folder in services/ unless it says another"),
   build: z
     .strictObject({
@@ -102,14 +96,10 @@ export const manifestSchema = z.strictObject({
     .record(variableName, secretSchema)
     .default({})
     .describe("By the variable that tasks have it as: what services can be given. No value is ever written here."),
-  migration: z
-    .strictObject({
-      service: z.string().describe("The service whose image migrates the database"),
-      command: z.array(z.string()).min(1),
-      timeoutSeconds: z.int().min(1),
-    })
-    .optional()
-    .describe("A task that runs before services are rolled out. Absent: nothing is migrated"),
+  jobs: z
+    .record(lowerName, jobSchema)
+    .default({})
+    .describe("Tasks that run to their end, by name: once before a roll-out, by a schedule, or when somebody runs one"),
   database: z
     .strictObject({ steadyConnections: z.int().min(1), peakConnections: z.int().min(1) })
     .optional()

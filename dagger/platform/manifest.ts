@@ -1,3 +1,4 @@
+import { problemsOfJobs } from "./check-jobs.ts"
 import { problemsOfServices } from "./check-services.ts"
 import { problemsOfEnvironments, unknownEnvironment } from "./check-environments.ts"
 import { refused, type Failure } from "./failure.ts"
@@ -15,10 +16,17 @@ export type EnvironmentName = string
 /** Where the platform is deployed to. */
 export type Environment = Manifest["environments"][string] & { name: EnvironmentName }
 
+/** A task that runs to its end, of a deployed service; sizes in ECS's units. */
+export type Job = Manifest["jobs"][string] & { name: string; cpu: number; memory: number }
+
 /** The platform as `platform.json` describes it, in its order; `services` holds those that are deployed. */
-export interface Platform extends Omit<Manifest, "services" | "environments"> {
+export interface Platform extends Omit<Manifest, "services" | "environments" | "jobs"> {
   services: Service[]
   environments: Environment[]
+  /** Those that run by a schedule, or when somebody runs one */
+  jobs: Job[]
+  /** The one that runs before a roll-out; absent where nothing is migrated */
+  migration?: Job | undefined
 }
 
 /** Name of a service's image repository, without its registry: `cat-house/auth`. */
@@ -30,22 +38,33 @@ export function parsePlatform(text: string): Platform {
   if (!parsed.success) {
     throw notValid(parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`))
   }
-  const { services, environments, build } = parsed.data
+  const { services, environments, build, jobs, ...others } = parsed.data
   const problems = [
     ...problemsOfServices(parsed.data),
-    ...missingMigration(parsed.data),
+    ...problemsOfJobs(parsed.data),
     ...problemsOfEnvironments(parsed.data),
     ...problemsOfSecrets(parsed.data),
   ]
   if (problems.length > 0) throw notValid(problems)
+  const all = Object.entries(jobs).map(([name, job]) => jobOf(name, job, services[job.service]!))
   return {
-    ...parsed.data,
+    ...others,
+    jobs: all.filter(({ before }) => !before),
+    migration: all.find(({ before }) => before),
     environments: Object.entries(environments).map(([name, environment]) => ({ name, ...environment })),
     services: Object.entries(services)
       .filter(([, { deployed }]) => deployed)
       .map(([name, service]) => serviceOf(name, service, build)),
   }
 }
+
+/** A job as the manifest means it: of its service's size where it says none. */
+const jobOf = (name: string, job: Manifest["jobs"][string], { cpu, memory }: Pick<Service, "cpu" | "memory">): Job => ({
+  name,
+  ...job,
+  cpu: job.cpu ?? cpu,
+  memory: job.memory ?? memory,
+})
 
 const notValid = (problems: string[]): Failure =>
   refused("platform.json is not valid.", ...problems, "Correct platform.json and run the command again.")
@@ -67,10 +86,4 @@ function problemsOfSecrets({ secrets, environments }: Manifest): string[] {
         (environment) => `secrets.${name}.variable.${environment}: ${unknownEnvironment(environments, environment)}`,
       ),
   )
-}
-
-function missingMigration({ services, migration }: Manifest): string[] {
-  return migration === undefined || services[migration.service]?.deployed
-    ? []
-    : [`migration.service: ${migration.service} is not a deployed service`]
 }

@@ -16,7 +16,7 @@ const shown = { files: 15, sqlLines: 300 }
  * how the functions are called here, such as dagger call.
  */
 export function planSummary(plan: Plan, runner: string): string {
-  const { environment, version, commit, services, secrets, site, missing, smokeTests, notes } = plan
+  const { environment, version, commit, services, jobs, secrets, site, missing, smokeTests, notes } = plan
   const made = commit ? `commit ${short(commit)}` : "a working copy"
   return [
     `## Plan for ${environment}`,
@@ -25,7 +25,10 @@ export function planSummary(plan: Plan, runner: string): string {
     section("Images", imagesOf(services)),
     section(
       "Task definitions",
-      services
+      [
+        ...services.map(({ service, changes }) => ({ name: service, changes })),
+        ...jobs.map(({ job, changes }) => ({ name: job, changes })),
+      ]
         .filter(({ changes }) => changes.length > 0)
         .map(changesOf)
         .join("\n\n"),
@@ -84,10 +87,12 @@ const imageOf = ({ version, image }: Pick<PlannedService["to"], "version" | "ima
     ? `${image.slice(image.indexOf("@") + 1)} (version ${short(version)})`
     : `version ${short(version)}, to be built`
 
-const changesOf = ({ service, changes }: PlannedService): string =>
-  `**${service}**\n\n${listed(changes.map((change) => `\`${change}\``))}`
+const changesOf = ({ name, changes }: { name: string; changes: string[] }): string =>
+  `**${name}**\n\n${listed(changes.map((change) => `\`${change}\``))}`
 
-function migrationsOf({ migrations: { from, to, pending, destructive } }: Plan): string {
+function migrationsOf({ migrations: { from, to, pending, destructive, unread } }: Plan): string {
+  if (unread)
+    return `Where its service changes, \`${unread}\` runs before it. What that does to the database is not read.`
   if (pending.length === 0) return `The database stays at ${to ?? "no migration"}.`
   const sql = pending.flatMap(({ id, sql }) => [`-- ${id}`, ...sql.split("\n"), ""])
   const left = sql.length - shown.sqlLines

@@ -20,6 +20,7 @@ import { publish } from "../commands/publish.ts"
 import { report } from "../commands/report.ts"
 import { rollbackVerify } from "../commands/rollback-verify.ts"
 import { rollback } from "../commands/rollback.ts"
+import { run } from "../commands/run.ts"
 import { status } from "../commands/status.ts"
 import { test } from "../commands/test.ts"
 import { unlock } from "../commands/unlock.ts"
@@ -109,7 +110,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(
+    return this.call(
       deploy,
       { env, awsEndpoint, version, approve, allowDestructive, allowOlder, rotate, format },
       { git },
@@ -137,7 +138,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(plan, { env, awsEndpoint, version, rotate, format }, { git })
+    return this.call(plan, { env, awsEndpoint, version, rotate, format }, { git })
   }
 
   /**
@@ -154,7 +155,7 @@ export class CatHouse {
     /** How to print it; text is Markdown where the output is not a terminal */
     format: Format = Format.Text,
   ): Promise<string> {
-    return this.run(verify, { env, awsEndpoint, format })
+    return this.call(verify, { env, awsEndpoint, format })
   }
 
   /**
@@ -171,7 +172,7 @@ export class CatHouse {
     /** Number of the deployment; default: the one before the current */
     to?: number,
   ): Promise<string> {
-    return this.run(rollback, { env, awsEndpoint, to })
+    return this.call(rollback, { env, awsEndpoint, to })
   }
 
   /**
@@ -188,7 +189,7 @@ export class CatHouse {
     /** How to print it; text is Markdown where the output is not a terminal */
     format: Format = Format.Text,
   ): Promise<string> {
-    return this.run(status, { env, awsEndpoint, format })
+    return this.call(status, { env, awsEndpoint, format })
   }
 
   /**
@@ -207,7 +208,7 @@ export class CatHouse {
     /** How to print it; text is Markdown where the output is not a terminal */
     format: Format = Format.Text,
   ): Promise<string> {
-    return this.run(history, { env, awsEndpoint, limit, format })
+    return this.call(history, { env, awsEndpoint, limit, format })
   }
 
   /**
@@ -234,7 +235,7 @@ export class CatHouse {
     /** How to print it: text for people, or a line of JSON each */
     format: LogFormat = LogFormat.Text,
   ): Promise<string> {
-    return this.run(logs, { env, awsEndpoint, service, trace, since, limit, follow, format })
+    return this.call(logs, { env, awsEndpoint, service, trace, since, limit, follow, format })
   }
 
   /**
@@ -251,7 +252,7 @@ export class CatHouse {
     /** Recorded deployment to draw; default: the last attempt, recorded or not */
     deployment?: number,
   ): Promise<string> {
-    return this.run(report, { env, awsEndpoint, deployment })
+    return this.call(report, { env, awsEndpoint, deployment })
   }
 
   /**
@@ -266,7 +267,7 @@ export class CatHouse {
     /** URL of an AWS emulator; default: AWS itself */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.run(unlock, { env, awsEndpoint })
+    return this.call(unlock, { env, awsEndpoint })
   }
 
   /**
@@ -281,7 +282,7 @@ export class CatHouse {
     /** URL of an AWS emulator; default: AWS itself */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.run(deploySite, { env, awsEndpoint })
+    return this.call(deploySite, { env, awsEndpoint })
   }
 
   /**
@@ -298,7 +299,24 @@ export class CatHouse {
     /** Allow migrations that drop, rename or change what is there */
     allowDestructive = false,
   ): Promise<string> {
-    return this.run(migrate, { env, awsEndpoint, allowDestructive })
+    return this.call(migrate, { env, awsEndpoint, allowDestructive })
+  }
+
+  /**
+   * Run a job as it was deployed, show its log, and wait for its end; fails where the job does.
+   *
+   * Example: dagger call run --env staging --job report
+   */
+  @func({ cache: "never" })
+  run(
+    /** Environment, as platform.json names it */
+    env = "local",
+    /** URL of an AWS emulator; default: AWS itself */
+    awsEndpoint?: string,
+    /** Job of platform.json */
+    job?: string,
+  ): Promise<string> {
+    return this.call(run, { env, awsEndpoint, job })
   }
 
   /**
@@ -318,7 +336,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(publish, { service, tag, awsEndpoint }, { git })
+    return this.call(publish, { service, tag, awsEndpoint }, { git })
   }
 
   /**
@@ -331,7 +349,7 @@ export class CatHouse {
     /** Service of platform.json; default: all of them */
     service?: string,
   ): Promise<string> {
-    return this.run(build, { service })
+    return this.call(build, { service })
   }
 
   /**
@@ -365,7 +383,7 @@ export class CatHouse {
     /** How to break it; default: in every way on local, crash elsewhere */
     breakage?: Breakage,
   ): Promise<string> {
-    return this.run(rollbackVerify, { env, awsEndpoint, service, breakage })
+    return this.call(rollbackVerify, { env, awsEndpoint, service, breakage })
   }
 
   /**
@@ -397,7 +415,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: allButHead })
     git?: Directory,
   ): Promise<string> {
-    return this.run(test, { service, suite, database, neonEndpoint }, { git })
+    return this.call(test, { service, suite, database, neonEndpoint }, { git })
   }
 
   /**
@@ -431,7 +449,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.run(coverage, {}, { git })
+    return this.call(coverage, {}, { git })
   }
 
   /**
@@ -444,7 +462,7 @@ export class CatHouse {
     /** URL of a server that stands for Neon's API; default: Neon itself */
     neonEndpoint?: string,
   ): Promise<string> {
-    return this.run(branchesClean, { minutes, neonEndpoint })
+    return this.call(branchesClean, { minutes, neonEndpoint })
   }
 
   /**
@@ -462,7 +480,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: allButWhatIsChecked })
     workingCopy?: Directory,
   ): Promise<string> {
-    return this.run(lint, { check, requireAudits }, { workingCopy })
+    return this.call(lint, { check, requireAudits }, { workingCopy })
   }
 
   /**
@@ -499,7 +517,7 @@ export class CatHouse {
     return engineRunner({ source: this.source, secrets: this.secrets, ...given })
   }
 
-  private run<O extends Options>(
+  private call<O extends Options>(
     command: Command<O>,
     options: Record<string, unknown>,
     given?: Omit<Given, "source" | "secrets">,

@@ -16,9 +16,9 @@ export function taskDefinition(
   built: BuiltImage,
   secrets: SecretReferences,
 ): RegisterTaskDefinitionCommandInput {
-  const { infrastructure, environment, platform } = target
+  const { infrastructure, platform } = target
   return {
-    family: `${platform.name}-${environment}-${service.name}`,
+    family: familyOf(target, service.name),
     networkMode: "awsvpc",
     requiresCompatibilities: ["FARGATE"],
     cpu: String(service.cpu),
@@ -50,6 +50,10 @@ export function taskDefinition(
     ],
   }
 }
+
+/** The family of a service's, or of a job's, task definitions. */
+export const familyOf = ({ platform, environment }: Target, name: string): string =>
+  `${platform.name}-${environment}-${name}`
 
 /** What a service's tasks are told, beside secrets; what the environment says counts before what the manifest says. */
 function variablesOf({ infrastructure, environment, platform }: Target, service: Service): Record<string, string> {
@@ -91,6 +95,31 @@ export function runs(registered: TaskDefinition, wanted: RegisterTaskDefinitionC
   // What ours leave to the image is in none of them. One that was made by hand, with the same image, must not pass for it.
   const more = (command?.length && !ours?.command) || entryPoint?.length || (healthCheck && !ours?.healthCheck)
   return holds(registered, wanted) && !more
+}
+
+/** What ECS was given, without what it has added. */
+export function asRegistered(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
+  const { family, containerDefinitions, networkMode, requiresCompatibilities, cpu, memory } = definition
+  const { executionRoleArn, taskRoleArn } = definition
+  return {
+    family,
+    containerDefinitions,
+    networkMode,
+    requiresCompatibilities,
+    cpu,
+    memory,
+    executionRoleArn,
+    taskRoleArn,
+  }
+}
+
+export async function registerTaskDefinition(
+  target: Target,
+  wanted: RegisterTaskDefinitionCommandInput,
+): Promise<string> {
+  const ecs = await target.aws.ecs()
+  const registered = await ecs.registerTaskDefinition(wanted)
+  return registered.taskDefinition!.taskDefinitionArn!
 }
 
 /** Every wanted value is there. An empty list is as good as none, and lists of named things have no order. */

@@ -19,6 +19,8 @@ export interface PlannedMigrations {
   destructive: Destructive[]
   /** All revisions up to `to`, which the environment keeps, so that a promotion can tell what it would run */
   all: Migration[]
+  /** The command of a tool that does not tell beforehand what it would do */
+  unread?: string | undefined
 }
 
 /** Of a platform that migrates nothing */
@@ -118,6 +120,7 @@ export async function planMigrations(
   const migrating = services.filter(({ name }) => name === migration.service)
   const [planned] = await artifacts.versions(migrating, progress)
   const { version } = planned!
+  if (!migration.migrations) return { ...nothingToMigrate, version, unread: migration.command.join(" ") }
   const all = (await readKeptMigrations(target, version)) ?? (await artifacts.migrations(progress))
   const from = last?.migration
   if (from !== undefined && !all.some(({ id }) => id === from)) {

@@ -6,8 +6,14 @@ import type { Plan } from "./plan.ts"
 const parts: Record<string, (plan: Plan) => unknown> = {
   version: ({ environment, version, commit, older }) => [environment, version, commit, older],
   images: ({ services }) => services.map(({ service, from, to }) => [service, from?.image, to.version, to.image]),
-  "task definitions": ({ services }) => services.map(({ service, changes }) => [service, changes]),
-  migrations: ({ migrations: { from, to, pending, destructive } }) => [from, to, pending, destructive],
+  "task definitions": ({ services, jobs }) => [
+    ...services.map(({ service, changes }) => [service, changes]),
+    ...jobs.map(({ job, changes }) => [job, changes]),
+  ],
+  migrations: ({ migrations: { from, to, pending, destructive, unread } }) => [
+    ...[from, to, pending, destructive],
+    ...(unread ? [unread] : []),
+  ],
   secrets: ({ secrets }) => secrets,
   site: ({ site }) => site,
   permissions: ({ missing }) => missing,

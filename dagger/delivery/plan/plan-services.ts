@@ -47,6 +47,10 @@ export async function planServices(
   return services.map((service, index) => planService(target, service, known[index]!, images[index]!, secrets))
 }
 
+/** The task definition that a service would run. */
+export const plannedDefinition = (target: Target, service: Service, to: PlannedImage, secrets: SecretReferences) =>
+  taskDefinition(target, service, { ...to, image: to.image ?? `not built yet (${to.version})` }, secrets)
+
 function planService(
   target: Target,
   service: Service,
@@ -54,8 +58,7 @@ function planService(
   to: PlannedImage,
   secrets: SecretReferences,
 ): PlannedService {
-  const image = to.image ?? `not built yet (${to.version})`
-  const wanted = taskDefinition(target, service, { ...to, image }, secrets)
+  const wanted = plannedDefinition(target, service, to, secrets)
   const version = versionIn(definition)
   const changes = diffDefinitions(definition, whole ? wanted : recordedPart(wanted))
   if (desiredCount === 0) changes.push(`tasks: 0 → ${tasksOf(target.platform, service, target.environment)}`)

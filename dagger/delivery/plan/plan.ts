@@ -13,6 +13,7 @@ import { planSite, type PlannedSite } from "../site/plan-site.ts"
 import type { Artifacts } from "../artifacts.ts"
 import type { Target } from "../target.ts"
 import { planSecretChanges, referencesIn, type SecretChange } from "./plan-secrets.ts"
+import { planJobs, type PlannedJob } from "./plan-jobs.ts"
 import { planServices, type PlannedService } from "./plan-services.ts"
 import { reader } from "./read.ts"
 
@@ -26,6 +27,7 @@ export interface Plan {
   /** How it is older than what runs; absent where it is not */
   older?: string | undefined
   services: PlannedService[]
+  jobs: PlannedJob[]
   migrations: Omit<PlannedMigrations, "all">
   /** What they lock; no part of the plan's ID, as another version of the tool may judge otherwise */
   locks: Lock[]
@@ -57,7 +59,9 @@ export async function plan(target: Target, artifacts: Artifacts, progress: Progr
   const read = reader(target, last, notes)
   const secrets = await planSecretChanges(target, artifacts, read, notes)
   const images = await artifacts.versions(platform.services, noting)
-  const services = await planServices(target, images, referencesIn(target, secrets), read)
+  const references = referencesIn(target, secrets)
+  const services = await planServices(target, images, references, read)
+  const jobs = await planJobs(target, images, references, read)
   const { all: _, ...migrations } = await planMigrations(target, artifacts, last, progress)
   const locks = await readLocks(artifacts, migrations.pending, notes)
   const site = infrastructure.site && (await planSite(target, await artifacts.site(progress)))
@@ -71,6 +75,7 @@ export async function plan(target: Target, artifacts: Artifacts, progress: Progr
     commit: commit?.sha,
     older,
     services,
+    jobs,
     migrations,
     locks,
     secrets,

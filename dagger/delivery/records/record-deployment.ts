@@ -3,7 +3,7 @@ import type { Commit } from "../../platform/commit.ts"
 import { deploymentName, requireEnvironment } from "../../platform/environments.ts"
 import { messageOf } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
-import { findHistory, writeRecord, type DeploymentRecord, type StepTime } from "./record.ts"
+import { findHistory, writeRecord, type DeploymentRecord, type RecordedJob, type StepTime } from "./record.ts"
 import { servicesAtATime } from "../concurrency.ts"
 import { tagPinned } from "../registry/ecr.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
@@ -19,6 +19,7 @@ export interface Deployed {
   startedAt: Date
   commit?: Commit | undefined
   planned: PlannedRevision[]
+  jobs: RecordedJob[]
   /** How ECS ended the roll-outs of those that changed */
   endings: Ending[]
   /** The steps so far */
@@ -74,6 +75,7 @@ function recordOf(
     startedAt,
     commit,
     planned,
+    jobs,
     endings,
     steps,
     images,
@@ -101,6 +103,7 @@ function recordOf(
       desiredCount: to.desiredCount,
       seconds: endings.find(({ rollout }) => rollout.service.name === service.name)?.seconds,
     })),
+    jobs,
     secrets: versions,
     site,
     migration,

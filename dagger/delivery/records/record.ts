@@ -18,6 +18,11 @@ const recordedService = z.object({
   seconds: z.number().optional(),
 })
 
+const recordedJob = z.object({ name: z.string(), taskDefinition: z.string() })
+
+/** A job, and what it runs with. */
+export type RecordedJob = z.infer<typeof recordedJob>
+
 /** A step of a deploy, from its start to its end. */
 export const stepTime = z.object({ name: z.string(), startedAt: z.iso.datetime(), seconds: z.number() })
 
@@ -33,6 +38,8 @@ const deploymentRecord = z.object({
   /** Absent outside of a git repository */
   commit: commitSchema.optional(),
   services: z.array(recordedService),
+  /** Absent before there were any */
+  jobs: z.array(recordedJob).optional(),
   /** Version IDs, no values; of secrets, too, that the platform does not have any more */
   secrets: z.record(z.string(), z.string().optional()),
   /** ID of the site's release */

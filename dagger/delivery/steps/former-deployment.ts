@@ -48,6 +48,7 @@ export async function findFormer(target: Target, to: number | undefined, progres
     migration: last.migration,
     commit: record.commit,
     release: record.site,
+    jobs: record.jobs,
     restores: record.restores ?? record.deployment,
     restored: record.deployment,
     database,

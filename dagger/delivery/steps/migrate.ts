@@ -16,10 +16,10 @@ export async function migrateDatabase(
 ): Promise<void> {
   const { migration } = target.platform
   if (!migration || migrations.version === undefined) return
-  await keepMigrations(target, migrations.version, migrations.all)
+  if (!migrations.unread) await keepMigrations(target, migrations.version, migrations.all)
   const { to, changed } = planned.find(({ service }) => service.name === migration.service)!
   // What runs was migrated to when it was rolled out.
   if (!changed) return
-  if (migrations.pending.length > 0) undo.remains("The database stays migrated.")
+  if (migrations.pending.length > 0 || migrations.unread) undo.remains("The database stays migrated.")
   await runMigration(target, migration, to.taskDefinition, migrations, progress)
 }

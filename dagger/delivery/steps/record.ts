@@ -1,5 +1,5 @@
 import type { Progress } from "../../platform/progress.ts"
-import { indexCommit, type DeploymentRecord } from "../records/record.ts"
+import { indexCommit, type DeploymentRecord, type RecordedJob } from "../records/record.ts"
 import { recordDeployment, type Deployed } from "../records/record-deployment.ts"
 import type { DeployedSite } from "../site/deploy-site.ts"
 import type { Target } from "../target.ts"
@@ -30,10 +30,13 @@ export async function record(
 }
 
 /** Whether the last record tells of this already: a deploy that was killed may have done all but write it down. */
-function isRecorded({ planned, versions, site }: Deployed, last: DeploymentRecord | undefined): boolean {
+function isRecorded({ planned, jobs, versions, site }: Deployed, last: DeploymentRecord | undefined): boolean {
   if (!last) return false
   const recorded = new Map(last.services.map(({ name, taskDefinition }) => [name, taskDefinition]))
+  const isKept = ({ name, taskDefinition }: RecordedJob) =>
+    last.jobs?.some((job) => job.name === name && job.taskDefinition === taskDefinition)
   return (
+    jobs.every(isKept) &&
     planned.every(({ service, to }) => recorded.get(service.name) === to.taskDefinition) &&
     Object.entries(versions).every(([name, version]) => last.secrets[name] === version) &&
     (site === undefined || site === last.site)

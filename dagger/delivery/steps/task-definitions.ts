@@ -1,11 +1,10 @@
-import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "#aws/ecs"
 import { tasksOf } from "../../platform/environments.ts"
 import { messageOf, refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import type { FormerRevision } from "../ecs/former-revisions.ts"
 import type { PlannedRevision } from "../ecs/revisions.ts"
 import type { Running } from "../ecs/services.ts"
-import { runs, taskDefinition } from "../ecs/task-definition.ts"
+import { asRegistered, registerTaskDefinition, runs, taskDefinition } from "../ecs/task-definition.ts"
 import type { PlannedSecret } from "../secrets/plan.ts"
 import { referencesTo, type SecretVersions } from "../secrets/versions.ts"
 import type { BuiltImage, Target } from "../target.ts"
@@ -39,7 +38,7 @@ export async function registerTaskDefinitions(
       const to = { taskDefinition: revision.taskDefinition, version, desiredCount }
       return { service, running, to, changed: revision.desiredCount === 0 }
     }
-    const to = { taskDefinition: await register(target, wanted), version, desiredCount }
+    const to = { taskDefinition: await registerTaskDefinition(target, wanted), version, desiredCount }
     return { service, running, to, changed: true }
   })
   const planned = await Promise.all(planning).catch((error) => {
@@ -60,7 +59,7 @@ export async function registerAgain(target: Target, former: FormerRevision[]): P
     const same = revision.taskDefinition === recorded.taskDefinition
     const gone = !same && definition.status === "INACTIVE"
     const taskDefinition = gone
-      ? await register(target, asRegistered(definition)).catch((error) => {
+      ? await registerTaskDefinition(target, asRegistered(definition)).catch((error) => {
           throw refused(`a task definition could not be registered again: ${messageOf(error)}`)
         })
       : recorded.taskDefinition
@@ -68,26 +67,4 @@ export async function registerAgain(target: Target, former: FormerRevision[]): P
     planned.push({ service, running, to, changed: !same || revision.desiredCount === 0 })
   }
   return planned
-}
-
-async function register(target: Target, wanted: RegisterTaskDefinitionCommandInput): Promise<string> {
-  const ecs = await target.aws.ecs()
-  const registered = await ecs.registerTaskDefinition(wanted)
-  return registered.taskDefinition!.taskDefinitionArn!
-}
-
-/** What ECS was given, without what it has added. */
-function asRegistered(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
-  const { family, containerDefinitions, networkMode, requiresCompatibilities, cpu, memory } = definition
-  const { executionRoleArn, taskRoleArn } = definition
-  return {
-    family,
-    containerDefinitions,
-    networkMode,
-    requiresCompatibilities,
-    cpu,
-    memory,
-    executionRoleArn,
-    taskRoleArn,
-  }
 }

@@ -2,6 +2,10 @@ import { z } from "zod"
 
 const tasks = z.int().min(1).max(64)
 
+export const cpuSize = z.literal([256, 512, 1024, 2048, 4096, 8192, 16384])
+
+export const memorySize = z.int().min(512)
+
 /** A path of the working copy, below its root. */
 export const relativePath = z
   .string()
@@ -54,11 +58,8 @@ const plainValue = z.union([z.string(), z.record(z.string(), z.string())])
 
 /** What is run as a container: of services and jobs alike. */
 const containerFields = {
-  cpu: z
-    .literal([256, 512, 1024, 2048, 4096, 8192, 16384])
-    .default(256)
-    .describe("CPU units of a task: 1024 are one vCPU"),
-  memory: z.int().min(512).default(512).describe("Memory of a task in MiB, as Fargate has it with its CPU"),
+  cpu: cpuSize.default(256).describe("CPU units of a task: 1024 are one vCPU"),
+  memory: memorySize.default(512).describe("Memory of a task in MiB, as Fargate has it with its CPU"),
   secrets: z.array(z.string()).default([]).describe("The secrets that its tasks are given as variables"),
   environment: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, "expected the name of a variable"), plainValue)

@@ -88,11 +88,6 @@ test.each([
     "secrets.JWT_SECRET.variable.prod: prod is not an environment, expected one of: local, staging, production",
   ],
   [
-    "migrations of a service that is not there",
-    (p) => (p.migration!.service = "users"),
-    "migration.service: users is not a deployed service",
-  ],
-  [
     "a manifest without a local environment",
     (p) => delete p.environments.local,
     'environments: none is on this machine, give one "local": true',

@@ -32,7 +32,15 @@ export function manifest(change: (platform: Manifest) => void = () => {}): strin
       JWT_SECRET: { form: "bytes >= 32" },
       ENCRYPTION_KEY: { form: "fernet" },
     },
-    migration: { service: "auth", command: ["alembic", "upgrade", "head"], timeoutSeconds: 60 },
+    jobs: {
+      migrate: {
+        service: "auth",
+        command: ["alembic", "upgrade", "head"],
+        before: "rollout",
+        migrations: "alembic",
+        timeoutSeconds: 60,
+      },
+    },
     database: { steadyConnections: 10, peakConnections: 20 },
     history: { deployments: 3 },
     rollout: { timeoutSeconds: 300 },
@@ -55,7 +63,7 @@ interface Manifest {
   build?: { context: string; inputs: string[] }
   site?: object
   secrets: Record<string, { form: string; variable?: Record<string, string> }>
-  migration?: { service: string; command: string[]; timeoutSeconds: number }
+  jobs: Record<string, Record<string, unknown>>
   database?: { steadyConnections: number; peakConnections: number }
   history: { deployments: number }
   rollout: { timeoutSeconds: number }

@@ -51,6 +51,7 @@ const planned = (change: Partial<Plan> = {}): Plan => ({
   environment: "production",
   version: "staging-1",
   services: [],
+  jobs: [],
   migrations: { version: "aaa", from: "0001", to: "0001", pending: [], destructive: [] },
   locks: [],
   smokeTests: [],
