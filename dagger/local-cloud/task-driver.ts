@@ -34,6 +34,8 @@ export interface RunningTask {
   address?: { host: string; port: number } | undefined
   /** Settles when the container has ended, by itself or by `stop` */
   exited: Promise<{ exitCode: number }>
+  /** Runs a command as a container's health check is, and tells whether it ended with 0 in time; absent where nobody can */
+  check?(command: string[], timeoutSeconds: number): Promise<boolean>
   /** SIGTERM, then SIGKILL after `timeoutSeconds` */
   stop(timeoutSeconds: number): Promise<void>
 }

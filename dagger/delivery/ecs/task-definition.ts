@@ -34,7 +34,7 @@ export function taskDefinition(
         stopTimeout: service.stopTimeout,
         portMappings: service.route ? [{ containerPort: service.route.port, protocol: "tcp" }] : [],
         ...(service.command && { command: service.command }),
-        ...(service.healthCheck && { healthCheck: service.healthCheck }),
+        ...(service.healthCheck && { healthCheck: asEcsHasIt(service.healthCheck) }),
         environment: Object.entries(variablesOf(target, service)).map(([name, value]) => ({ name, value })),
         secrets: service.secrets.map((name) => ({ name, valueFrom: secrets[name] ?? infrastructure.secrets[name]! })),
         dockerLabels: { [versionLabel]: built.version },
@@ -50,6 +50,12 @@ export function taskDefinition(
     ],
   }
 }
+
+/** ECS's health checks begin with what runs them. */
+const asEcsHasIt = ({ command, ...others }: NonNullable<Service["healthCheck"]>) => ({
+  ...others,
+  command: /^CMD(-SHELL)?$/.test(command[0]!) ? command : ["CMD", ...command],
+})
 
 /** The family of a service's, or of a job's, task definitions. */
 export const familyOf = ({ platform, environment }: Target, name: string): string =>

@@ -64,6 +64,13 @@ export function runner(
     await task?.stop(timeoutSeconds)
   }
 
+  /** Where the driver cannot look into a container, one that runs passes. */
+  async function checkContainer({ taskId, command, timeoutSeconds }: Do<"checkContainer">): Promise<void> {
+    const task = await running.get(taskId)?.catch(() => undefined)
+    const passed = await (task?.check?.(command, timeoutSeconds) ?? true)
+    report({ type: "containerChecked", taskId, passed })
+  }
+
   async function probeTarget({ taskId, targetGroupArn, address, check }: Do<"probeTarget">): Promise<void> {
     const result = await (options.probe ?? probe)(address, check)
     report({ type: "targetProbed", taskId, targetGroupArn, result })
@@ -75,6 +82,8 @@ export function runner(
         return void startContainer(effect)
       case "stopContainer":
         return void stopContainer(effect)
+      case "checkContainer":
+        return void checkContainer(effect)
       case "probeTarget":
         return void probeTarget(effect)
     }

@@ -10,6 +10,7 @@ import type { State } from "./state.ts"
 import type { Effect, Step } from "./step.ts"
 import { removeDrainedTargets } from "./targets/registration.ts"
 import { probeTargets, targetProbed } from "./targets/probes.ts"
+import { checkContainers, containerChecked } from "./tasks/container-checks.ts"
 import { containerExited, containerNotStarted, containerStarted, taskProvisioned } from "./tasks/observations.ts"
 import { ageTasks, stopDrainedTasks } from "./tasks/stop.ts"
 
@@ -21,6 +22,7 @@ export type Input =
   | { type: "containerStarted"; taskId: string; address?: Address | undefined }
   | { type: "containerNotStarted"; taskId: string; reason: string }
   | { type: "containerExited"; taskId: string; exitCode: number }
+  | { type: "containerChecked"; taskId: string; passed: boolean }
   | { type: "targetProbed"; taskId: string; targetGroupArn: string; result: ProbeResult }
   | { type: "alarmsSeen"; goneOff: string[] }
   | { type: "tick" }
@@ -39,6 +41,7 @@ export function reduce(before: State, input: Input, now: number): Reduction {
   const answer = take(step, input)
   for (const service of step.state.services) schedule(step, service)
   probeTargets(step)
+  checkContainers(step)
   forget(step)
   return { state: step.state, effects: step.effects, answer }
 }
@@ -79,6 +82,8 @@ function observe(step: Step, input: Extract<Input, { taskId: string }>): void {
       return containerStarted(step, task, input.address)
     case "containerNotStarted":
       return containerNotStarted(step, task, input.reason)
+    case "containerChecked":
+      return containerChecked(step, task, input.passed)
     case "containerExited":
       return containerExited(step, task, input.exitCode)
   }

@@ -1,6 +1,7 @@
 import type * as Aws from "#aws/ecs"
 import type { HealthCheck, ProbeResult } from "./health-check.ts"
 import type { Address } from "./address.ts"
+import type { ContainerHealth } from "./tasks/container-checks.ts"
 import type { Wire } from "./wire.ts"
 
 /** All that ECS and the target groups remember. Times are milliseconds. Only `reduce` makes a new one. */
@@ -138,6 +139,8 @@ export interface Task {
   pullStartedAt?: number
   pullStoppedAt?: number
   startedAt?: number
+  /** By its container's own check; absent where it has none */
+  health?: ContainerHealth
   /** When it was first found healthy */
   healthyAt?: number
   stoppingAt?: number

@@ -17,4 +17,5 @@ export interface Step extends Moment {
 export type Effect =
   | { type: "startContainer"; taskId: string; container: Container }
   | { type: "stopContainer"; taskId: string; timeoutSeconds: number }
+  | { type: "checkContainer"; taskId: string; command: string[]; timeoutSeconds: number }
   | { type: "probeTarget"; taskId: string; targetGroupArn: string; address: Address; check: HealthCheck }

@@ -3,12 +3,14 @@ import { stopsAt } from "./scheduler/stop-requests.ts"
 import { shiftsAt } from "./scheduler/shifts.ts"
 import type { State } from "./state.ts"
 import { nextProbe } from "./targets/probes.ts"
+import { nextCheck } from "./tasks/container-checks.ts"
 import { nextChange } from "./tasks/stop.ts"
 
 /** When to reduce next if nothing happens before; Infinity when there is nothing to wait for. */
 export function wakeTime(state: State, now: number): number {
   const due = [
     ...state.tasks.map(nextChange),
+    ...state.tasks.map(nextCheck),
     ...state.targets.map(nextProbe),
     ...state.targets.map(({ drainedAt = Infinity }) => drainedAt),
     ...state.services.map(stopsAt),

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { createInterface } from "node:readline"
 import type { RunningTask } from "../../local-cloud/task-driver.ts"
 import { stopProcess } from "./stop-process.ts"
@@ -17,9 +17,12 @@ export function startTask(
   [program, ...args]: string[],
   { folder, environment, port, onLine }: TaskProcess,
 ): RunningTask {
-  const child = spawn(program!, args, {
+  const here = {
     cwd: folder,
     env: { ...environment, HOST: "127.0.0.1", ...(port === undefined ? {} : { PORT: String(port) }) },
+  }
+  const child = spawn(program!, args, {
+    ...here,
     stdio: ["ignore", "pipe", "pipe"],
     // A process group of its own: Ctrl-C reaches the local cloud alone, which then stops its tasks in order.
     detached: true,
@@ -36,6 +39,11 @@ export function startTask(
   return {
     exited,
     address: port === undefined ? undefined : { host: "127.0.0.1", port },
+    check: ([program, ...args], timeoutSeconds) =>
+      new Promise((resolve) => {
+        const options = { ...here, timeout: timeoutSeconds * 1000, killSignal: "SIGKILL" as const }
+        execFile(program!, args, options, (error) => resolve(error === null))
+      }),
     async stop(timeoutSeconds) {
       await stopProcess(child, { timeoutSeconds, group: true })
       await exited

@@ -21,7 +21,7 @@ export function describeTask(state: State, task: Task): Wire<Aws.Task> {
     tags: task.tags,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
-    healthStatus: "UNKNOWN",
+    healthStatus: task.health?.status ?? "UNKNOWN",
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     createdAt: epochSeconds(task.createdAt),
@@ -49,7 +49,7 @@ function describeContainer(state: State, task: Task): Wire<Aws.Container> {
     reason: task.containerReason,
     networkBindings: networkBindings(state, task),
     networkInterfaces: [],
-    healthStatus: "UNKNOWN",
+    healthStatus: task.health?.status ?? "UNKNOWN",
   }
 }
 

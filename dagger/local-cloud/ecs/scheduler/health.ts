@@ -29,9 +29,12 @@ export function tasksByHealth(moment: Moment, service: Service, deployment: Depl
   return tasks
 }
 
-/** With target groups, all its targets decide; without, that it has been RUNNING for a while. */
+/** Its container's check decides, where it has one, and all its targets; without either, that it has been RUNNING for a while. */
 function healthOf(moment: Moment, service: Service, deployment: Deployment, task: Task): Health {
   if (task.startedAt === undefined) return "starting"
+  if (task.health?.status === "UNHEALTHY") return "unhealthy"
+  if (task.health?.status === "UNKNOWN") return "starting"
+  if (!deployment.revision.loadBalancers?.length && task.health) return "healthy"
   if (!deployment.revision.loadBalancers?.length) return moment.now >= settledAt(moment, task) ? "healthy" : "starting"
   const targets = targetsOf(moment.state, task)
   if (targets.length > 0 && targets.every(({ state }) => state === "healthy")) return "healthy"

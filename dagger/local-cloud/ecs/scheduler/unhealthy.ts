@@ -36,6 +36,11 @@ export function makeRoom(step: Step, service: Service): boolean {
 }
 
 function stopUnhealthy(step: Step, service: Service, deployment: Deployment, task: Task): void {
+  if (task.health?.status === "UNHEALTHY") {
+    addEvent(step, service, `(task ${task.id}) failed container health checks.`)
+    countFailure(deployment)
+    return stopTasks(step, service, [task], "Task failed container health checks")
+  }
   const target = targetsOf(step.state, task).find(({ state }) => state === "unhealthy")
   if (!target) return
   const group = `(target-group ${target.targetGroupArn})`

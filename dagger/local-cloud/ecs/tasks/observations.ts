@@ -5,6 +5,7 @@ import { addEvent } from "../scheduler/events.ts"
 import type { Task } from "../state.ts"
 import type { Step } from "../step.ts"
 import { deregisterTargets, registerTargets } from "../targets/registration.ts"
+import { startChecks } from "./container-checks.ts"
 import { ownerOf } from "./owner.ts"
 import { deprovision, markStopping } from "./stop.ts"
 
@@ -27,6 +28,7 @@ export function containerStarted(step: Step, task: Task, address: Address | unde
   if (task.desiredStatus === "STOPPED") return
   task.lastStatus = "RUNNING"
   registerTargets(step, task)
+  startChecks(step, task)
   const owner = ownerOf(step.state, task)
   if (owner) endBackOff(owner.deployment)
 }

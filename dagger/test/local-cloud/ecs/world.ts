@@ -20,6 +20,8 @@ export interface Behaviour {
   exitCode?: number
   /** What a health check gets, so many seconds after the start */
   answers?: (age: number) => number | "timed-out" | "failed"
+  /** Whether the container's own check passes, so many seconds after the start; default: yes */
+  checks?: (age: number) => boolean
   /** From SIGTERM to the end; "never" waits for SIGKILL */
   stopsAfter?: number | "never"
 }
@@ -117,9 +119,16 @@ export function world(images: Record<string, Behaviour> = {}, settings: Partial<
         queue = queue.filter(({ input }) => !(input.type === "containerExited" && input.taskId === taskId))
         return void later(Math.max(0, startedAt - now) / 1000 + seconds, { type: "containerExited", taskId, exitCode })
       }
+      case "checkContainer":
+        return void later(0.1, { type: "containerChecked", taskId, passed: passes(taskId) })
       case "probeTarget":
         return void later(0.1, { ...effect, type: "targetProbed", result: probe(taskId) })
     }
+  }
+
+  function passes(taskId: string): boolean {
+    const { behaviour, startedAt = 0 } = containers.get(taskId) ?? {}
+    return behaviour?.checks?.((now - startedAt) / 1000) ?? true
   }
 
   function probe(taskId: string): ProbeResult {
