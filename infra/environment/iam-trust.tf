@@ -6,7 +6,7 @@ locals {
   trusted_repository = var.github_owner_id == null ? var.github_repository : "${local.repository_names[0]}@${var.github_owner_id}/${local.repository_names[1]}@${var.github_repository_id}"
 
   # The jobs of this repository that may have a role. GitHub gives no ID token to a pull request from a fork.
-  jobs = {
+  workflow_jobs = {
     # In the GitHub environment of this name, whose rules say who may deploy to it, and from where.
     deployer = ["environment:${var.environment}"]
     # The job that plans a deploy; and where nobody has to approve one, a pull request, whose code anybody who may push has written.
@@ -19,7 +19,7 @@ locals {
 
 data "aws_iam_policy_document" "trust" {
   #checkov:skip=CKV_AWS_358:The repository is a variable, whose validation admits one repository and no wildcard.
-  for_each = local.jobs
+  for_each = local.workflow_jobs
 
   statement {
     sid     = "GitHub"

@@ -11,6 +11,8 @@ import { repositoryRoot } from "../platform-copy.ts"
 export interface IdleCloud {
   endpoint: string
   aws: Aws
+  /** To another of its regions */
+  connect(region: string): Aws
   ecs: Rollouts
   close(): Promise<void>
 }
@@ -50,9 +52,11 @@ export async function startIdleCloud(
     },
   }
   const controlPlane = await startControlPlane(observed, ministack.url)
+  const connectTo = (region: string) => connect({ region, endpoint: controlPlane.url, credentials: localCredentials })
   return {
     endpoint: controlPlane.url,
-    aws: connect({ region, endpoint: controlPlane.url, credentials: localCredentials }),
+    aws: connectTo(region),
+    connect: connectTo,
     ecs,
     async close() {
       await ecs.close()

@@ -29,14 +29,20 @@ describe.skipIf(terraform.missing)(name, () => {
     expect(await terraformIn(copy, configuration, ["test", "-no-color"])).toMatch(/[1-9]\d* passed, 0 failed/)
   })
 
-  test("an environment with a strategy that shifts traffic has what ECS needs for it", { timeout: 600_000 }, async () => {
+  test.each([
+    ["a strategy that shifts traffic", "shifting", ["platform.json"]],
+    ["a job that has a schedule", "jobs", ["examples", "worker-and-schedule", "platform.json"]],
+  ])("an environment with %s has what ECS needs for it", { timeout: 600_000 }, async (_, name, manifest) => {
     const copy = await copyInfra()
     onTestFinished(() => rm(copy, { recursive: true }))
-    await edit(copy, "platform.json", (text) =>
-      text.replace('"staging": {', '"staging": { "strategy": { "type": "canary" },'),
-    )
-    const tests = join("tests", "shifting.tftest.hcl")
-    await cp(join(import.meta.dirname, "shifting.tftest.hcl"), join(copy, "infra", "environment", tests))
+    await cp(join(root, ...manifest), join(copy, "platform.json"))
+    if (name === "shifting") {
+      await edit(copy, "platform.json", (text) =>
+        text.replace('"staging": {', '"staging": { "strategy": { "type": "canary" },'),
+      )
+    }
+    const tests = join("tests", `${name}.tftest.hcl`)
+    await cp(join(import.meta.dirname, `${name}.tftest.hcl`), join(copy, "infra", "environment", tests))
     await init(copy, "environment")
     const told = await terraformIn(copy, "environment", ["test", "-no-color", `-filter=${tests}`])
     expect(told).toContain("1 passed, 0 failed")

@@ -63,8 +63,15 @@ export async function copyInfra(): Promise<string> {
 }
 
 /** Runs Terraform in one root of a copy, and returns what it writes. Throws with its output when it fails. */
-export function terraformIn(copy: string, configuration: Root, args: string[], endpoint?: string): Promise<string> {
-  return run("terraform", args, { cwd: join(copy, "infra", configuration), env: environmentOf(endpoint) })
+export function terraformIn(
+  copy: string,
+  configuration: Root,
+  args: string[],
+  endpoint?: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const folder = join(copy, "infra", configuration)
+  return run("terraform", args, { cwd: folder, env: { ...environmentOf(endpoint), ...env } })
 }
 
 /** `terraform init` without the committed backend, which is in AWS. */
@@ -79,20 +86,29 @@ export async function initLocal(copy: string, configuration: Root): Promise<void
   await terraformIn(copy, configuration, ["init", "-input=false", ...(terraform.found?.initArguments ?? [])])
 }
 
+/** What is made: both roots of this platform, unless it says otherwise. */
+interface Applied {
+  /** The environment's alone, beside another one */
+  roots?: Root[]
+  /** Another platform's, in an account that has GitHub's identity provider */
+  manifest?: string
+}
+
 /**
- * Makes an environment in an emulated cloud as it is made in AWS, from a copy of `infra/`: both roots, or the environment's
- * alone beside another one. Returns the copy, where Terraform's state is.
+ * Makes an environment in an emulated cloud as it is made in AWS, from a copy of `infra/`. Returns the copy, where Terraform's
+ * state is.
  */
 export async function applyInfrastructure(
   endpoint: string,
   environment: "staging" | "production",
-  roots: Root[] = ["shared", "environment"],
+  { roots = ["shared", "environment"], manifest }: Applied = {},
 ): Promise<string> {
   const folder = await copyInfra()
   try {
     for (const configuration of roots) {
       await initLocal(folder, configuration)
-      await terraformIn(folder, configuration, changing("apply", configuration, environment), endpoint)
+      const args = [...changing("apply", configuration, environment), ...ofManifest(configuration, manifest)]
+      await terraformIn(folder, configuration, args, endpoint)
     }
   } catch (error) {
     await rm(folder, { recursive: true })
@@ -154,7 +170,12 @@ const changing = (verb: "apply" | "destroy", configuration: Root, environment: s
   ...variables(configuration, environment),
 ]
 
-const variables = (configuration: Root, environment: string): string[] =>
+const ofManifest = (configuration: Root, manifest: string | undefined): string[] =>
+  manifest === undefined
+    ? []
+    : [`-var=manifest=${manifest}`, ...(configuration === "shared" ? ["-var=identity_provider=false"] : [])]
+
+export const variables = (configuration: Root, environment: string): string[] =>
   configuration === "shared" ? [] : [`-var-file=${environment}.tfvars`, `-var=github_repository=${repository}`]
 
 /** What an emulator needs and AWS does not: state on this disk, buckets in the path, and what ministack lacks. */

@@ -118,7 +118,7 @@ export async function startStagingCloud({
       return { pages, infrastructure: await readInfrastructure(aws, platform, environment) }
     }
     const addProduction = async () => {
-      const folder = await applyInfrastructure(controlPlane.url, "production", ["environment"])
+      const folder = await applyInfrastructure(controlPlane.url, "production", { roots: ["environment"] })
       started.push(() => rm(folder, { recursive: true, force: true }))
       await keepApplied("production", folder)
       return open("production")

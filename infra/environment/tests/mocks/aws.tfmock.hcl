@@ -41,7 +41,7 @@ mock_resource "aws_cloudwatch_log_group" {
 }
 
 mock_resource "aws_ecs_task_definition" {
-  defaults = { arn = "arn:aws:ecs:sa-east-1:123456789012:task-definition/mock:1" }
+  defaults = { arn = "arn:aws:ecs:sa-east-1:123456789012:task-definition/mock:1", arn_without_revision = "arn:aws:ecs:sa-east-1:123456789012:task-definition/mock" }
 }
 
 mock_resource "aws_cloudfront_function" {
@@ -54,4 +54,8 @@ mock_resource "aws_cloudfront_distribution" {
 
 mock_resource "aws_cloudfront_vpc_origin" {
   defaults = { id = "vo_mock" }
+}
+
+mock_resource "aws_ecs_cluster" {
+  defaults = { arn = "arn:aws:ecs:sa-east-1:123456789012:cluster/mock" }
 }
