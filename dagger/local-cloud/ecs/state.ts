@@ -1,7 +1,6 @@
 import type * as Aws from "#aws/ecs"
 import type { HealthCheck, ProbeResult } from "./health-check.ts"
 import type { Address } from "./address.ts"
-import type { ContainerHealth } from "./tasks/container-checks.ts"
 import type { Wire } from "./wire.ts"
 
 /** All that ECS and the target groups remember. Times are milliseconds. Only `reduce` makes a new one. */
@@ -120,6 +119,16 @@ export interface ServiceDeployment {
 }
 
 type TaskStatus = "PROVISIONING" | "PENDING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" | "STOPPED"
+
+/** What a container's own health check has found: of a task whose container has one, from when it started. */
+interface ContainerHealth {
+  readonly status: "UNKNOWN" | "HEALTHY" | "UNHEALTHY"
+  /** Checks in a row that failed, and count */
+  readonly failed: number
+  readonly checkAt: number
+  /** A check is under way */
+  readonly checking: boolean
+}
 
 export interface Task {
   /** 32 hexadecimal characters */

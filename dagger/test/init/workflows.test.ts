@@ -95,7 +95,7 @@ test("where an approval is needed, a plan is made first, which hands on its ID a
 test("a platform without secrets, migrations and promotion is asked for none of them", () => {
   const text = manifest((platform) => {
     platform.secrets = {}
-    delete platform.migration
+    platform.jobs = {}
     for (const service of Object.values(platform.services)) service.secrets = []
     platform.environments = { local: { local: true, tasks: 1 }, live: { tasks: 1 } }
   })

@@ -4,16 +4,6 @@ import type { Step } from "../step.ts"
 import { containerDefinition } from "./container.ts"
 import { taskDefinition } from "./revisions.ts"
 
-/** What a container's own health check has found: of a task whose container has one, from when it started. */
-export interface ContainerHealth {
-  readonly status: "UNKNOWN" | "HEALTHY" | "UNHEALTHY"
-  /** Checks in a row that failed, and count */
-  readonly failed: number
-  readonly checkAt: number
-  /** A check is under way */
-  readonly checking: boolean
-}
-
 /** When a container is checked next; a check under way is waited for. */
 export const nextCheck = ({ health, lastStatus }: Task): number =>
   !health || health.checking || lastStatus !== "RUNNING" ? Infinity : health.checkAt
