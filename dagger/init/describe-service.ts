@@ -2,6 +2,7 @@ import { basename, join } from "node:path"
 import type { z } from "zod"
 import type { manifestSchema } from "../platform/manifest-schema.ts"
 import { buildContextOf } from "./build-context.ts"
+import { containerCheckOf } from "./container-check.ts"
 import type { HealthRoute } from "./health-route.ts"
 import { localStartOf } from "./local-start.ts"
 import type { Dockerfile } from "./read-dockerfile.ts"
@@ -57,13 +58,15 @@ const notCopied = (missing: string[], folder: string): string =>
   `its Dockerfile copies ${missing.join(", ")}, which is neither in ${folder}/ nor in a folder above: build it in the Dockerfile, or name a "context" that has it`
 
 /** Nobody calls what exposes no port. */
-function worker({ healthCheck }: Dockerfile): Described {
+function worker(dockerfile: Dockerfile): Described {
+  const healthCheck = containerCheckOf(dockerfile)
   const text =
     'its Dockerfile EXPOSEs no TCP port, so it is a worker, which nobody calls. If it listens: "port", "path"'
-  const checked = 'ECS ignores its HEALTHCHECK: running is healthy, unless "healthCheck" says otherwise'
+  const checked =
+    "is the HEALTHCHECK of its Dockerfile, at which ECS does not look. Plain Node runs it on this machine, in its folder"
   return {
-    written: {},
-    unseen: [{ place: "", text }, ...(healthCheck === undefined ? [] : [{ place: "", text: checked }])],
+    written: healthCheck ? { healthCheck } : {},
+    unseen: [{ place: "", text }, ...(healthCheck ? [{ place: "healthCheck", text: checked }] : [])],
   }
 }
 

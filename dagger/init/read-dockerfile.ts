@@ -7,6 +7,8 @@ export interface Dockerfile {
   ports: number[]
   /** The command of its HEALTHCHECK, as it is written; absent without one, or with NONE */
   healthCheck?: string | undefined
+  /** Of its HEALTHCHECK, such as interval: 1m30s */
+  healthCheckFlags: Record<string, string>
   /** ENTRYPOINT and CMD, where both are lists of words; absent where a shell reads one, or there is neither */
   program?: string[] | undefined
   workdir: string
@@ -25,9 +27,13 @@ export function readDockerfile(text: string): Dockerfile | undefined {
   const variables = variablesOf(final)
   const named = (keyword: string) => final.filter((instruction) => instruction.getKeyword() === keyword)
   const all = stages.flatMap(({ instructions }) => instructions)
+  const check = named("HEALTHCHECK").at(-1) as Healthcheck | undefined
   return {
     ports: [...new Set(named("EXPOSE").flatMap((exposed) => portsOf(expand(exposed, variables))))],
-    healthCheck: healthCheckOf(named("HEALTHCHECK").at(-1) as Healthcheck | undefined, variables),
+    healthCheck: healthCheckOf(check, variables),
+    healthCheckFlags: Object.fromEntries(
+      (check?.getFlags() ?? []).map((flag) => [flag.getName(), flag.getValue() ?? ""]),
+    ),
     program: programOf(named("ENTRYPOINT").at(-1), named("CMD").at(-1)),
     workdir: named("WORKDIR").at(-1)?.getArgumentsContent()?.trim() ?? "/",
     copied: all.filter(isCopy).flatMap(sourcesOf),
