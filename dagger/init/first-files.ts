@@ -9,7 +9,7 @@ import { healthRouteIn } from "./health-route.ts"
 import type { Note } from "./note.ts"
 import { readDockerfile } from "./read-dockerfile.ts"
 import { readGit, type GitFolder } from "./read-git.ts"
-import { environmentFile, referencesLine } from "./references.ts"
+import { daggerDefaults, environmentFile } from "./references.ts"
 import { filesOf, foldersWithDockerfile, otherDockerfiles } from "./repository-files.ts"
 import { terraformVariables } from "./terraform-variables.ts"
 import { workflowsOf } from "./workflows.ts"
@@ -149,5 +149,10 @@ const placeholders = (written: Record<string, string>): Note[] =>
 async function lackingReferences(root: string, platform: Platform): Promise<Note[]> {
   const text = await readIfThere(join(root, ".env"))
   if (text === undefined || /^CAT_HOUSE_SECRETS=/im.test(text)) return []
-  return [{ file: ".env", text: `is kept. For dagger call it needs this line:\n  ${referencesLine(platform)}` }]
+  return [
+    {
+      file: ".env",
+      text: ["is kept. For dagger call it needs these lines:", ...daggerDefaults(platform)].join("\n  "),
+    },
+  ]
 }

@@ -18,17 +18,19 @@ const ofAws = [
 /** What signs images and proves who has; optional. */
 const ofSigning = ["COSIGN_PRIVATE_KEY", "COSIGN_PASSWORD", "COSIGN_PUBLIC_KEY", "COSIGN_IDENTITY"]
 
-/** The line of `.env` by which Dagger hands the module's functions the caller's variables. */
-export function referencesLine(platform: Platform): string {
+/** What Dagger gives the module's functions where a call does not: this folder, its commit, and the caller's variables. */
+export function daggerDefaults(platform: Platform): string[] {
   const secrets = remoteEnvironments(platform).flatMap(({ name }) =>
     Object.keys(platform.secrets).map((secret) => variableOf(platform, name, secret)),
   )
-  return `CAT_HOUSE_SECRETS=${[...new Set([...ofAws, ...secrets, ...ofSigning])].map(reference).join(",")}`
+  const references = [...new Set([...ofAws, ...secrets, ...ofSigning])].map(reference)
+  const withCommit = ["DEPLOY", "PLAN", "PUBLISH"].map((verb) => `CAT_HOUSE_${verb}_GIT=.`)
+  return ["CAT_HOUSE_SOURCE=.", ...withCommit, `CAT_HOUSE_SECRETS=${references.join(",")}`]
 }
 
 /** `.env`, which Dagger reads. It can be committed. */
 export const environmentFile = (platform: Platform): string =>
-  `# The variables that Dagger hands to cat-house, as references to the environment: no value is ever written here. Names tell which is
-# which, so that another secret is another reference. One that is not set costs nothing. In plain Node the variables are read themselves.
-${referencesLine(platform)}
+  `# What Dagger gives to cat-house, a module of another repository, where a call does not: this folder, and the caller's variables as
+# references to the environment. No value is ever written here; one that is not set costs nothing. Plain Node reads variables itself.
+${daggerDefaults(platform).join("\n")}
 `

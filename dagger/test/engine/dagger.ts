@@ -12,9 +12,15 @@ export interface Called {
 export const dagger = (...args: string[]): Promise<Called> => daggerWith({}, ...args)
 
 /** The same with variables of one's own; those of the caller's AWS credentials never reach it. */
-export async function daggerWith(variables: Record<string, string>, ...args: string[]): Promise<Called> {
+export const daggerWith = (variables: Record<string, string>, ...args: string[]): Promise<Called> =>
+  call(repositoryRoot, variables, args)
+
+/** Runs Dagger's command line in another repository's folder. */
+export const daggerIn = (folder: string, ...args: string[]): Promise<Called> => call(folder, {}, args)
+
+function call(cwd: string, variables: Record<string, string>, args: string[]): Promise<Called> {
   const env = { ...process.env, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, ...variables }
-  const options = { cwd: repositoryRoot, env, maxBuffer: 2 ** 26 }
+  const options = { cwd, env, maxBuffer: 2 ** 26 }
   return promisify(execFile)("dagger", args, options).then(
     (output) => ({ exitCode: 0, ...output }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({

@@ -167,7 +167,7 @@ describe("nothing is changed that is there", () => {
     expect(kept).toEqual(Object.keys(there))
     for (const path of kept) expect(written).not.toHaveProperty(path)
     expect(told.join("\n")).toMatch(
-      /^\.env:: is kept. For dagger call it needs this line:\n {2}CAT_HOUSE_SECRETS=env:/m,
+      /^\.env:: is kept. For dagger call it needs these lines:\n {2}CAT_HOUSE_SOURCE=\.\n/m,
     )
   })
 
