@@ -1,3 +1,7 @@
+import type { Service } from "../../platform/manifest.ts"
+import { isRouted } from "../../platform/service.ts"
+import { interpreterOf } from "./interpreter.ts"
+
 /** Ways in which a revision is broken on purpose, with who has to notice it: ECS, or a deploy's later steps. */
 const noticedBy = {
   crash: "breaker",
@@ -12,8 +16,12 @@ export type Breakage = keyof typeof noticedBy
 
 export const breakages = Object.keys(noticedBy) as Breakage[]
 
-/** Those that need no users to be noticed */
-export const breakagesOfWorkers: readonly Breakage[] = ["crash", "missing-image"]
+/** How a service can be broken: without users as a worker is, and by answers where its image can run a program of ours. */
+export function breakagesOf(service: Service): readonly Breakage[] {
+  if (!isRouted(service)) return ["crash", "missing-image"]
+  if (interpreterOf(service)) return breakages
+  return ["crash", "missing-image", ...(service.route.health.version ? (["wrong-version"] as const) : [])]
+}
 
 /** Who has to notice a breakage: of a service without smoke tests, the figures of its users are watched. */
 export const witnessOf = (breakage: Breakage, hasSmoke: boolean) =>

@@ -1,10 +1,9 @@
 import type { RegisterTaskDefinitionCommandInput } from "#aws/ecs"
 import type { Running } from "../ecs/services.ts"
 import type { Target } from "../target.ts"
-import { programOf } from "./programs.ts"
 import { container, secretsIn, taskDefinition } from "../ecs/task-definition.ts"
-
 import { brokenOnPurpose, type Breakage } from "./breakage.ts"
+import { commandOf } from "./broken-program.ts"
 
 /** The task definition of a running service, broken: the same image with another command, or an image that is nowhere. */
 export function brokenTaskDefinition(
@@ -19,8 +18,8 @@ export function brokenTaskDefinition(
     image: breakage === "missing-image" ? `${image.split("@")[0]}@sha256:${"0".repeat(64)}` : image,
   }
   const definition = taskDefinition(target, running.service, broken, secretsIn(running.definition))
-  const program = programOf(breakage, running.service, target.platform.limits)
-  if (program) container(definition)!.command = ["python", "-c", program]
+  const command = commandOf(breakage, running.service, target.platform.limits)
+  if (command) container(definition)!.command = command
   if (breakage === "wrong-version")
     container(definition)!.environment!.push({ name: "SERVICE_VERSION", value: "another one than was deployed" })
   return definition

@@ -5,7 +5,7 @@ import type { Progress } from "../../platform/progress.ts"
 import { isRouted } from "../../platform/service.ts"
 import { selectServices } from "../../platform/repository.ts"
 import { watchUsers } from "../bake/watch-users.ts"
-import { breakages, breakagesOfWorkers, brokenOnPurpose, witnessOf, type Breakage } from "./breakage.ts"
+import { breakagesOf, brokenOnPurpose, witnessOf, type Breakage } from "./breakage.ts"
 import { brokenTaskDefinition } from "./broken-revision.ts"
 import { deploy } from "../deploy.ts"
 import { verifyService } from "../ecs/health.ts"
@@ -48,10 +48,12 @@ export async function rollbackVerify(
   refuseTrial(platform, environment)
   const { local } = requireEnvironment(platform, environment)
   const [service] = selectServices(platform, options.service ?? defaultService(platform))
-  const possible = isRouted(service!) ? breakages : breakagesOfWorkers
+  const possible = breakagesOf(service!)
   if (options.breakage && !possible.includes(options.breakage))
     throw refused(
-      `${service!.name} is a worker, which has no users that ${options.breakage} could fail.`,
+      isRouted(service!)
+        ? `${service.name} cannot be broken by ${options.breakage}: neither node nor python starts it (start in platform.json).`
+        : `${service!.name} is a worker, which has no users that ${options.breakage} could fail.`,
       `Use --breakage ${possible.join(" or ")}, or another --service.`,
     )
   const kinds = options.breakage ? [options.breakage] : local ? possible : (["crash"] as const)

@@ -1,14 +1,21 @@
 // Dagger reads these lists as they stand here: none can be made from another.
 
-/** What `source` leaves out of the repository: all but what is built, tested and deployed, and what configures the distribution. */
+/**
+ * What `source` leaves out of a repository: what is never built, tested or deployed, whatever platform it is. A change there is
+ * none of what the module is given.
+ */
 export const allButInputs = [
-  "*",
-  "!.gitignore",
-  "!platform.json",
-  "!services",
-  "!frontend",
+  ".git",
+  ".github",
+  ".cathouse",
+  "bench",
+  "dagger",
+  "docs",
+  "examples",
+  "infra",
   "!infra/environment/headers.json",
   "!infra/environment/spa.js",
+  "reports",
   "**/node_modules",
   "**/__pycache__",
   "**/.venv",

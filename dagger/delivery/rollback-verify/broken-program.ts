@@ -1,0 +1,78 @@
+import type { Platform, Service } from "../../platform/manifest.ts"
+import { isRouted, type Routed } from "../../platform/service.ts"
+import type { Breakage } from "./breakage.ts"
+import { interpreterOf, interpreters, type Interpreter } from "./interpreter.ts"
+import { nodeServer } from "./node-program.ts"
+import { pythonServer } from "./python-program.ts"
+
+/** How a server that stands in for a service answers. */
+export interface Behaviour {
+  /** What it logs as it starts */
+  said: string
+  /** Statuses that health and all other routes are answered with */
+  health: number
+  users: number
+  /** What it does before it answers users: nothing, wait so many seconds, or keep memory until it has so many bytes */
+  first: "none" | "wait" | "leak"
+  value: number
+  route: {
+    port: number
+    healthPaths: string[]
+    /** Where health tells the version */
+    versionField: string
+    versionHeader: string
+  }
+}
+
+/** What a container runs in the place of its own command; nothing where a revision is broken in another way. */
+export function commandOf(
+  breakage: Breakage,
+  service: Service,
+  { p95Seconds }: Platform["limits"],
+): string[] | undefined {
+  // Nothing that any image has: such a container does not start.
+  if (breakage === "crash") return crash(interpreterOf(service))
+  const answers = answersOf(breakage, service, p95Seconds)
+  const interpreter = interpreterOf(service)
+  if (!answers || !interpreter || !isRouted(service)) return undefined
+  const { said, health = 200, users = 200, first = "none", value = 0 } = answers
+  const told = `broken on purpose by rollback-verify: ${said}`
+  const behaviour = { said: told, health, users, first, value, route: routeOf(service) }
+  return interpreters[interpreter]((interpreter === "node" ? nodeServer : pythonServer)(behaviour))
+}
+
+function crash(interpreter: Interpreter | undefined): string[] {
+  const said = "broken on purpose by rollback-verify"
+  if (interpreter === "python") return interpreters.python(`raise SystemExit('${said}')`)
+  if (interpreter === "node") return interpreters.node(`throw new Error("${said}")`)
+  return ["broken-on-purpose-by-rollback-verify"]
+}
+
+function answersOf(
+  breakage: Breakage,
+  { memory }: Service,
+  p95Seconds: number,
+): (Pick<Behaviour, "said"> & Partial<Behaviour>) | undefined {
+  switch (breakage) {
+    case "unhealthy":
+      return { said: "every answer is 500", health: 500, users: 500 }
+    case "errors":
+      return { said: "every answer but to health is 500", users: 500 }
+    case "slow":
+      return { said: "every answer but to health is too late", first: "wait", value: 1.5 * p95Seconds }
+    case "leak":
+      return { said: "each request but for health keeps some memory", first: "leak", value: memory * 2 ** 20 }
+    default:
+      return undefined
+  }
+}
+
+function routeOf({ route: { port, health } }: Routed): Behaviour["route"] {
+  const { path, live, version } = health
+  return {
+    port,
+    healthPaths: [path, live],
+    versionField: version && "json" in version ? version.json : "version",
+    versionHeader: version && "header" in version ? version.header : "X-Service-Version",
+  }
+}
