@@ -2,7 +2,8 @@ import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { platformPaths, withoutCredentials, type Commit } from "../platform/commit.ts"
+import { pathsOf, withoutCredentials, type Commit } from "../platform/commit.ts"
+import type { Platform } from "../platform/manifest.ts"
 import { refused } from "../platform/failure.ts"
 import { hostEnvironment } from "./processes/host-environment.ts"
 
@@ -25,7 +26,7 @@ async function git(root: string, ...args: string[]): Promise<Answer> {
 }
 
 /** The commit that a working copy is at; undefined outside of a git repository. Refuses where git does not tell. */
-export async function commitOf(root: string): Promise<Commit | undefined> {
+export async function commitOf(root: string, platform: Platform): Promise<Commit | undefined> {
   const head = await git(root, "rev-parse", "--verify", "--quiet", "HEAD")
   if (head.code === 1) return undefined // no commit yet
   if (head.code !== 0) {
@@ -44,7 +45,7 @@ export async function commitOf(root: string): Promise<Commit | undefined> {
   const [branch, source, status] = await Promise.all([
     git(root, "symbolic-ref", "--short", "--quiet", "HEAD"),
     git(root, "remote", "get-url", "origin"),
-    git(root, "status", "--porcelain", "--", ...platformPaths),
+    git(root, "status", "--porcelain", "--", ...pathsOf(platform)),
   ])
   return {
     sha: head.stdout.trim(),

@@ -38,9 +38,9 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
     whereReportsAre: `Reports: ${reportsOf(root)}`,
     ambientCredentials: true,
     repository,
-    commit: () => commitOf(root),
+    commit: async () => commitOf(root, (await repository()).platform),
     isAncestor: (older, newer) => isAncestor(root, older, newer),
-    head: async () => (await commitOf(root))?.sha,
+    head: async () => (await commitOf(root, (await repository()).platform))?.sha,
     variables: async (names) =>
       Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))) as Partial<
         Record<(typeof names)[number], string>

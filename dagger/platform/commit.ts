@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { manifestFile, type Platform } from "./manifest.ts"
 
 export const commitSchema = z.object({
   /** 40 hexadecimal digits */
@@ -14,15 +15,16 @@ export const commitSchema = z.object({
 /** The commit that a working copy is at. */
 export type Commit = z.infer<typeof commitSchema>
 
-/** What the platform is built and deployed from: a change of anything else does not change a commit. */
-export const platformPaths = [
-  ".gitignore",
-  "platform.json",
-  "services",
-  "frontend",
-  "infra/environment/headers.json",
-  "infra/environment/spa.js",
-]
+/** What a platform is built and deployed from: a change of anything else does not change a commit. */
+export function pathsOf({ services, site }: Platform): string[] {
+  const ofServices = services.flatMap(({ build: { context, dockerfile, inputs } }) => [
+    ...(context === "." ? [] : [`${context}/.dockerignore`]),
+    dockerfile,
+    ...inputs,
+  ])
+  const ofSite = site ? [site.folder, "infra/environment/headers.json", "infra/environment/spa.js"] : []
+  return [...new Set([".gitignore", ".dockerignore", manifestFile, ...ofServices, ...ofSite])]
+}
 
 /** The branch whose images are tagged `latest`, too. */
 export const defaultBranch = "main"

@@ -7,6 +7,9 @@ import { serviceOf, type Service } from "./service.ts"
 
 export type { Service }
 
+/** Where it is, below the repository's root */
+export const manifestFile = "platform.json"
+
 /** The name of one of the manifest's secrets, which is the variable that tasks have it as. */
 export type SecretName = string
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { refused } from "./failure.ts"
-import { parsePlatform, type Platform, type Service } from "./manifest.ts"
+import { manifestFile, parsePlatform, type Platform, type Service } from "./manifest.ts"
 
 /** A working copy of the platform: its manifest, and the folder that its services are in. */
 export interface Repository {
@@ -12,7 +12,7 @@ export interface Repository {
 
 /** Reads the working copy at `root`. Refuses a manifest that is not valid, and a service without its folder or Dockerfile. */
 export async function openRepository(root: string): Promise<Repository> {
-  const file = join(root, "platform.json")
+  const file = join(root, manifestFile)
   const text = await readFile(file, "utf8").catch(() => {
     throw refused(`there is no platform.json in ${root}.`, "Run the command in a working copy of the platform.")
   })

@@ -1,5 +1,6 @@
+import { manifestFile, type Platform } from "../../platform/manifest.ts"
 import type { Changeset, Directory } from "@dagger.io/dagger"
-import { platformPaths, withoutCredentials, type Commit } from "../../platform/commit.ts"
+import { pathsOf, withoutCredentials, type Commit } from "../../platform/commit.ts"
 
 /** What `.env` has the command line ask git, where the engine cannot: `f00d…`, or `f00d…-dirty`. */
 export const describeCommand = "git describe --always --dirty --abbrev=40 --exclude=*"
@@ -10,6 +11,7 @@ export const describeCommand = "git describe --always --dirty --abbrev=40 --excl
  */
 export async function commitOf(
   workingCopy: Directory | undefined,
+  platform: Platform,
   described: () => Promise<string | undefined>,
 ): Promise<Commit | undefined> {
   if (!(await workingCopy?.exists(".git"))) return undefined
@@ -24,8 +26,21 @@ export async function commitOf(
     originOf(workingCopy!),
   ])
   const [, branch] = /^refs\/heads\/(.+)$/.exec(ref) ?? []
-  const changed = paths.some((path) => platformPaths.some((own) => path === own || path.startsWith(`${own}/`)))
+  const changed = paths.some((path) =>
+    pathsOf(platform).some((own) => own === "." || path === own || path.startsWith(`${own}/`)),
+  )
   return { sha, branch, changed, source }
+}
+
+/**
+ * Whether a working copy with its .git is the one that is deployed. Called by its address (`dagger -m`) the module is given its
+ * own, unless `--git` names another: its commit says nothing of what somebody else deploys.
+ */
+export async function isOf(source: Directory, workingCopy: Directory | undefined): Promise<boolean> {
+  const manifestOf = (directory: Directory) => directory.file(manifestFile).contents()
+  if (!(await workingCopy?.exists(manifestFile))) return false
+  const [ours, theirs] = await Promise.all([manifestOf(workingCopy!), manifestOf(source)])
+  return ours === theirs
 }
 
 export function parseDescribed(text = ""): Commit | undefined {

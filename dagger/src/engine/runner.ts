@@ -10,7 +10,7 @@ import { openRepository, type Repository } from "../../platform/repository.ts"
 import { frontendSuite } from "../../quality/test/frontend.ts"
 import { openTests, type Tested, type TestOptions } from "../../quality/test/run-tests.ts"
 import { checkTools } from "./check-tools.ts"
-import { commitOf, describeCommand, headOf, isAncestor } from "./commit.ts"
+import { commitOf, describeCommand, headOf, isAncestor, isOf } from "./commit.ts"
 import { images } from "./images.ts"
 import { reach, startLocalCloud, type EngineCloud } from "./local-cloud.ts"
 import { variablesFrom } from "./secrets.ts"
@@ -54,7 +54,11 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
     whereReportsAre: "Reports: dagger call test-reports export --path reports",
     ambientCredentials: false,
     repository,
-    commit: () => commitOf(git, async () => (await variables([describeCommand]))[describeCommand]),
+    async commit() {
+      if (!(await isOf(source, git))) return undefined
+      const { platform } = await repository()
+      return commitOf(git, platform, async () => (await variables([describeCommand]))[describeCommand])
+    },
     isAncestor: (older, newer) => isAncestor(git, older, newer),
     head: () => headOf(git),
     variables,

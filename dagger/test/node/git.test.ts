@@ -4,8 +4,11 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest"
 import { commitOf, isAncestor } from "../../node/git.ts"
+import { parsePlatform } from "../../platform/manifest.ts"
+import { manifest } from "../platform/manifests.ts"
 
 let root: string
+const platform = parsePlatform(manifest())
 
 const who = ["-c", "user.name=Tom", "-c", "user.email=tom@example.com", "-c", "protocol.file.allow=always"]
 const gitIn = (folder: string, ...args: string[]): string =>
@@ -39,31 +42,34 @@ describe("in a repository", () => {
   test("a commit is told with its branch, and its origin without a token", async () => {
     git("remote", "add", "origin", "https://x-access-token:hunter2@github.com/cats/house.git")
     const source = "https://github.com/cats/house.git"
-    expect(await commitOf(root)).toEqual({ sha, branch: "develop", changed: false, source })
+    expect(await commitOf(root, platform)).toEqual({ sha, branch: "develop", changed: false, source })
     git("checkout", "--quiet", "--detach")
-    expect((await commitOf(root))?.branch).toBeUndefined()
+    expect((await commitOf(root, platform))?.branch).toBeUndefined()
   })
 
   test.each([
     ["services/auth/app/main.py", true],
     ["services/auth/app/new.py", true],
+    ["services/common/new.py", true],
+    ["services/.dockerignore", true],
+    ["services/other/main.py", false],
     ["platform.json", true],
     ["README.md", false],
     ["other/product/main.py", false],
   ])("a change of %s makes it a commit with changes: %s", async (path, changed) => {
     await write(path, "changed")
-    expect((await commitOf(root))?.changed).toBe(changed)
+    expect((await commitOf(root, platform))?.changed).toBe(changed)
   })
 
   test("a worktree and a submodule tell their own commits", async () => {
     const beside = join(root, "beside")
     git("worktree", "add", "--quiet", "-b", "topic", beside)
-    expect(await commitOf(beside)).toMatchObject({ sha, branch: "topic", changed: false })
+    expect(await commitOf(beside, platform)).toMatchObject({ sha, branch: "topic", changed: false })
     const outer = await mkdtemp(join(tmpdir(), "cat-house-outer-"))
     onTestFinished(() => rm(outer, { recursive: true }))
     gitIn(outer, "init", "--quiet")
     gitIn(outer, "submodule", "--quiet", "add", root, "house")
-    expect(await commitOf(join(outer, "house"))).toMatchObject({ sha, changed: false })
+    expect(await commitOf(join(outer, "house"), platform)).toMatchObject({ sha, changed: false })
   })
 
   test("an ancestor is told from what is beside it, and from what a clone does not have", async () => {
@@ -75,14 +81,14 @@ describe("in a repository", () => {
 
   test("[git-refuses] what git refuses is told in its own words, and is not taken for a folder without git", async () => {
     await rm(join(root, ".git", "HEAD"))
-    await expect(commitOf(root)).rejects.toThrow(
+    await expect(commitOf(root, platform)).rejects.toThrow(
       /^refused: git does not tell which commit this is:\n {2}\| fatal: not a git repository/,
     )
   })
 })
 
 test("a repository without a commit, and a folder without git, have none", async () => {
-  expect(await commitOf(root)).toBeUndefined()
+  expect(await commitOf(root, platform)).toBeUndefined()
   git("init", "--quiet")
-  expect(await commitOf(root)).toBeUndefined()
+  expect(await commitOf(root, platform)).toBeUndefined()
 })
