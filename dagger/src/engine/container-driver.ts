@@ -35,13 +35,19 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
   const start = async (launch: TaskLaunch): Promise<RunningTask> => {
     const image = find(launch.image)
     if (!image) throw new StartFailure(`CannotPullContainerError: ${launch.image}: not found`)
-    // The owner is part of what makes a cache volume the same one for both.
-    const owner = await image.user()
+    // The owner is part of what makes a cache volume the same one for both; a name is known to the image alone.
+    const owner = await ownerOf(image)
     const withVolume = (container: Container) =>
       container.withMountedCache(folder, dag.cacheVolume(`cat-house-task-${launch.taskId}`), { owner })
     const beside = withVolume(shell).withEnvVariable("TASK", launch.taskId)
-    const service = await serviceOf(withVolume(connect(image)), launch)
+    const command = [...(await image.entrypoint()), ...(launch.command ?? (await image.defaultArgs()))]
+    const runnable = (await image.exists("/bin/sh"))
+      ? { container: image, command }
+      : await withinShell(shell, image, { owner, command })
+    const service = serviceOf(withVolume(connect(runnable.container)), { ...launch, command: runnable.command })
     const exited = watch(beside, launch)
+    // It is waited for below, and may fail before.
+    exited.catch(() => undefined)
 
     // A container that ends at once makes the start fail; what became of it is the watcher's to tell.
     await service.start().catch(() => undefined)
@@ -72,8 +78,35 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
   }
 }
 
-async function serviceOf(image: Container, launch: TaskLaunch): Promise<Service> {
-  const command = launch.command ?? (await image.defaultArgs())
+/** The user that an image runs as, by numbers: those of its own list of users. */
+async function ownerOf(image: Container): Promise<string> {
+  const [user = "", group] = (await image.user()).split(":")
+  if (user === "" || /^\d+$/.test(user)) return [user || "0", group ?? (user || "0")].join(":")
+  const users = (await image.exists("/etc/passwd")) ? await image.file("/etc/passwd").contents() : ""
+  const [, , uid, gid] =
+    users
+      .split("\n")
+      .map((line) => line.split(":"))
+      .find(([name]) => name === user) ?? []
+  if (!uid)
+    throw new StartFailure(`CannotStartContainerError: unable to find user ${user}: no matching entries in passwd file`)
+  return [uid, gid].join(":")
+}
+
+/** An image without a shell, such as one from scratch, runs as the root folder of a program in an image that has one. */
+async function withinShell(
+  shell: Container,
+  image: Container,
+  { owner, command }: { owner: string; command: string[] },
+) {
+  let container = shell.withDirectory("/image", image.rootfs())
+  for (const variable of await image.envVariables())
+    container = container.withEnvVariable(await variable.name(), await variable.value())
+  const start = `mkdir -p /image/etc && cp /etc/resolv.conf /etc/hosts /image/etc/ && exec chroot --userspec="$0" /image "$@"`
+  return { container, command: ["sh", "-c", start, owner, ...command] }
+}
+
+function serviceOf(image: Container, launch: TaskLaunch & { command: string[] }): Service {
   let container = image
   for (const [name, value] of Object.entries(launch.environment)) {
     // Secrets' values are among them, and nothing tells which: none shows in a log, and none enters a cache's key.
@@ -83,7 +116,7 @@ async function serviceOf(image: Container, launch: TaskLaunch): Promise<Service>
     // Whether it is healthy is the target group's to find out.
     container = container.withExposedPort(launch.port, { experimentalSkipHealthcheck: true })
   }
-  return container.asService({ args: ["sh", "-c", wrapper, "task", ...command] })
+  return container.asService({ args: ["sh", "-c", wrapper, "task", ...launch.command] })
 }
 
 async function watch(beside: Container, launch: TaskLaunch): Promise<{ exitCode: number }> {
