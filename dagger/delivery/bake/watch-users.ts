@@ -14,7 +14,7 @@ import { breaches, describeObserved, type Observed } from "./limits.ts"
 /** Milliseconds before a change that its figures are compared with */
 const comparedWith = 10 * 60_000
 
-/** So much that a service does not look at all healthy is told */
+/** So many lines of what is wrong are told */
 const shownLines = 8
 
 /** What is told of a service whose users are worse off. */
@@ -50,41 +50,41 @@ export async function watchUsers(target: Target, watch: Watch, progress: Progres
   const startedAt = target.clock.now()
   const former = async () => ({
     known: await readKnown(target, services),
-    before: await observe(target, services, { from: changedAt - comparedWith, to: changedAt }, seconds),
+    before: await observe(target, services, {
+      figures: { from: changedAt - comparedWith, to: changedAt },
+      errors: { from: changedAt - seconds * 1000, to: changedAt },
+    }),
   })
   let compared: Awaited<ReturnType<typeof former>> | undefined
   for (const { name } of services) progress.status(name, `being watched for ${seconds} s`)
   let unseen: string | undefined
-  const seen = await until(
+  let seen: Awaited<ReturnType<typeof look>> | undefined
+  await until(
     target.clock,
     { everySeconds: 2 * target.pollSeconds, forSeconds: seconds },
     async () => {
       const span = { from: startedAt, to: Math.max(target.clock.now(), startedAt + 1) }
       try {
         compared ??= await former()
-        const looked = await look(target, services, { ...compared, span })
+        seen = await look(target, services, { ...compared, span })
         unseen = undefined
-        return looked
       } catch (error) {
         unseen = messageOf(error)
-        return undefined
       }
     },
-    (looked) => looked !== undefined && [...looked.values()].some(({ wrong }) => wrong.length > 0),
+    () => [...(seen?.values() ?? [])].some(({ wrong }) => wrong.length > 0),
   )
   if (unseen) progress.line("bake", `not watched to its end: ${unseen}`)
   return services.flatMap(({ name }): Problem[] => {
-    const { observed, wrong } = seen?.get(name) ?? { observed: nothing, wrong: [] }
+    const { observed, wrong } = seen?.get(name) ?? { wrong: [] }
     if (wrong.length === 0) {
-      progress.done(name, `watched: ${describeObserved(observed)}`)
+      progress.done(name, observed ? `watched: ${describeObserved(observed)}` : "not watched")
       return []
     }
     progress.failed(name, wrong[0]!)
     return [{ subject: name, what: isWorse, lines: wrong.slice(0, shownLines) }]
   })
 }
-
-const nothing: Observed = { requests: 0, failed: 0, errors: 0 }
 
 async function readKnown(target: Target, services: Service[]): Promise<Known> {
   const stopped = await Promise.all(services.map(({ name }) => listStopped(target, name)))
@@ -95,20 +95,19 @@ async function readKnown(target: Target, services: Service[]): Promise<Known> {
   }
 }
 
-/** Figures of a span, and the errors of its last `seconds`. */
+/** What was seen of services, each in a span of its own. */
 async function observe(
   target: Target,
   services: Service[],
-  span: Span,
-  seconds: number,
+  spans: { figures: Span; errors: Span },
 ): Promise<Map<string, Observed>> {
   const [figures, errors] = await Promise.all([
     readFigures(
       target,
       services.map((service) => measuredOf(target, service)),
-      span,
+      spans.figures,
     ),
-    countErrors(target, services, { ...span, from: Math.max(span.from, span.to - seconds * 1000) }),
+    countErrors(target, services, spans.errors),
   ])
   const none: Figures = { requests: 0, failed: 0 }
   return new Map(services.map(({ name }) => [name, { ...(figures.get(name) ?? none), errors: errors.get(name) ?? 0 }]))
@@ -127,7 +126,7 @@ async function look(
   { before, known, span }: { before: Map<string, Observed>; known: Known; span: Span },
 ): Promise<Map<string, Seen>> {
   const [observed, alarms] = await Promise.all([
-    observe(target, services, span, Infinity),
+    observe(target, services, { figures: span, errors: span }),
     alarmsGoneOff(target, services),
   ])
   const seen = services.map(async (service): Promise<[string, Seen]> => {

@@ -107,4 +107,6 @@ test("looks that fail are repeated, and a deploy that nobody could watch says so
   target.infrastructure.alarms = { catalog: ["catalog-5xx"] }
   await deploy(target, version("aaa"), progress)
   expect(lines).toContain("bake: not watched to its end: CloudWatch is away")
+  expect(lines).toContain("catalog: not watched")
+  expect(lines.join("\n")).not.toContain("watched: 0 requests")
 })
