@@ -2,6 +2,7 @@ import pMap from "p-map"
 import { messageOf, refused } from "../platform/failure.ts"
 import type { Service } from "../platform/manifest.ts"
 import { servicesAtATime } from "./concurrency.ts"
+import { searchLog } from "./ecs/logs.ts"
 import { repeat } from "./poll.ts"
 import type { Target } from "./target.ts"
 
@@ -28,15 +29,12 @@ export interface LogSearch {
 
 /** Lines of the services' logs, of all their tasks, the oldest first. Refuses where they cannot be read. */
 export async function readLogs(target: Target, { services, from, trace, limit }: LogSearch): Promise<LogLine[]> {
-  const { paginateFilterLogEvents } = await import("#aws/logs")
-  const client = await target.aws.logs()
   const linesOf = async ({ name }: Service): Promise<LogLine[]> => {
     const logGroupName = target.infrastructure.logGroups[name]!
     const search = { logGroupName, startTime: from, ...(trace && { filterPattern: `"${trace}"` }) }
     const lines: LogLine[] = []
     try {
-      // A page may be empty and not the last.
-      for await (const { events = [] } of paginateFilterLogEvents({ client }, search)) {
+      for await (const events of searchLog(target, search)) {
         for (const { eventId: id, timestamp, message = "" } of events)
           lines.push({ id, service: name, at: timestamp!, text: message.trimEnd() })
         if (lines.length > 2 * limit) lines.splice(0, lines.length - limit)

@@ -2,7 +2,6 @@ import pMap from "p-map"
 import { servicesAtATime } from "./concurrency.ts"
 import { Failure } from "../platform/failure.ts"
 import type { Progress } from "../platform/progress.ts"
-import { isRouted } from "../platform/service.ts"
 import { brokenOnPurpose } from "./rollback-verify/breakage.ts"
 import { verifyService, type Verified } from "./ecs/health.ts"
 import { readRunning, type Running } from "./ecs/services.ts"
@@ -72,9 +71,9 @@ async function look(target: Target, { service, revision }: Running, progress: Pr
   progress.status(service.name, "being verified")
   const problem = problemWith(version, desiredCount)
   const verified = problem ? { problem } : await verifyService(target, service, { taskDefinition, version: version! })
-  const sample = isRouted(service) ? service.route.sample : undefined
-  const traced = sample !== undefined && isRouted(service)
-  const problemOfLog = traced && !verified.problem ? await trace(target, service, sample) : undefined
+  const { sample: path, host } = service.route ?? {}
+  const traced = path !== undefined
+  const problemOfLog = traced && !verified.problem ? await trace(target, service.name, { path, host }) : undefined
   const found = { ...seen, ...verified, traced, problem: verified.problem ?? problemOfLog }
   if (found.problem) progress.failed(service.name, found.problem)
   else progress.done(service.name, traced ? "serves, and its log is found" : "serves")

@@ -1,6 +1,7 @@
 import pMap from "p-map"
 import type { Service } from "../../platform/manifest.ts"
 import { servicesAtATime } from "../concurrency.ts"
+import { isMissing, searchLog } from "../ecs/logs.ts"
 import type { Target } from "../target.ts"
 import type { Span } from "./figures.ts"
 
@@ -14,23 +15,18 @@ export async function countErrors(
   services: Service[],
   { from, to }: Span,
 ): Promise<Map<string, number>> {
-  const { paginateFilterLogEvents } = await import("#aws/logs")
-  const client = await target.aws.logs()
   const counts = await pMap(
     services,
     async ({ name }) => {
       const logGroupName = target.infrastructure.logGroups[name]!
-      const pages = paginateFilterLogEvents(
-        { client },
-        { logGroupName, startTime: from, endTime: to, filterPattern: pattern },
-      )
+      const search = { logGroupName, startTime: from, endTime: to, filterPattern: pattern }
       let count = 0
       try {
-        for await (const { events = [] } of pages)
+        for await (const events of searchLog(target, search))
           count += events.filter(({ message = "" }) => isError.test(message)).length
       } catch (error) {
         // A group that is not there has no lines.
-        if ((error as Error).name !== "ResourceNotFoundException") throw error
+        if (!isMissing(error)) throw error
       }
       return [name, count] as const
     },

@@ -20,27 +20,30 @@ const feltSlowdown = 0.25
 /** Errors that are this many times as many as before, and this many more, are a reason. */
 const moreErrors = { times: 3, count: 10 }
 
-/** What of a service is beyond a platform's limits, and was not before: a line each, with both figures. */
-export function breaches(before: Observed, now: Observed, limits: Platform["limits"]): string[] {
+/**
+ * What of a service is beyond a platform's limits, and was not before: a line each, with both figures. `former` is how what
+ * it is compared with is called.
+ */
+export function breaches(before: Observed, now: Observed, limits: Platform["limits"], former = "before"): string[] {
   return [
-    ...failedShare(before, now, limits),
-    ...slowdown(before, now, limits),
-    ...memory(before, now, limits),
-    ...errors(before, now),
+    ...failedShare(before, now, limits, former),
+    ...slowdown(before, now, limits, former),
+    ...memory(before, now, limits, former),
+    ...errors(before, now, former),
   ]
 }
 
-function failedShare(before: Observed, now: Observed, limits: Platform["limits"]): string[] {
+function failedShare(before: Observed, now: Observed, limits: Platform["limits"], former: string): string[] {
   const [was, is] = [shareOf(before), shareOf(now)]
   if (now.failed < tellingFailures || is <= limits.failedShare || is <= 2 * was) return []
   return [
-    `${now.failed} of ${counted(now.requests, "request")} failed (${percent(is)}); before ${before.failed} of ${before.requests} (${percent(was)}); the limit is ${percent(limits.failedShare)}`,
+    `${now.failed} of ${counted(now.requests, "request")} failed (${percent(is)}); ${former} ${before.failed} of ${before.requests} (${percent(was)}); the limit is ${percent(limits.failedShare)}`,
   ]
 }
 
 const shareOf = ({ failed, requests }: Figures): number => (failed === 0 ? 0 : failed / Math.max(failed, requests))
 
-function slowdown(before: Observed, now: Observed, limits: Platform["limits"]): string[] {
+function slowdown(before: Observed, now: Observed, limits: Platform["limits"], former: string): string[] {
   if (now.p95 === undefined || now.requests < tellingRequests) return []
   const is = `95 of 100 requests took up to ${seconds(now.p95)}`
   const comparable = before.p95 !== undefined && before.requests >= tellingRequests
@@ -54,19 +57,19 @@ function slowdown(before: Observed, now: Observed, limits: Platform["limits"]): 
   const tooSlow = now.p95 > limits.p95Seconds && was <= limits.p95Seconds
   if (!slower && !tooSlow) return []
   const limit = slower ? `${limits.slowdown} times as long` : seconds(limits.p95Seconds)
-  return [`${is}; before ${seconds(was)}; the limit is ${limit}`]
+  return [`${is}; ${former} ${seconds(was)}; the limit is ${limit}`]
 }
 
-function memory(before: Observed, now: Observed, { memoryShare }: Platform["limits"]): string[] {
+function memory(before: Observed, now: Observed, { memoryShare }: Platform["limits"], former: string): string[] {
   if (now.memory === undefined || now.memory <= memoryShare || (before.memory ?? 0) > memoryShare) return []
-  const was = before.memory === undefined ? "" : `; before ${percent(before.memory)}`
+  const was = before.memory === undefined ? "" : `; ${former} ${percent(before.memory)}`
   return [`a task used ${percent(now.memory)} of its memory${was}; the limit is ${percent(memoryShare)}`]
 }
 
-function errors(before: Observed, now: Observed): string[] {
+function errors(before: Observed, now: Observed, former: string): string[] {
   const { times, count } = moreErrors
   if (now.errors <= times * before.errors || now.errors - before.errors < count) return []
-  return [`${counted(now.errors, "error")} in its log; before ${before.errors} in the same time`]
+  return [`${counted(now.errors, "error")} in its log; ${former} ${before.errors} in the same time`]
 }
 
 /** What was seen of a service that is within its limits, in one line. */

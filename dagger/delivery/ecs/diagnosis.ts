@@ -2,7 +2,7 @@ import type { Task } from "#aws/ecs"
 import { messageOf } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
 import { logStreamOf, readLastLines } from "./logs.ts"
-import type { Rollout } from "./rollout.ts"
+import { doneSince, type Rollout } from "./rollout.ts"
 import { describeServices } from "./services.ts"
 import type { Target } from "../target.ts"
 import { container } from "./task-definition.ts"
@@ -54,9 +54,10 @@ async function lastFailure(target: Target, rollout: Rollout): Promise<{ task: Ta
 }
 
 /** Whether a roll-out started a task. Who else answers for ECS names the service in `startedBy`: the revision tells then. */
-function isOf({ deploymentId, to, createdAt }: Rollout, { startedBy, taskDefinitionArn, createdAt: started }: Task) {
+function isOf(rollout: Rollout, { startedBy, taskDefinitionArn, createdAt: started }: Task) {
+  const { deploymentId, to } = rollout
   if (startedBy?.startsWith("ecs-svc/")) return startedBy === deploymentId
-  return taskDefinitionArn === to.taskDefinition && Number(started ?? 0) >= createdAt.getTime() - 2000
+  return taskDefinitionArn === to.taskDefinition && Number(started ?? 0) >= doneSince(rollout)
 }
 
 /** How a task of a service ended, and its last words, a line each. */
@@ -110,7 +111,7 @@ async function lastWords(target: Target, task: Task): Promise<string[]> {
 
 async function tellingEvents(target: Target, rollout: Rollout): Promise<string[]> {
   const services = await describeServices(target, [rollout.service.name])
-  const since = rollout.createdAt.getTime() - 2000
+  const since = doneSince(rollout)
   return (services.get(rollout.service.name)?.events ?? [])
     .filter(({ createdAt, message }) => Number(createdAt ?? 0) >= since && tellingEvent.test(message ?? ""))
     .slice(0, shownEvents)

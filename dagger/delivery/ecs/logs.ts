@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from "#aws/ecs"
+import type { FilteredLogEvent, FilterLogEventsCommandInput } from "#aws/logs"
 import type { Target } from "../target.ts"
 
 /** Where a container's lines are: the awslogs driver's `prefix/container/task-id`. */
@@ -41,7 +42,17 @@ export async function readLog(
   return { lines, nextToken }
 }
 
-const isMissing = (error: unknown): boolean => (error as Error).name === "ResourceNotFoundException"
+/** The events of a group that a search finds, page by page. Most pages are empty: AWS answers with one for each part of a log. */
+export async function* searchLog(
+  target: Target,
+  search: FilterLogEventsCommandInput,
+): AsyncGenerator<FilteredLogEvent[]> {
+  const { paginateFilterLogEvents } = await import("#aws/logs")
+  for await (const { events = [] } of paginateFilterLogEvents({ client: await target.aws.logs() }, search)) yield events
+}
+
+/** Whether a group or a stream is not there. */
+export const isMissing = (error: unknown): boolean => (error as Error).name === "ResourceNotFoundException"
 
 /** The last lines of a stream that are not blank, in their order; none of a stream that does not exist. */
 export async function readLastLines(target: Target, stream: LogStream, count: number): Promise<string[]> {

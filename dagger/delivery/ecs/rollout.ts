@@ -90,6 +90,9 @@ const describeRevision = batched<ServiceRevision>(20, async (target, serviceRevi
   return new Map(serviceRevisions?.map((revision) => [revision.serviceRevisionArn!, revision]))
 })
 
+/** From when on what ECS tells may be of a roll-out, in milliseconds: its records of one need not agree to the second. */
+export const doneSince = ({ createdAt }: Pick<Rollout, "createdAt">): number => createdAt.getTime() - 2000
+
 /**
  * Finds our service deployment: created since our call, and with our task definition, so not that of a deploy beside
  * ours. Notes nothing while ECS does not list it, and where the role may not ask, or ECS has none.
@@ -97,8 +100,7 @@ const describeRevision = batched<ServiceRevision>(20, async (target, serviceRevi
 export async function findServiceDeployment(target: Target, rollout: Rollout): Promise<void> {
   const ecs = await target.aws.ecs()
   const { cluster } = target.infrastructure
-  // ECS's two records of one deployment need not agree to the second.
-  const after = new Date(rollout.createdAt.getTime() - 2000)
+  const after = new Date(doneSince(rollout))
   try {
     const listed = await ecs.listServiceDeployments({ cluster, service: rollout.service.name, createdAt: { after } })
     for (const { serviceDeploymentArn, targetServiceRevisionArn } of listed.serviceDeployments ?? []) {

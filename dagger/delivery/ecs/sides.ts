@@ -3,6 +3,7 @@ import { readFigures, type Figures } from "../bake/figures.ts"
 import { breaches, describeFigures } from "../bake/limits.ts"
 import type { Target } from "../target.ts"
 import type { Rollout } from "./rollout.ts"
+import { targetGroupsOf } from "./target-groups.ts"
 
 /** Stages in which old and new tasks both serve, or may at once serve again. */
 const bothServe: ServiceDeployment["lifecycleStage"][] = ["PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME"]
@@ -20,8 +21,7 @@ export async function compareSides(
   stage: ServiceDeployment["lifecycleStage"],
 ): Promise<Comparison | undefined> {
   const { name } = rollout.service
-  const both = [target.infrastructure.targetGroups[name], target.infrastructure.shifts?.[name]?.alternateTargetGroup]
-  const old = both.find((arn) => arn !== rollout.targetGroup)
+  const old = targetGroupsOf(target, name).find((arn) => arn !== rollout.targetGroup)
   if (!bothServe.includes(stage) || !rollout.targetGroup || !old) return undefined
   rollout.shiftedAt ??= target.clock.now()
   const span = { from: rollout.shiftedAt, to: Math.max(target.clock.now(), rollout.shiftedAt + 1) }
@@ -33,9 +33,7 @@ export async function compareSides(
   const [ours, theirs] = ["new", "old"].map((side) => ({ ...none, ...figures.get(side), errors: 0 }))
   return {
     shown: `new tasks: ${describeFigures(ours!)}; old: ${describeFigures(theirs!)}`,
-    worse: breaches(theirs!, ours!, target.platform.limits).map(
-      (line) => `new tasks: ${line.replace("before", "the old ones")}`,
-    ),
+    worse: breaches(theirs!, ours!, target.platform.limits, "the old ones").map((line) => `new tasks: ${line}`),
   }
 }
 

@@ -17,10 +17,13 @@ const strategyIn = ({ platform, environment }: Target): Strategy => requireEnvir
  */
 export function shiftOf(target: Target, service: Service, now: EcsService, atOnce: boolean): Shift {
   const strategy = strategyIn(target)
-  const { strategy: current = "ROLLING", ...configuration } = now.deploymentConfiguration ?? {}
-  delete configuration.canaryConfiguration
-  delete configuration.linearConfiguration
-  delete configuration.bakeTimeInMinutes
+  const {
+    strategy: current = "ROLLING",
+    canaryConfiguration: _canary,
+    linearConfiguration: _linear,
+    bakeTimeInMinutes: _bake,
+    ...configuration
+  } = now.deploymentConfiguration ?? {}
   // A worker has no traffic to shift.
   if (strategy.type === "rolling" || !isRouted(service)) {
     return current === "ROLLING" ? {} : { deploymentConfiguration: { ...configuration, strategy: "ROLLING" } }

@@ -20,7 +20,8 @@ async function needed({ platform, environment, infrastructure, caller, aws }: Ta
   const { region, services } = platform
   const { cluster, roles, site, deploymentsBucket, secrets } = infrastructure
   const account = caller!.account
-  const shifts = requireEnvironment(platform, environment).strategy.type !== "rolling"
+  const { strategy, bakeSeconds } = requireEnvironment(platform, environment)
+  const shifts = strategy.type !== "rolling"
   const passed = [roles.execution, roles.task, ...(shifts && roles.loadBalancing ? [roles.loadBalancing] : [])]
   const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`
   const cloudfront = (resource: string) => `arn:aws:cloudfront::${account}:${resource}`
@@ -32,7 +33,7 @@ async function needed({ platform, environment, infrastructure, caller, aws }: Ta
       actions: ["ecs:StopServiceDeployment"],
       resources: services.map(({ name }) => ecs(`service-deployment/${cluster}/${name}/*`)),
     },
-    ...(requireEnvironment(platform, environment).bakeSeconds > 0
+    ...(bakeSeconds > 0
       ? [{ actions: ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"], resources: ["*"] }]
       : []),
     { actions: ["iam:PassRole"], resources: passed },

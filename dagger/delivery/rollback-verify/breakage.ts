@@ -3,7 +3,7 @@ import { isRouted } from "../../platform/service.ts"
 import { interpreterOf } from "./interpreter.ts"
 
 /** Ways in which a revision is broken on purpose, with who has to notice it: ECS, or a deploy's later steps. */
-const noticedBy = {
+export const noticedBy = {
   crash: "breaker",
   unhealthy: "breaker",
   "missing-image": "breaker",
@@ -22,10 +22,6 @@ export function breakagesOf(service: Service): readonly Breakage[] {
   if (interpreterOf(service)) return breakages
   return ["crash", "missing-image", ...(service.route.health.version ? (["wrong-version"] as const) : [])]
 }
-
-/** Who has to notice a breakage: of a service without smoke tests, the figures of its users are watched. */
-export const witnessOf = (breakage: Breakage, hasSmoke: boolean) =>
-  noticedBy[breakage] === "smoke tests" && !hasSmoke ? "watch" : noticedBy[breakage]
 
 /** How such a revision's version begins, by which it is known if it is ever left behind. */
 export const brokenOnPurpose = "broken on purpose"

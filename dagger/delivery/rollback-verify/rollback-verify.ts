@@ -4,8 +4,7 @@ import type { EnvironmentName, Platform, Service } from "../../platform/manifest
 import type { Progress } from "../../platform/progress.ts"
 import { isRouted } from "../../platform/service.ts"
 import { selectServices } from "../../platform/repository.ts"
-import { watchUsers } from "../bake/watch-users.ts"
-import { breakagesOf, brokenOnPurpose, witnessOf, type Breakage } from "./breakage.ts"
+import { breakagesOf, type Breakage } from "./breakage.ts"
 import { brokenTaskDefinition } from "./broken-revision.ts"
 import { deploy } from "../deploy.ts"
 import { verifyService } from "../ecs/health.ts"
@@ -15,10 +14,11 @@ import { restoreServices } from "../ecs/restore.ts"
 import { startRollout, type Rollout } from "../ecs/rollout.ts"
 import { readRunning, type Running } from "../ecs/services.ts"
 import type { Artifacts } from "../artifacts.ts"
-import { smokeProblems, type Smoke } from "../smoke.ts"
+import type { Smoke } from "../smoke.ts"
 import type { Target } from "../target.ts"
 import { verify } from "../verify.ts"
 import { startTraffic, type Tally } from "./traffic.ts"
+import { lookAs, witnessOf, type Look } from "./witness.ts"
 import { watch, type Ending } from "../ecs/watch.ts"
 
 /** What one breakage did, and what a client noticed of it. */
@@ -83,7 +83,7 @@ async function tryRollback(
 ): Promise<Trial> {
   const before = await readState(target)
   const running = before.services.find((running) => running.service.name === service.name)!
-  const witness = witnessOf(breakage, await hasSmoke(smoke, service))
+  const witness = await witnessOf(breakage, service, smoke)
   const ecs = await target.aws.ecs()
   const registered = await ecs.registerTaskDefinition(brokenTaskDefinition(target, running, breakage))
   const taskDefinition = registered.taskDefinition!.taskDefinitionArn!
@@ -133,44 +133,20 @@ function judgeEnding({ verdict }: Pick<Ending, "verdict">): string[] {
 /** Requests before a revision is broken, for its figures to be compared with */
 const comparedRequests = 100
 
-/** Seconds for which a broken revision is watched at most; CloudWatch's figures of a minute are there two minutes later. */
-const watchedSeconds = { local: 120, aws: 300 }
-
 /** Has what comes after a roll-out look at a revision that ECS takes for healthy. */
 async function judgeWitness(
   target: Target,
   { verdict, rollout, worse, causes }: Ending,
-  { witness, smoke, changedAt }: { witness: ReturnType<typeof witnessOf>; smoke: Smoke | undefined; changedAt: number },
+  look: Look,
   trial: Trial,
   progress: Progress,
 ): Promise<string[]> {
-  if (worse) {
-    trial.noticed = causes[0]!
-    return []
-  }
-  if (verdict.kind !== "succeeded") return [`ECS noticed what answers its health: ${verdict.reason}`]
-  const { service, to } = rollout
-  const version = `${brokenOnPurpose}: ${trial.breakage}`
-  const { local } = requireEnvironment(target.platform, target.environment)
-  const seconds = local ? watchedSeconds.local : watchedSeconds.aws
-  const looks = {
-    breaker: async () => undefined,
-    verification: async () =>
-      (await verifyService(target, service, { ...to, version })).problem && "the verification of its version",
-    "smoke tests": async () =>
-      (await smokeProblems(target, smoke!, new Map([[service.name, version]]), progress)).length > 0
-        ? "its smoke tests"
-        : undefined,
-    watch: async () => (await watchUsers(target, { services: [service], changedAt, seconds }, progress))[0]?.lines[0],
-  }
-  const noticed = await looks[witness]()
-  if (!noticed) return [`nobody noticed ${trial.breakage} of ${service.name}`]
+  if (!worse && verdict.kind !== "succeeded") return [`ECS noticed what answers its health: ${verdict.reason}`]
+  const noticed = worse ? causes[0] : await lookAs(target, rollout, trial.breakage, look, progress)
+  if (!noticed) return [`nobody noticed ${trial.breakage} of ${rollout.service.name}`]
   trial.noticed = noticed
   return []
 }
-
-const hasSmoke = async (smoke: Smoke | undefined, { name }: Service): Promise<boolean> =>
-  ((await smoke?.suites()) ?? []).some(({ service }) => service === name)
 
 /** Whoever asks for an environment with an approval means another one; checked before anything is asked of AWS. */
 export function refuseTrial(platform: Platform, environment: EnvironmentName): void {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest"
 import { deploy } from "../../delivery/deploy.ts"
 import { trace } from "../../delivery/trace.ts"
-import { isRouted } from "../../platform/service.ts"
 import { intercept, stage, version } from "./stage.ts"
 
 /** Traces a request, where CloudWatch answers with these pages; returns what is wrong, and how often it was asked. */
@@ -11,7 +10,7 @@ async function traceIn(pages: { events: object[]; nextToken?: string }[]) {
   let asked = 0
   await intercept(target, async (_called, _next, { nextToken }) => (asked++, pages[Number(nextToken ?? 0)]!), "logs")
   return {
-    problem: await trace(target, target.platform.services.filter(isRouted)[0]!, "/api/v1/auth/openapi.json"),
+    problem: await trace(target, "auth", { path: "/api/v1/auth/openapi.json" }),
     asked,
     attempts: target.platform.verification.attempts,
   }

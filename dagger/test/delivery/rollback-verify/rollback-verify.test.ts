@@ -1,7 +1,8 @@
 import { expect, test } from "vitest"
 import { Failure } from "../../../platform/failure.ts"
-import { witnessOf } from "../../../delivery/rollback-verify/breakage.ts"
+import { witnessOf } from "../../../delivery/rollback-verify/witness.ts"
 import { judgeTraffic, rollbackVerify } from "../../../delivery/rollback-verify/rollback-verify.ts"
+import { service } from "../../platform/manifests.ts"
 import { stage, version } from "../stage.ts"
 
 const tally = (requests: number, failed: number) => ({ requests, failed })
@@ -30,9 +31,15 @@ test.each([
   expect(calls).toEqual([])
 })
 
-test("the errors of a service without smoke tests are for its figures to tell", () => {
-  expect(witnessOf("errors", true)).toBe("smoke tests")
-  expect(witnessOf("errors", false)).toBe("watch")
+test("the errors of a service without smoke tests are for its figures to tell", async () => {
+  const smoke = {
+    suites: async () => [{ service: "auth", files: {} }],
+    run: () => Promise.reject(new Error("not run here")),
+    reach: (url: string) => url,
+  }
+  expect(await witnessOf("errors", service("auth"), smoke)).toBe("smoke tests")
+  expect(await witnessOf("errors", service("catalog"), smoke)).toBe("watch")
+  expect(await witnessOf("errors", service("auth"), undefined)).toBe("watch")
 })
 
 test("a crash is rolled back by the breaker, and the trial tells its figures", async () => {
