@@ -101,7 +101,7 @@ async function openSite(aws: Aws, folder: string, name: string, endpoint: string
   const deploymentsBucket = `deployments-${name}`
   await Promise.all([bucket, deploymentsBucket].map((Bucket) => s3.createBucket({ Bucket })))
   const distribution = await createDistribution(aws, name, await readFunction())
-  const server = await startSiteServer({ origin: bucketOrigin(endpoint, bucket), apiUrl: endpoint })
+  const server = await startSiteServer({ origin: bucketOrigin(endpoint, bucket), apiUrl: endpoint, apiPatterns: [] })
   const send = async (by = endpoint): Promise<DeployedSite> => {
     const site = { bucket, distribution, url: server.url }
     const told: SiteToDeploy = { endpoint: by, folder, site, deploymentsBucket }

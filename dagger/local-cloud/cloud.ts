@@ -2,7 +2,7 @@ import { connect } from "../aws/clients.ts"
 import type { Infrastructure } from "../platform/infrastructure.ts"
 import { localEnvironment } from "../platform/environments.ts"
 import type { Platform } from "../platform/manifest.ts"
-import { isRouted } from "../platform/service.ts"
+import { apiPatterns, isRouted } from "../platform/service.ts"
 import { startAws } from "./aws.ts"
 import { startLoadBalancer } from "./load-balancer.ts"
 import { customaryPorts, ifFree } from "./ports.ts"
@@ -83,6 +83,7 @@ export async function startCloud({
       (await startSiteServer({
         origin: bucketOrigin(ministackUrl, siteBucketOf(platform)),
         apiUrl: loadBalancer.url,
+        apiPatterns: apiPatterns(platform.services),
         distribution: site.distribution,
         code: liveFunction(ministackUrl, functionNameOf(siteBucketOf(platform))),
         port: site.port ?? (await ifFree(customaryPorts.site)),

@@ -18,8 +18,9 @@ export type Origin = (key: string) => Promise<Response>
 
 export interface SiteServerOptions {
   origin: Origin
-  /** The load balancer that answers for `/api/*` */
+  /** The load balancer, and the patterns of the paths that it answers for: `/api/*` */
   apiUrl: string
+  apiPatterns: string[]
   /** Folder of what Terraform configures a distribution with; default: the repository's own */
   distribution?: string | undefined
   /** The distribution's function as it is now; default: `spa.js` of that folder */
@@ -61,7 +62,7 @@ const storedHeaders = ["content-type", "content-length", "cache-control", "etag"
 
 /**
  * Stands for the distribution: the bucket's objects by their keys, with the headers that they are stored with, the
- * viewer-request function on all but `/api/*`, which goes to the load balancer, the response headers policy on both, compressed
+ * viewer-request function on all but the services' paths, which go to the load balancer, the response headers policy on both, compressed
  * for who takes that, and 404 for a key that is not there, as the bucket's policy lets CloudFront list it. It keeps no copies, so
  * that an invalidation has nothing to do here.
  */
@@ -71,12 +72,18 @@ export async function startSiteServer(options: SiteServerOptions): Promise<SiteS
   const functionNow = compiler(code)
   const headers = await responseHeaders(join(distribution, "headers.json"))
   const server = createServer((incoming, outgoing) => {
-    if (incoming.url!.startsWith("/api/")) return forward(options.apiUrl, headers, incoming, outgoing)
+    if (options.apiPatterns.some(covers(incoming.url!))) return forward(options.apiUrl, headers, incoming, outgoing)
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
     serve(options.origin, functionNow, incoming, outgoing).catch((error) => answer(outgoing, 502, messageOf(error)))
   })
   const port = await listen(server, options.port ?? 0, host)
   return { port, url: `http://${host}:${port}`, close: () => closeServer(server) }
+}
+
+/** Whether a pattern, a path or one with all below it, has a request's path. */
+function covers(url: string): (pattern: string) => boolean {
+  const [path = ""] = url.split("?")
+  return (pattern) => (pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : path === pattern)
 }
 
 /** Loads the function as CloudFront does, a script that declares `handler`; again only once it has changed. */

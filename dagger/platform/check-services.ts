@@ -13,6 +13,9 @@ export function problemsOfServices(manifest: Manifest): string[] {
     ...all.flatMap(([name, written]) =>
       [
         ...problemsOfRoute(written),
+        ...(manifest.site && written.port !== undefined && (written.path ?? "/") === "/" && written.host === undefined
+          ? ["path: / is the website's (site), expected a path such as /api"]
+          : []),
         ...problemsOfContainer(manifest, written),
         ...problemsOfBuild(serviceOf(name, written, build)),
         ...problemsOfNumbers(manifest, written),

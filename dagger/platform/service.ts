@@ -49,6 +49,19 @@ export type Routed = Service & { route: Route }
 
 export const isRouted = (service: Service): service is Routed => service.route !== undefined
 
+/**
+ * What of a website's address is the services', as CloudFront's path patterns: by the first part of their paths, as in
+ * infra/environment/site.tf.
+ */
+export function apiPatterns(services: Service[]): string[] {
+  const patterns = services.filter(isRouted).flatMap(({ route: { path, host } }) => {
+    if (host !== undefined) return []
+    const [first, ...more] = path.slice(1).split("/")
+    return more.length > 0 ? [`/${first}/*`] : [path, `${path}/*`]
+  })
+  return [...new Set(patterns)]
+}
+
 /** A service as the manifest means it, with what it does not say. */
 export function serviceOf(name: string, written: Written, shared: Manifest["build"]): Service {
   const { port, path, host, health, sample, folder, context, dockerfile, inputs, ...others } = written

@@ -8,7 +8,7 @@ import { distributionOf } from "../../local-cloud/distribution.ts"
 import { functionNameOf } from "../../local-cloud/provision.ts"
 import { customaryPorts } from "../../local-cloud/ports.ts"
 import type { Service as PlatformService } from "../../platform/manifest.ts"
-import { isRouted } from "../../platform/service.ts"
+import { apiPatterns, isRouted } from "../../platform/service.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { ministackPort, moduleContainer, nodeProgram, type EngineCloud } from "./local-cloud.ts"
 import type { EngineRunner } from "./runner.ts"
@@ -17,7 +17,7 @@ import type { EngineRunner } from "./runner.ts"
 const program = `
 import { startLoadBalancer } from "/module/local-cloud/load-balancer.ts"
 import { bucketOrigin, liveFunction, startSiteServer } from "/module/local-cloud/distribution.ts"
-const { services, site } = JSON.parse(process.env.SERVED)
+const { services, site, apiPatterns } = JSON.parse(process.env.SERVED)
 const host = "0.0.0.0"
 const rules = services.map(({ name, route }) => ({
   prefix: route.path,
@@ -28,6 +28,7 @@ await startLoadBalancer(rules, { port: ${customaryPorts.api}, host })
 if (site) await startSiteServer({
   origin: bucketOrigin("http://ministack:${ministackPort}", site.bucket),
   apiUrl: "http://127.0.0.1:${customaryPorts.api}",
+  apiPatterns,
   distribution: "/site-distribution",
   code: liveFunction("http://ministack:${ministackPort}", site.functionName),
   port: ${customaryPorts.site},
@@ -50,7 +51,7 @@ export async function upService(runner: EngineRunner, source: Directory, progres
     const services = platform.services.filter(isRouted)
     let front = moduleContainer()
       .withServiceBinding("ministack", cloud.ministack)
-      .withEnvVariable("SERVED", JSON.stringify({ services, site }))
+      .withEnvVariable("SERVED", JSON.stringify({ services, site, apiPatterns: apiPatterns(services) }))
       .withExposedPort(customaryPorts.api)
     if (site)
       front = front

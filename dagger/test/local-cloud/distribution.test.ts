@@ -35,7 +35,8 @@ async function start() {
       .writeHead(202, { "x-trace-id": incoming.headers["x-trace-id"] ?? "" })
       .end(`${incoming.method} ${incoming.url}`)
   })
-  const server = await startSiteServer({ origin: bucket, apiUrl: `http://127.0.0.1:${await listen(api, 0)}` })
+  const apiUrl = `http://127.0.0.1:${await listen(api, 0)}`
+  const server = await startSiteServer({ origin: bucket, apiUrl, apiPatterns: ["/api/*", "/shop", "/shop/*"] })
   onTestFinished(async () => {
     await server.close()
     await closeServer(api)
@@ -53,6 +54,17 @@ test.each([
   const get = await start()
   const response = await get(path)
   expect([response.status, await response.text()]).toEqual([status, text])
+})
+
+test.each([
+  ["/api/v1/cats", 202],
+  ["/shop?page=2", 202],
+  ["/shop/cats", 202],
+  ["/shopping", 404],
+  ["/api", 200],
+])("of paths of the services and of the website, %s is answered with %i", async (path, status) => {
+  const get = await start()
+  expect((await get(path)).status).toBe(status)
 })
 
 test("an object is served with the headers that it is stored with, and none of S3's own", async () => {

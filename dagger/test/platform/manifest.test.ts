@@ -26,6 +26,14 @@ test.each([
     "services.proxy.path: a worker, which has no port, is called by nobody: give it a port, or leave this out",
   ],
   [
+    "a service at the address of the website",
+    (p) => {
+      p.site = {}
+      p.services.proxy!.path = "/"
+    },
+    "services.proxy.path: / is the website's (site), expected a path such as /api",
+  ],
+  [
     "a port that nothing leads to",
     (p) => delete p.services.proxy!.path,
     "services.proxy.port: nothing leads to it: give it a path or a host, or leave the port out for a worker",

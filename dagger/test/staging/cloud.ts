@@ -1,4 +1,4 @@
-import { isRouted } from "../../platform/service.ts"
+import { apiPatterns, isRouted } from "../../platform/service.ts"
 import { readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { generate } from "selfsigned"
@@ -103,7 +103,13 @@ export async function startStagingCloud({
       const pages = freezable(aws, ministack.url, made.site!.bucket)
       const name = await functionOf(await aws.cloudfront(), made.site!.distribution)
       const code = liveFunction(ministack.url, name!)
-      const site = await startSiteServer({ origin: pages.origin, apiUrl: loadBalancer.url, host, code })
+      const site = await startSiteServer({
+        origin: pages.origin,
+        apiUrl: loadBalancer.url,
+        apiPatterns: apiPatterns(platform.services),
+        host,
+        code,
+      })
       started.push(site.close)
       const ssm = await aws.ssm()
       const put = (name: string, Value: string) =>

@@ -46,6 +46,7 @@ export async function siteStage({ keepReleases = 5 } = {}) {
   const server = await startSiteServer({
     origin: bucketOrigin(ministack.url, bucket),
     apiUrl: ministack.url,
+    apiPatterns: [],
     code: liveFunction(ministack.url, functionNameOf(bucket)),
   })
   onTestFinished(server.close)
