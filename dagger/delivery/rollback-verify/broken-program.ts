@@ -1,28 +1,10 @@
 import type { Platform, Service } from "../../platform/manifest.ts"
 import { isRouted, type Routed } from "../../platform/service.ts"
+import type { Behaviour } from "./behaviour.ts"
 import type { Breakage } from "./breakage.ts"
 import { interpreterOf, interpreters, type Interpreter } from "./interpreter.ts"
 import { nodeServer } from "./node-program.ts"
 import { pythonServer } from "./python-program.ts"
-
-/** How a server that stands in for a service answers. */
-export interface Behaviour {
-  /** What it logs as it starts */
-  said: string
-  /** Statuses that health and all other routes are answered with */
-  health: number
-  users: number
-  /** What it does before it answers users: nothing, wait so many seconds, or keep memory until it has so many bytes */
-  first: "none" | "wait" | "leak"
-  value: number
-  route: {
-    port: number
-    healthPaths: string[]
-    /** Where health tells the version */
-    versionField: string
-    versionHeader: string
-  }
-}
 
 /** What a container runs in the place of its own command; nothing where a revision is broken in another way. */
 export function commandOf(

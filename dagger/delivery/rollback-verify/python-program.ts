@@ -1,4 +1,4 @@
-import type { Behaviour } from "./broken-program.ts"
+import type { Behaviour } from "./behaviour.ts"
 
 /** What is done before users are answered; `value` is the behaviour's. */
 const before = { none: "pass", wait: "time.sleep(value)", leak: "leak(value)" }
