@@ -24,7 +24,7 @@ export async function measureFirstList(root: string): Promise<Figure[]> {
   try {
     await deploy(environment.target, await environment.artifacts(), silent)
     const { publicUrl, site } = environment.target.infrastructure
-    await publishSample(publicUrl, environment.echo!, silent)
+    await publishSample(environment.target.platform, publicUrl, environment.echo!, silent)
     const seconds: number[] = []
     for (let round = 0; round < rounds; round++) seconds.push(await visit(browser, site!.url))
     const typical = median(seconds)

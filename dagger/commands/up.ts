@@ -40,6 +40,7 @@ export async function bringUp(
   progress: Progress,
 ): Promise<string> {
   const deployed = await deploy(target, await artifacts(), progress)
-  const account = echo ? await publishSample(target.infrastructure.publicUrl, echo, progress) : undefined
+  const { platform, infrastructure } = target
+  const account = echo ? await publishSample(platform, infrastructure.publicUrl, echo, progress) : undefined
   return `${deploySummary(deployed)}\n\n${placesToOpen(target, endpoint, account)}`
 }

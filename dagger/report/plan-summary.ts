@@ -33,7 +33,7 @@ export function planSummary(plan: Plan, runner: string): string {
         .map(changesOf)
         .join("\n\n"),
     ),
-    section("Migrations", migrationsOf(plan)),
+    ...(plan.migrations.version === undefined ? [] : [section("Migrations", migrationsOf(plan))]),
     ...(plan.locks.length > 0 ? [section("What they lock", listed(plan.locks.map(lockOf)))] : []),
     section("Secrets", listed(secrets.map(secretOf))),
     ...(site ? [section("Site", siteOf(site))] : []),

@@ -11,6 +11,7 @@ test("a Node and a Go service without database and website are deployed, rolled 
   const root = await copyExample("two-services")
   const terminal = startInTerminal(root, ["up"])
   await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 150_000 })
+  expect(terminal.seen()).not.toContain("sample")
   const [, url] = /Services +(http:\S+)\//.exec(terminal.seen())!
   expect(await (await fetch(`${url}/`)).text()).toBe("Hello from this machine\n")
   expect(await (await fetch(`${url}/stock`)).json()).toEqual({ "cat trees": 3, "scratching posts": 9 })
@@ -33,6 +34,8 @@ test("a Node and a Go service without database and website are deployed, rolled 
   expect(broken.stderr).toContain("| Error: no shop today")
   expect(await (await fetch(`${url}/`)).text()).toBe("Hello from this machine\n")
 
+  const plan = await cathouse(root, ["plan"])
+  expect(plan.stdout).not.toMatch(/Migrations|Site/)
   const status = await cathouse(root, ["status"])
   expect(rowOf(status.stdout, "shop")).toContain("1 of 1")
   expect(existsSync(join(root, ".cathouse", ".gitignore"))).toBe(true)

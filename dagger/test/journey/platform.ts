@@ -18,6 +18,6 @@ export async function openPlatform(): Promise<Platform> {
   const environment = await openLocal(nodeRunner(repositoryRoot, { ...silent, close() {} }), {}, silent)
   await deploy(environment.target, await environment.artifacts(), silent)
   const { publicUrl, site } = environment.target.infrastructure
-  await publishSample(publicUrl, environment.echo!, silent)
+  await publishSample(environment.target.platform, publicUrl, environment.echo!, silent)
   return { environment, url: site!.url, apiUrl: publicUrl }
 }
