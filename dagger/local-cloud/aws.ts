@@ -1,7 +1,5 @@
 import { connect } from "../aws/clients.ts"
 import { startControlPlane } from "./endpoint.ts"
-import type { Address } from "./ecs/address.ts"
-import type { Share } from "./ecs/scheduler/shifts.ts"
 import { startRollouts, type Rollouts } from "./ecs/ecs.ts"
 import { balancers } from "./listeners.ts"
 import { account, alarmsGoneOff, localCredentials, readHealthCheck, readSecret } from "./ministack.ts"
@@ -13,10 +11,7 @@ import { taskLogs } from "./task-logs.ts"
 export interface LocalAws {
   /** Where AWS's clients find it */
   endpoint: string
-  /** Where a target group's requests may go now */
-  healthyTargets: Rollouts["healthyTargets"]
-  /** The groups that share the requests of a rule that forwards to one of them, with their targets */
-  shares(targetGroupArn: string): (Share & { targets: Address[] })[]
+  ecs: Rollouts
   /** Notes an answer of a target, for GetMetricData */
   count: Metrics["count"]
   close(): Promise<void>
@@ -54,10 +49,7 @@ export async function startAws({ region, driver, ministackUrl, ...listen }: AwsP
   }
   try {
     const { url, close } = await startControlPlane(ecs, ministackUrl, { ...listen, loadBalancers, metrics: counted })
-    const { healthyTargets } = ecs
-    const shares = (arn: string) =>
-      ecs.sharesOf(arn).map((share) => ({ ...share, targets: healthyTargets(share.targetGroupArn) }))
-    return { endpoint: url, healthyTargets, shares, count: counted.count, close: () => close().then(closeEcs) }
+    return { endpoint: url, ecs, count: counted.count, close: () => close().then(closeEcs) }
   } catch (error) {
     await closeEcs()
     throw error

@@ -2,13 +2,14 @@ import { connect } from "../aws/clients.ts"
 import type { Infrastructure } from "../platform/infrastructure.ts"
 import { localEnvironment } from "../platform/environments.ts"
 import type { Platform } from "../platform/manifest.ts"
-import { apiPatterns, isRouted } from "../platform/service.ts"
+import { apiPatterns } from "../platform/service.ts"
 import { startAws } from "./aws.ts"
 import { startLoadBalancer } from "./load-balancer.ts"
 import { customaryPorts, ifFree } from "./ports.ts"
 import { localCredentials } from "./ministack.ts"
 import { provision, siteBucketOf, functionNameOf, type LocalSecrets } from "./provision.ts"
 import { bucketOrigin, liveFunction, readFunction, startSiteServer } from "./distribution.ts"
+import { rulesOf } from "./rules.ts"
 import type { TaskDriver } from "./task-driver.ts"
 
 /** A cloud on this machine, with an environment `local` in it that nothing has been deployed to. */
@@ -64,13 +65,7 @@ export async function startCloud({
   const cloud = await startAws({ region, driver, ministackUrl })
   started.push(cloud.close)
   const targetGroups: Record<string, string> = {}
-  const rules = platform.services.filter(isRouted).map(({ name, route: { path, host } }) => ({
-    prefix: path,
-    host,
-    targetGroup: () => targetGroups[name],
-    targets: () => cloud.healthyTargets(targetGroups[name] ?? ""),
-    shares: () => cloud.shares(targetGroups[name] ?? ""),
-  }))
+  const rules = rulesOf(platform, cloud.ecs, (service) => targetGroups[service])
   try {
     const loadBalancer = await startLoadBalancer(rules, {
       host,

@@ -8,12 +8,17 @@ export interface Rule {
   prefix: string
   /** Only those to this host; `*.` stands for all below it */
   host?: string | undefined
-  /** The ARN of their group, by which answers are counted; default: the prefix */
-  targetGroup?(): string | undefined
-  /** The targets that may be sent requests now */
-  targets(): Address[]
-  /** The groups that share its requests, in the place of the two above */
-  shares?(): { targetGroupArn: string; weight: number; targets: Address[] }[]
+  /** Those that share its requests */
+  groups(): TargetGroup[]
+}
+
+interface TargetGroup {
+  /** Its ARN, or whatever answers are to be counted by */
+  name: string
+  /** Of 100 requests */
+  weight: number
+  /** Those that may be sent requests now */
+  targets: Address[]
 }
 
 export interface LoadBalancer {
@@ -23,13 +28,10 @@ export interface LoadBalancer {
 }
 
 /** One of the groups that share a rule's requests, each as often as its weight says. */
-function chosen(rule: Rule): { group: string; targets: Address[] } {
-  const shares = rule.shares?.() ?? []
-  const total = shares.reduce((sum, { weight }) => sum + weight, 0)
-  let drawn = Math.random() * total
-  const share = shares.find(({ weight }) => (drawn -= weight) < 0)
-  if (share) return { group: share.targetGroupArn, targets: share.targets }
-  return { group: rule.targetGroup?.() ?? rule.prefix, targets: rule.targets() }
+function chosen(rule: Rule): TargetGroup | undefined {
+  const groups = rule.groups()
+  let drawn = Math.random() * groups.reduce((sum, { weight }) => sum + weight, 0)
+  return groups.find(({ weight }) => (drawn -= weight) < 0)
 }
 
 const isWithin = (prefix: string, path: string): boolean =>
@@ -59,8 +61,8 @@ export async function startLoadBalancer(
     const path = incoming.url!.split("?", 1)[0]!
     const rule = inOrder.find((rule) => isFor(rule, incoming.headers.host ?? "") && isWithin(rule.prefix, path))
     if (!rule) return path === "/health" ? answer(outgoing, 200, "ok") : answer(outgoing, 404, "no rule for this path")
-    const { group, targets } = chosen(rule)
-    forward(group, targets, incoming, outgoing)
+    const { name, targets } = chosen(rule) ?? { name: rule.prefix, targets: [] }
+    forward(name, targets, incoming, outgoing)
   })
   server.keepAliveTimeout = idleTimeout
   const { host = "127.0.0.1" } = options

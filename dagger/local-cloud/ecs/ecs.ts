@@ -37,6 +37,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
   // Log streams are named after tasks: a cloud that starts anew must not give the ids of the one before
   let state = emptyState({ region, account, healthyAfterSeconds, seed: String(clock.now()) })
   let cancelWake = () => {}
+  let cancelLook = () => {}
   let looksAtAlarms = false
   const closing = new AbortController()
   const run = runner(options, clock, observe, closing.signal)
@@ -62,9 +63,10 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     looksAtAlarms = true
     const goneOff = await options.alarmsGoneOff(names).catch(() => undefined)
     if (goneOff) observe({ type: "alarmsSeen", goneOff })
-    clock.at(clock.now() + lookAtAlarmsEvery, () => {
+    if (closing.signal.aborted) return
+    cancelLook = clock.at(clock.now() + lookAtAlarmsEvery, () => {
       looksAtAlarms = false
-      if (!closing.signal.aborted) void lookAtAlarms()
+      void lookAtAlarms()
     })
   }
 
@@ -103,6 +105,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     async close() {
       closing.abort()
       cancelWake()
+      cancelLook()
       await driver.close()
     },
   }

@@ -22,7 +22,7 @@ const host = "0.0.0.0"
 const rules = services.map(({ name, route }) => ({
   prefix: route.path,
   host: route.host,
-  targets: () => [{ host: name, port: route.port }],
+  groups: () => [{ name, weight: 100, targets: [{ host: name, port: route.port }] }],
 }))
 await startLoadBalancer(rules, { port: ${customaryPorts.api}, host })
 if (site) await startSiteServer({

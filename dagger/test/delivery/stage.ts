@@ -12,6 +12,7 @@ import { startLoadBalancer } from "../../local-cloud/load-balancer.ts"
 import { account } from "../../local-cloud/ministack.ts"
 import type { RolloutsOptions } from "../../local-cloud/ecs/options.ts"
 import { startRollouts } from "../../local-cloud/ecs/ecs.ts"
+import { rulesOf } from "../../local-cloud/rules.ts"
 import { StartFailure, type TaskDriver } from "../../local-cloud/task-driver.ts"
 import { parsePlatform, type Platform, type SecretName, type Service } from "../../platform/manifest.ts"
 import { isRouted } from "../../platform/service.ts"
@@ -73,16 +74,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
   const targetGroups = Object.fromEntries(
     platform.services.filter(isRouted).map(({ name }) => [name, `arn:aws:tg/${name}`]),
   )
-  const rules = platform.services.filter(isRouted).map(({ name, route: { path, host } }) => ({
-    prefix: path,
-    host,
-    targetGroup: () => targetGroups[name],
-    targets: () => rollouts.healthyTargets(targetGroups[name]!),
-    shares: () =>
-      rollouts
-        .sharesOf(targetGroups[name]!)
-        .map((share) => ({ ...share, targets: rollouts.healthyTargets(share.targetGroupArn) })),
-  }))
+  const rules = rulesOf(platform, rollouts, (service) => targetGroups[service])
   const counted = metrics(clock.now)
   const loadBalancer = await startLoadBalancer(rules, { port: 0, count: counted.count })
   const observed = {

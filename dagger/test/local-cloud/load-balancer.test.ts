@@ -14,7 +14,10 @@ async function target(handle: RequestListener): Promise<{ host: string; port: nu
 }
 
 async function balancer(targets: Record<string, { host: string; port: number }[]>): Promise<string> {
-  const rules = Object.entries(targets).map(([prefix, list]) => ({ prefix, targets: () => list }))
+  const rules = Object.entries(targets).map(([prefix, targets]) => ({
+    prefix,
+    groups: () => [{ name: prefix, weight: 100, targets }],
+  }))
   const started = await startLoadBalancer(rules, { port: 0 })
   onTestFinished(() => started.close())
   return started.url

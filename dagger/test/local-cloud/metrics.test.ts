@@ -24,7 +24,7 @@ afterAll(() => closeServer(server))
 const host = "127.0.0.1"
 const target = { host, port: await listen(server, 0, host) }
 const arn = "arn:aws:elasticloadbalancing:sa-east-1:000000000000:targetgroup/cats/1"
-const rules = [{ prefix: "/cats", targetGroup: () => arn, targets: () => [target] }]
+const rules = [{ prefix: "/cats", groups: () => [{ name: arn, weight: 100, targets: [target] }] }]
 const loadBalancer = await startLoadBalancer(rules, { port: 0, count: cloud.count })
 afterAll(loadBalancer.close)
 

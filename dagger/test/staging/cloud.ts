@@ -1,4 +1,4 @@
-import { apiPatterns, isRouted } from "../../platform/service.ts"
+import { apiPatterns } from "../../platform/service.ts"
 import { readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { generate } from "selfsigned"
@@ -10,6 +10,7 @@ import { metrics } from "../../local-cloud/metrics.ts"
 import { alarmsGoneOff, readHealthCheck, readSecret } from "../../local-cloud/ministack.ts"
 import { startControlPlane } from "../../local-cloud/endpoint.ts"
 import { imageStore } from "../../node/packages/images.ts"
+import { rulesOf } from "../../local-cloud/rules.ts"
 import { startLoadBalancer } from "../../local-cloud/load-balancer.ts"
 import { startMinistack } from "../../node/processes/ministack.ts"
 import { startPostgres } from "../../node/processes/postgres.ts"
@@ -92,12 +93,7 @@ export async function startStagingCloud({
     const open = async (environment: "staging" | "production") => {
       const made = await readInfrastructure(aws, platform, environment)
       await hurry(aws, made)
-      const rules = platform.services.filter(isRouted).map(({ name, route: { path, host } }) => ({
-        prefix: path,
-        host,
-        targetGroup: () => made.targetGroups[name],
-        targets: () => rollouts.healthyTargets(made.targetGroups[name]!),
-      }))
+      const rules = rulesOf(platform, rollouts, (service) => made.targetGroups[service])
       const loadBalancer = await startLoadBalancer(rules, { port: 0, host, count: counted.count })
       started.push(loadBalancer.close)
       const pages = freezable(aws, ministack.url, made.site!.bucket)

@@ -1,7 +1,6 @@
 import type * as Aws from "#aws/ecs"
 import { clusterArn, serviceArn } from "../arns.ts"
 import { circuitBreakerOf, threshold } from "../scheduler/circuit-breaker.ts"
-import { stageOf } from "../scheduler/shifts.ts"
 import type { Deployment, Service, ServiceDeployment, State } from "../state.ts"
 import { epochSeconds, epochSecondsIfAny, type Wire } from "../wire.ts"
 import { summarizeServiceRevision } from "./service-revision.ts"
@@ -40,7 +39,7 @@ export function describeServiceDeployment(
       .map((source) => summarizeServiceRevision(state, source)),
     targetServiceRevision: summarizeServiceRevision(state, target),
     deploymentConfiguration: service.deploymentConfiguration,
-    lifecycleStage: stageOf(deployment),
+    lifecycleStage: deployment.shift?.stage,
     deploymentCircuitBreaker: {
       status: deployment.circuitBreaker,
       failureCount: target.failedTasks,

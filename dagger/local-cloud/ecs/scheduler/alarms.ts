@@ -1,14 +1,8 @@
 import type { Service, ServiceDeployment, State } from "../state.ts"
 import type { Step } from "../step.ts"
-import {
-  currentServiceDeployment,
-  isFinished,
-  primaryOf,
-  setRolloutState,
-  stopServiceDeployment,
-} from "./deployments.ts"
+import { currentServiceDeployment, isFinished, primaryOf, setRolloutState } from "./deployments.ts"
 import { addEvent } from "./events.ts"
-import { latestCompleted, rollBack } from "./rollback.ts"
+import { endFailed } from "./rollback.ts"
 
 /** AWS's own words for this are not documented. */
 const triggered = "because a CloudWatch alarm was triggered."
@@ -41,8 +35,6 @@ export function obeyAlarm(step: Step, service: Service): boolean {
   const failed = primaryOf(service)
   setRolloutState(failed, "FAILED", "ECS deployment failed: alarm detected.", step.now)
   addEvent(step, service, `(deployment ${failed.id}) deployment failed: alarm detected.`)
-  if (service.deploymentConfiguration.alarms?.rollback && latestCompleted(service))
-    rollBack(step, service, `Service deployment rolled back ${triggered}`)
-  else stopServiceDeployment(deployment, `Service deployment stopped ${triggered}`, step.now)
+  endFailed(step, service, service.deploymentConfiguration.alarms?.rollback, triggered)
   return true
 }

@@ -1,15 +1,9 @@
 import type { DeploymentCircuitBreaker } from "#aws/ecs"
 import type { Deployment, Service } from "../state.ts"
 import type { Step } from "../step.ts"
-import {
-  currentServiceDeployment,
-  primaryOf,
-  setRolloutState,
-  setStatus,
-  stopServiceDeployment,
-} from "./deployments.ts"
+import { currentServiceDeployment, primaryOf, setRolloutState, setStatus } from "./deployments.ts"
 import { addEvent } from "./events.ts"
-import { latestCompleted, rollBack } from "./rollback.ts"
+import { endFailed } from "./rollback.ts"
 
 const tasksFailedToStart = "ECS deployment circuit breaker: tasks failed to start."
 const thresholdExceeded = "because the circuit breaker threshold was exceeded."
@@ -56,11 +50,8 @@ function fail(step: Step, service: Service, failed: Deployment): void {
   if (wasRollingBack) {
     setStatus(deployment, "ROLLBACK_FAILED", step.now)
     deployment.finishedAt = step.now
-  } else if (circuitBreakerOf(service)?.rollback && latestCompleted(service)) {
-    rollBack(step, service, `Service deployment rolled back ${thresholdExceeded}`)
+  } else if (endFailed(step, service, circuitBreakerOf(service)?.rollback, thresholdExceeded) === "back") {
     primaryOf(service).rolloutStateReason =
       `ECS deployment circuit breaker: rolling back to deploymentId ${service.primary}.`
-  } else {
-    stopServiceDeployment(deployment, `Service deployment stopped ${thresholdExceeded}`, step.now)
   }
 }

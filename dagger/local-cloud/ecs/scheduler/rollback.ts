@@ -1,6 +1,13 @@
 import type { Deployment, Service } from "../state.ts"
 import type { Step } from "../step.ts"
-import { currentServiceDeployment, otherDeployments, primaryOf, setRolloutState, setStatus } from "./deployments.ts"
+import {
+  currentServiceDeployment,
+  otherDeployments,
+  primaryOf,
+  setRolloutState,
+  setStatus,
+  stopServiceDeployment,
+} from "./deployments.ts"
 import { addEvent } from "./events.ts"
 
 /** Where a rollback goes: the newest deployment, apart from the one that is PRIMARY, that ever completed. */
@@ -9,6 +16,16 @@ export function latestCompleted(service: Service): Deployment | undefined {
     .filter(({ completedAt, rolloutState }) => completedAt !== undefined && rolloutState !== "FAILED")
     .toSorted((one, other) => (one.completedAt ?? 0) - (other.completedAt ?? 0))
     .at(-1)
+}
+
+/** Ends a deployment that has failed: rolled back, if that is wanted and there is something to go back to, or else stopped. */
+export function endFailed(step: Step, service: Service, wanted: boolean | undefined, why: string): "back" | "stopped" {
+  if (wanted && latestCompleted(service)) {
+    rollBack(step, service, `Service deployment rolled back ${why}`)
+    return "back"
+  }
+  stopServiceDeployment(currentServiceDeployment(service), `Service deployment stopped ${why}`, step.now)
+  return "stopped"
 }
 
 /** Makes the latest completed deployment PRIMARY again, and leaves nothing of the others. */

@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentConfiguration, Service, ServiceDeployment, State, TrafficShift } from "../state.ts"
+import type { Deployment, DeploymentConfiguration, Service, State, TrafficShift } from "../state.ts"
 
 /** A share of a service's requests, in percent, and the target group that gets it. */
 export interface Share {
@@ -69,6 +69,3 @@ export function sharesOf(state: State, targetGroupArn: string): Share[] {
   }
   return [{ targetGroupArn, weight: 100 }]
 }
-
-/** Of a service deployment, for those who follow it. */
-export const stageOf = ({ shift }: ServiceDeployment): TrafficShift["stage"] | undefined => shift?.stage
