@@ -51,8 +51,9 @@ interface Walk {
 /** Finds the files below a path, which is in the folder `real`; `links` are the folders that links on the way have led to. */
 async function visit(walk: Walk, path: string, real: string, links: string[]): Promise<void> {
   const rules = await rulesOf(walk.root, real)
-  for (const entry of await readdir(join(walk.root, real), { withFileTypes: true, encoding: "buffer" })) {
-    const name = nameOf(entry.name, real)
+  for (const entry of await readdir(join(walk.root, real), { withFileTypes: true })) {
+    const { name } = entry
+    refuseUnreadable(name, real)
     const its = { path: path ? `${path}/${name}` : name, from: real ? `${real}/${name}` : name }
     // What this tool keeps in a working copy is none of it.
     if (name === ".git" || its.from === ".cathouse" || isIgnored(its.from, entry.isDirectory(), rules)) continue
@@ -85,9 +86,9 @@ async function follow(walk: Walk, path: string, link: string, links: string[]): 
 }
 
 /** Names are UTF-8 in an image's layers and in AWS's keys. */
-function nameOf(bytes: Buffer, folder: string): string {
-  const name = bytes.toString()
-  if (Buffer.from(name).equals(bytes)) return name
+function refuseUnreadable(name: string, folder: string): void {
+  // What stands for bytes that are no UTF-8
+  if (!name.includes("\uFFFD")) return
   throw refused(`${folder}/ has a file whose name is not UTF-8: ${name}.`, "Rename it.")
 }
 
