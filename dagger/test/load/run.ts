@@ -10,11 +10,11 @@ import { scenarios, type Scenario } from "./scenarios.ts"
 import { besiege } from "./siege.ts"
 
 /**
- * The platform under load: `npm run test:load`, or what of it has a word in its name: `-- --only canary`. Figures are printed
+ * The platform under load: `npm run test:load`, or what of it has a name that fits: `-- --only "canary|leak"`. Figures are printed
  * with the machine's load; only what fails somebody it should not makes it end with 1.
  */
 const { values } = parseArgs({ options: { only: { type: "string", default: "" } } })
-const chosen = (name: string): boolean => name.includes(values.only)
+const chosen = (name: string): boolean => new RegExp(values.only).test(name)
 
 /** Requests a second, to all services together */
 const perSecond = 200

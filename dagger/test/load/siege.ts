@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { setTimeout as sleep } from "node:timers/promises"
+import { readTargets } from "../../delivery/ecs/target-groups.ts"
 import { isRouted } from "../../platform/service.ts"
 import { family } from "../node/processes.ts"
 import { sendHostile, startSlow } from "./hostile.ts"
@@ -17,12 +18,10 @@ const mostMemory = 32
 
 /** What hostile requests and slow clients did to the services, each asked directly; a problem for each thing that should not be. */
 export async function besiege({ target }: OpenPlatform): Promise<{ rows: string[][]; problems: string[] }> {
-  const elb = await target.aws.elb()
   const services = await Promise.all(
     target.platform.services.filter(isRouted).map(async ({ name, route }) => {
-      const TargetGroupArn = target.infrastructure.targetGroups[name]!
-      const { TargetHealthDescriptions } = await elb.describeTargetHealth({ TargetGroupArn })
-      const port = TargetHealthDescriptions![0]!.Target!.Port!
+      const targets = await readTargets(target, name)
+      const port = targets.find(({ TargetHealth }) => TargetHealth?.State === "healthy")!.Target!.Port!
       return { name, port, path: route.path, live: route.health.live, before: await resident(port) }
     }),
   )
