@@ -6,7 +6,7 @@ const below = {
   delivery: ["aws", "platform"],
   report: ["delivery", "aws", "platform"],
   quality: ["report/table", "delivery", "aws", "platform"],
-  init: ["platform"],
+  init: ["delivery/provenance/signing", "aws/credentials", "platform"],
   commands: ["init", "quality", "report", "delivery", "aws", "platform"],
   node: ["commands", "quality", "report", "delivery", "local-cloud", "aws", "platform"],
   src: ["commands", "quality", "report", "delivery", "local-cloud", "aws", "platform"],

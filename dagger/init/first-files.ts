@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises"
 import { join } from "node:path"
 import { refused } from "../platform/failure.ts"
 import { readIfThere } from "../platform/gitignore.ts"
-import { parsePlatform, type Platform } from "../platform/manifest.ts"
+import { manifestFile, parsePlatform, type Platform } from "../platform/manifest.ts"
 import { nameFrom } from "./describe-service.ts"
 import { healthPathIn } from "./health-path.ts"
 import { healthRouteIn } from "./health-route.ts"
@@ -56,7 +56,7 @@ export async function firstFiles(root: string, given: Given): Promise<FirstFiles
     platform,
     written,
     kept: [
-      ...(manifest.written["platform.json"] ? [] : ["platform.json"]),
+      ...(manifest.written[manifestFile] ? [] : [manifestFile]),
       ...there.filter(([, kept]) => kept).map(([path]) => path),
     ],
     notes: [...manifest.notes, ...placeholders(written), ...(await lackingReferences(root, platform))],
@@ -71,7 +71,7 @@ interface Manifest {
 
 /** The manifest that is there counts, whatever the Dockerfiles say. */
 async function manifestOf(root: string, git: GitFolder, given: Given & { module: string }): Promise<Manifest> {
-  const there = await readIfThere(join(root, "platform.json"))
+  const there = await readIfThere(join(root, manifestFile))
   if (there !== undefined) return { platform: parsePlatform(there), written: {}, notes: [] }
   const files = await filesOf(root)
   const folders = foldersWithDockerfile(files)
@@ -92,7 +92,7 @@ async function manifestOf(root: string, git: GitFolder, given: Given & { module:
     text: 'is not taken for a service, as only a file that is called Dockerfile is; a service\'s "dockerfile" names another',
   }))
   const placed = notes.map(({ place = "", ...note }) => ({ ...note, place: `${printed.lineOf(place)} ${place}` }))
-  return { platform, written: { "platform.json": printed.text }, notes: [...placed, ...others] }
+  return { platform, written: { [manifestFile]: printed.text }, notes: [...placed, ...others] }
 }
 
 async function read(root: string, folder: string) {

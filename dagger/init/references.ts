@@ -1,3 +1,5 @@
+import { credentialVariables } from "../aws/credentials.ts"
+import { signingVariables } from "../delivery/provenance/signing.ts"
 import type { Platform } from "../platform/manifest.ts"
 import { remoteEnvironments } from "../platform/environments.ts"
 import { variableOf } from "../platform/schema/secret.ts"
@@ -5,25 +7,12 @@ import { variableOf } from "../platform/schema/secret.ts"
 /** A variable as Dagger is told to read it; with a cacheKey, one that is not set costs nothing. */
 export const reference = (variable: string): string => `env://${variable}?cacheKey=${variable}`
 
-/** How AWS is reached: by an access key on a laptop, by an ID token in a workflow. */
-const ofAws = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_ROLE_ARN",
-  "ACTIONS_ID_TOKEN_REQUEST_URL",
-  "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-]
-
-/** What signs images and proves who has; optional. */
-const ofSigning = ["COSIGN_PRIVATE_KEY", "COSIGN_PASSWORD", "COSIGN_PUBLIC_KEY", "COSIGN_IDENTITY"]
-
 /** What Dagger gives the module's functions where a call does not: this folder, its commit, and the caller's variables. */
 export function daggerDefaults(platform: Platform): string[] {
   const secrets = remoteEnvironments(platform).flatMap(({ name }) =>
     Object.keys(platform.secrets).map((secret) => variableOf(platform, name, secret)),
   )
-  const references = [...new Set([...ofAws, ...secrets, ...ofSigning])].map(reference)
+  const references = [...new Set([...credentialVariables, ...secrets, ...signingVariables])].map(reference)
   const withCommit = ["DEPLOY", "PLAN", "PUBLISH"].map((verb) => `CAT_HOUSE_${verb}_GIT=.`)
   return ["CAT_HOUSE_SOURCE=.", ...withCommit, `CAT_HOUSE_SECRETS=${references.join(",")}`]
 }

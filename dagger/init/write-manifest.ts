@@ -1,6 +1,6 @@
 import { basename } from "node:path"
 import type { z } from "zod"
-import { parsePlatform, type Platform } from "../platform/manifest.ts"
+import { manifestFile, parsePlatform, type Platform } from "../platform/manifest.ts"
 import type { manifestSchema } from "../platform/manifest-schema.ts"
 import { describeService, nameFrom, namesOf, type Recipe } from "./describe-service.ts"
 import type { Note } from "./note.ts"
@@ -28,8 +28,6 @@ const environments: z.input<typeof manifestSchema>["environments"] = {
   production: { tasks: 2, promotesFrom: "staging", approval: true },
 }
 
-const file = "platform.json"
-
 /** The manifest of a repository, of the folders of its services in their order. */
 export async function writeManifest(
   root: string,
@@ -55,7 +53,11 @@ export async function writeManifest(
     services: Object.fromEntries(described.map(([name, { written }]) => [name, written])),
   })
   const ofServices = described.flatMap(([name, { unseen }]) =>
-    unseen.map(({ place, text }) => ({ file, place: ["services", name, ...(place ? [place] : [])].join("."), text })),
+    unseen.map(({ place, text }) => ({
+      file: manifestFile,
+      place: ["services", name, ...(place ? [place] : [])].join("."),
+      text,
+    })),
   )
   return {
     platform: parsePlatform(printed.text),
@@ -71,10 +73,14 @@ const usualRegion = "eu-central-1"
 
 function guessed({ name, region }: Omit<Known, "schema">, taken: string): Note[] {
   const ofName = {
-    file,
+    file: manifestFile,
     place: "name",
     text: `${taken} is a guess, and names in AWS begin with it (--name)`,
   }
-  const ofRegion = { file, place: "region", text: `${usualRegion} is a guess: AWS_REGION is not set (--region)` }
+  const ofRegion = {
+    file: manifestFile,
+    place: "region",
+    text: `${usualRegion} is a guess: AWS_REGION is not set (--region)`,
+  }
   return [...(name === undefined ? [ofName] : []), ...(region === undefined ? [ofRegion] : [])]
 }
