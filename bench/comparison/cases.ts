@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { breakages, type Breakage } from "../../dagger/delivery/rollback-verify/breakage.ts"
-import { commandOf } from "../../dagger/delivery/rollback-verify/broken-program.ts"
+import { programOf } from "../../dagger/delivery/rollback-verify/broken-program.ts"
 import type { Platform, Service } from "../../dagger/platform/manifest.ts"
 
 /** A change to a service that no deploy should call a success. */
@@ -88,7 +88,7 @@ export const cases: Case[] = [
 async function breakService(breakage: Breakage, copy: string, platform: Platform, service: Service): Promise<void> {
   const path = main(copy, service)
   if (breakage === "slow" || breakage === "leak") return writeFile(path, worse[breakage](service))
-  const program = commandOf(breakage, service, platform.limits)?.at(-1)
+  const program = programOf(breakage, service, platform.limits, "python")
   if (program) return writeFile(path, program)
   if (breakage === "wrong-version") {
     const claim = `import os\n\nos.environ["SERVICE_VERSION"] = "another one"\n`

@@ -7,27 +7,34 @@ import { nodeServer } from "./node-program.ts"
 import { pythonServer } from "./python-program.ts"
 
 /** What a container runs in the place of its own command; nothing where a revision is broken in another way. */
-export function commandOf(
+export function commandOf(breakage: Breakage, service: Service, limits: Platform["limits"]): string[] | undefined {
+  const interpreter = interpreterOf(service)
+  // Nothing that any image has: such a container does not start.
+  if (!interpreter) return breakage === "crash" ? ["broken-on-purpose-by-rollback-verify"] : undefined
+  const program = programOf(breakage, service, limits, interpreter)
+  return program === undefined ? undefined : interpreters[interpreter](program)
+}
+
+const said = "broken on purpose by rollback-verify"
+
+const languages = {
+  python: { crash: `raise SystemExit('${said}')`, server: pythonServer },
+  node: { crash: `throw new Error("${said}")`, server: nodeServer },
+}
+
+/** The text of what a service is replaced by; nothing where it is broken in another way. */
+export function programOf(
   breakage: Breakage,
   service: Service,
   { p95Seconds }: Platform["limits"],
-): string[] | undefined {
-  // Nothing that any image has: such a container does not start.
-  if (breakage === "crash") return crash(interpreterOf(service))
+  interpreter: Interpreter,
+): string | undefined {
+  const { crash, server } = languages[interpreter]
+  if (breakage === "crash") return crash
   const answers = answersOf(breakage, service, p95Seconds)
-  const interpreter = interpreterOf(service)
-  if (!answers || !interpreter || !isRouted(service)) return undefined
-  const { said, health = 200, users = 200, first = "none", value = 0 } = answers
-  const told = `broken on purpose by rollback-verify: ${said}`
-  const behaviour = { said: told, health, users, first, value, route: routeOf(service) }
-  return interpreters[interpreter]((interpreter === "node" ? nodeServer : pythonServer)(behaviour))
-}
-
-function crash(interpreter: Interpreter | undefined): string[] {
-  const said = "broken on purpose by rollback-verify"
-  if (interpreter === "python") return interpreters.python(`raise SystemExit('${said}')`)
-  if (interpreter === "node") return interpreters.node(`throw new Error("${said}")`)
-  return ["broken-on-purpose-by-rollback-verify"]
+  if (!answers || !isRouted(service)) return undefined
+  const usual = { health: 200, users: 200, first: "none", value: 0 } as const
+  return server({ ...usual, ...answers, said: `${said}: ${answers.said}`, route: routeOf(service) })
 }
 
 function answersOf(
