@@ -30,6 +30,7 @@ const isOwn = (root: string): boolean => stateFolder(root) === ownState
 export function nodeRunner(root: string, progress: Progress & { close(): void }): Runner {
   let opened: Promise<Repository> | undefined
   const repository = () => (opened ??= openRepository(root))
+  const commit = async () => commitOf(root, (await repository()).platform)
   const images = imagesOf(root)
   const build = async (service: string) => images.build(root, requireService((await repository()).platform, service))
   return {
@@ -38,9 +39,9 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
     whereReportsAre: `Reports: ${reportsOf(root)}`,
     ambientCredentials: true,
     repository,
-    commit: async () => commitOf(root, (await repository()).platform),
+    commit,
     isAncestor: (older, newer) => isAncestor(root, older, newer),
-    head: async () => (await commitOf(root, (await repository()).platform))?.sha,
+    head: async () => (await commit())?.sha,
     variables: async (names) =>
       Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))) as Partial<
         Record<(typeof names)[number], string>

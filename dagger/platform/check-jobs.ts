@@ -28,14 +28,12 @@ const problemsOfService = (deployed: string[], service: string): string[] =>
     : [`service: ${service} is not a deployed service, expected one of: ${deployed.join(", ")}`]
 
 function problemsOfTime(environments: Manifest["environments"], { before, schedule, migrations }: Written): string[] {
-  const scheduled = typeof schedule === "object" ? Object.keys(schedule) : []
+  const scheduled = typeof schedule === "object" ? schedule : {}
   return [
     ...(before && schedule ? ["schedule: a job that runs before a roll-out has no other time"] : []),
     ...(migrations && !before ? ['migrations: are run before a roll-out, add "before": "rollout"'] : []),
-    ...(typeof schedule === "object"
-      ? unknownKeys(environments, schedule).map((problem) => `schedule.${problem}`)
-      : []),
-    ...scheduled.flatMap((name) =>
+    ...unknownKeys(environments, scheduled).map((problem) => `schedule.${problem}`),
+    ...Object.keys(scheduled).flatMap((name) =>
       environments[name]?.local
         ? [`schedule.${name}: nothing is scheduled on this machine, where run starts a job`]
         : [],

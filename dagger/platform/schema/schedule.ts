@@ -39,10 +39,13 @@ function problemOf(text: string): string | undefined {
   const parts = inside!.split(/ +/)
   if (parts.length !== fields.length)
     return `cron has six fields (${fields.map(({ name }) => name).join(", ")}), found ${parts.length}`
-  const wrong = fields.find(
+  const wrong = fields.findIndex(
     (field, index) => !parts[index]!.split(",").every((part) => fits(part, field, ofDays[index]!)),
   )
-  if (wrong) return `${parts[fields.indexOf(wrong)]} is nothing for ${wrong.name}, ${wrong.from} to ${wrong.to}`
+  if (wrong >= 0) {
+    const { name, from, to } = fields[wrong]!
+    return `${parts[wrong]} is nothing for ${name}, ${from} to ${to}`
+  }
   const unsaid = [parts[2], parts[4]].filter((part) => part === "?").length
   return unsaid === 1 ? undefined : "one of day of the month and day of the week is ?, and only one"
 }
