@@ -1,13 +1,15 @@
-data "aws_iam_policy_document" "tasks_trust" {
+# What may act in a role, and only on behalf of this account.
+data "aws_iam_policy_document" "service_trust" {
+  for_each = toset(["ecs-tasks", "ecs", "scheduler"])
+
   statement {
     actions = ["sts:AssumeRole"]
 
     principals {
       type        = "Service"
-      identifiers = ["ecs-tasks.amazonaws.com"]
+      identifiers = ["${each.key}.amazonaws.com"]
     }
 
-    # Not on behalf of another account's tasks.
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
@@ -19,7 +21,7 @@ data "aws_iam_policy_document" "tasks_trust" {
 # What ECS does for a task before it starts: fetch the image and the secrets, open the log.
 resource "aws_iam_role" "execution" {
   name               = "${local.name}-execution"
-  assume_role_policy = data.aws_iam_policy_document.tasks_trust.json
+  assume_role_policy = data.aws_iam_policy_document.service_trust["ecs-tasks"].json
 }
 
 data "aws_iam_policy_document" "execution" {
@@ -61,7 +63,7 @@ resource "aws_iam_role_policy" "execution" {
 # What the services themselves may do in AWS: nothing. It exists so that they do not run as anything else.
 resource "aws_iam_role" "task" {
   name               = "${local.name}-task"
-  assume_role_policy = data.aws_iam_policy_document.tasks_trust.json
+  assume_role_policy = data.aws_iam_policy_document.service_trust["ecs-tasks"].json
 }
 
 locals {

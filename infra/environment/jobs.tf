@@ -70,30 +70,12 @@ resource "aws_scheduler_schedule" "job" {
   }
 }
 
-data "aws_iam_policy_document" "scheduler_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["scheduler.amazonaws.com"]
-    }
-
-    # Not on behalf of another account's schedules.
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-}
-
 # What starts jobs by their schedules.
 resource "aws_iam_role" "scheduler" {
   count = length(local.schedules) > 0 ? 1 : 0
 
   name               = "${local.name}-scheduler"
-  assume_role_policy = data.aws_iam_policy_document.scheduler_trust.json
+  assume_role_policy = data.aws_iam_policy_document.service_trust["scheduler"].json
 }
 
 data "aws_iam_policy_document" "scheduler" {

@@ -72,29 +72,12 @@ resource "aws_lb_listener_rule" "shifting" {
   }
 }
 
-data "aws_iam_policy_document" "load_balancing_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["ecs.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-}
-
 # ECS changes rules and target groups with it.
 resource "aws_iam_role" "load_balancing" {
   count = local.shifts ? 1 : 0
 
   name               = "${local.name}-load-balancing"
-  assume_role_policy = data.aws_iam_policy_document.load_balancing_trust.json
+  assume_role_policy = data.aws_iam_policy_document.service_trust["ecs"].json
 }
 
 resource "aws_iam_role_policy_attachment" "load_balancing" {

@@ -1,11 +1,10 @@
-import { cp, readFile, readdir, rm } from "node:fs/promises"
+import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
 import type { Aws } from "../../aws/clients.ts"
 import { readInfrastructure } from "../../aws/infrastructure.ts"
 import { account } from "../../local-cloud/ministack.ts"
 import { parsePlatform } from "../../platform/manifest.ts"
-import { edit } from "../working-copy.ts"
 import { copyAppliedStaging } from "./applied-staging.ts"
 import { startIdleCloud } from "./idle-cloud.ts"
 import { applyPlan, copyInfra, destroyInfrastructure, init, plan, run, terraform, terraformIn } from "./terraform.ts"
@@ -30,17 +29,13 @@ describe.skipIf(terraform.missing)(name, () => {
   })
 
   test.each([
-    ["a strategy that shifts traffic", "shifting", ["platform.json"]],
-    ["a job that has a schedule", "jobs", ["examples", "worker-and-schedule", "platform.json"]],
-  ])("an environment with %s has what ECS needs for it", { timeout: 600_000 }, async (_, name, manifest) => {
+    ["a strategy that shifts traffic", "shifting", ["."], '"staging": { "strategy": { "type": "canary" },'],
+    ["a job that has a schedule", "jobs", ["examples", "worker-and-schedule"], '"staging": {'],
+  ])("an environment with %s has what ECS needs for it", { timeout: 600_000 }, async (_, name, folder, staging) => {
     const copy = await copyInfra()
     onTestFinished(() => rm(copy, { recursive: true }))
-    await cp(join(root, ...manifest), join(copy, "platform.json"))
-    if (name === "shifting") {
-      await edit(copy, "platform.json", (text) =>
-        text.replace('"staging": {', '"staging": { "strategy": { "type": "canary" },'),
-      )
-    }
+    const manifest = await readFile(join(root, ...folder, "platform.json"), "utf8")
+    await writeFile(join(copy, "platform.json"), manifest.replace('"staging": {', staging))
     const tests = join("tests", `${name}.tftest.hcl`)
     await cp(join(import.meta.dirname, `${name}.tftest.hcl`), join(copy, "infra", "environment", tests))
     await init(copy, "environment")
