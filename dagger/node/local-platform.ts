@@ -46,7 +46,7 @@ async function startLocalCloud(
   progress: Progress,
   release?: () => Promise<void>,
 ): Promise<OpenCloud & { echo: string }> {
-  progress.status(subject, "starting PostgreSQL and ministack")
+  progress.status(subject, "starting PostgreSQL and ministack, building images")
   const started: (() => Promise<void>)[] = release ? [release] : []
   const closeAll = async () => {
     for (let part = started.pop(); part; part = started.pop()) await part()
@@ -55,30 +55,33 @@ async function startLocalCloud(
   const close = () => (closed ??= closeAll())
   try {
     const kept = keep ? await openKeptData(repository) : undefined
-    const hasDatabase = Object.values(repository.platform.secrets).some(isDatabaseUrl)
-    const [postgres, ministack] = await Promise.allSettled([
+    const { platform, root } = repository
+    const hasDatabase = Object.values(platform.secrets).some(isDatabaseUrl)
+    const [postgres, ministack, built] = await Promise.allSettled([
       hasDatabase
         ? startPostgres({ kept: kept && { folder: kept.folder, password: kept.databasePassword } })
         : noDatabase,
       startMinistack(join(ownState, "ministack", "bin", "python")),
+      Promise.all(platform.services.map((service) => images.build(root, service))),
     ])
     for (const part of [postgres, ministack]) if (part.status === "fulfilled") started.push(part.value.close)
     if (postgres.status === "rejected") throw postgres.reason
     if (ministack.status === "rejected") throw ministack.reason
+    if (built.status === "rejected") throw built.reason
 
     const driver = processDriver(images)
     started.push(driver.close)
     const echo = await startEcho({ port: kept ? await ifFree(kept.echoPort) : 0 })
     started.push(echo.close)
     const cloud = await startCloud({
-      platform: repository.platform,
+      platform,
       driver,
       ministackUrl: ministack.value.url,
       databaseUrl: postgres.value.url,
       secrets: kept?.secrets,
       echo: echo.address,
       port,
-      site: site && repository.platform.site ? { port: sitePort } : undefined,
+      site: site && platform.site ? { port: sitePort } : undefined,
     })
     started.push(cloud.close)
     progress.done(subject, addresses(cloud.infrastructure, { port, sitePort }))

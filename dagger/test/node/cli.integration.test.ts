@@ -110,11 +110,13 @@ test("a canary that fails its users is ended while most are served by the old ta
 test("[local-up-twice] a platform that is up is deployed to from beside it", async () => {
   const root = await workingCopy()
   const terminal = startInTerminal(root, ["up"])
-  await vi.waitUntil(() => terminal.seen().includes("until Ctrl-C"), { timeout: 150_000 })
+  await vi.waitUntil(() => /Open +http/.test(terminal.seen()), { timeout: 240_000 })
+  const told = terminal.seen()
+  expect(told.indexOf("Services ")).toBeLessThan(told.search(/Open +http/))
 
   expect((await cathouse(root, ["up"])).stderr).toMatch(seen())
 
-  const [, url] = /Open +(http:\S+)/.exec(terminal.seen())!
+  const [, url] = /Open +(http:\S+)/.exec(told)!
   expect(await (await fetch(`${url}/about`)).text()).toContain("Cat House</title>")
   const page = (await (await fetch(`${url}/api/v1/catalog/entries`)).json()) as { items: { slug: string }[] }
   expect(page.items.map(({ slug }) => slug)).toContain("echo")
@@ -166,6 +168,18 @@ test("[local-up-twice] a platform that is up is deployed to from beside it", asy
   await vi.waitUntil(() => terminal.seen().includes("auth: 1 of 1 running again"), { timeout: 150_000 })
   expect(terminal.seen()).toMatch(/auth: task [0-9a-f]{8}… exited with 137 after \d+ s/)
 
+  terminal.interrupt()
+  expect(await terminal.ended).toMatchObject({ left: [] })
+})
+
+test("the API serves although the website cannot be built, and says so", async () => {
+  const root = await workingCopy()
+  await edit(root, "frontend/src/config.ts", (text) => `import "./no-such-file"\n${text}`)
+  const terminal = startInTerminal(root, ["up"])
+  await vi.waitUntil(() => terminal.seen().includes("website is not there"), { timeout: 240_000 })
+  expect(terminal.seen()).toMatch(/no-such-file/)
+  const [, url] = /Deployment 1: (http:\S+)/.exec(terminal.seen())!
+  expect((await fetch(`${url}/api/v1/catalog/entries`)).status).toBe(200)
   terminal.interrupt()
   expect(await terminal.ended).toMatchObject({ left: [] })
 })
