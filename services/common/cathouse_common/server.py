@@ -1,6 +1,7 @@
 """One uvicorn process for a service, as `python -m app` starts it."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -14,6 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import STARTUP_FAILURE
 
+from cathouse_common.impatience import ImpatientProtocol
 from cathouse_common.logs import configure_logging
 from cathouse_common.settings import ServiceSettings, load_settings
 
@@ -55,6 +57,7 @@ class _DrainingServer(uvicorn.Server):
         self._draining = False
         config = uvicorn.Config(
             self._serve_or_drain,
+            http=ImpatientProtocol,
             interface="asgi3",
             host=settings.host,
             port=settings.port,
@@ -67,6 +70,13 @@ class _DrainingServer(uvicorn.Server):
             timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_SECONDS,
         )
         super().__init__(config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What has been imported stays: a search through all of it for garbage would find nothing,
+        # and hold every request meanwhile.
+        gc.collect()
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._draining = True
