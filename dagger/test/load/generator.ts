@@ -5,6 +5,8 @@ export interface Asked {
   name: string
   url: string
   perSecond: number
+  /** Each has one request at a time under way; what is asked for within a second is asked for as its second begins. */
+  connections: number
 }
 
 /** What a service's clients got: how long each answer took in milliseconds, and how many were 5xx or never came. */
@@ -26,8 +28,8 @@ let phase = "before"
 
 const gotBy = (name: string): Got => ((heard[phase] ??= {})[name] ??= { milliseconds: [], failed: 0 })
 
-function start({ name, url, perSecond }: Asked): void {
-  const options = { url, overallRate: perSecond, connections: 10, duration: 3600, timeout: 10 }
+function start({ name, url, perSecond, connections }: Asked): void {
+  const options = { url, overallRate: perSecond, connections, duration: 3600, timeout: 10 }
   const instance = autocannon(options, () => undefined)
   instances.push(instance)
   const events: NodeJS.EventEmitter = instance

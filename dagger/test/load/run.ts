@@ -22,10 +22,18 @@ const perSecond = 200
 const aside = 5
 
 const problems: string[] = []
+/** Told at once, as what follows may end otherwise, and again at the end. */
+function problem(text: string): void {
+  problems.push(text)
+  console.error(`✖ ${text}`)
+}
 const platform = await openPlatform()
 try {
   const rows: string[][] = []
-  for (const scenario of scenarios.filter(({ name }) => chosen(name))) rows.push(await measure(platform, scenario))
+  for (const scenario of scenarios.filter(({ name }) => chosen(name))) {
+    rows.push(await measure(platform, scenario))
+    console.error(rows.at(-1)!.join(" | "))
+  }
   const head = [
     "under load",
     "requests/s",
@@ -38,16 +46,13 @@ try {
     "seen",
   ]
   if (rows.length > 0) console.log(`\nms: p50/p95/p99 of the services that nothing is done to\n\n${table(head, rows)}`)
-  if (chosen("hostile")) {
-    const siege = await besiege(platform)
-    problems.push(...siege.problems)
-    const siegeHead = ["hostile", "requests", "answered 5xx", "resident", "health before, ms", "during", "longest"]
-    console.log(`\n${table(siegeHead, siege.rows)}\nload ${loadavg()[0]!.toFixed(1)}`)
-  }
+  if (chosen("hostile")) console.log(`\n${await besiege(platform, problem)}`)
+} catch (error) {
+  problem(`the run ends early: ${messageOf(error)}`)
 } finally {
   await platform.close()
 }
-for (const problem of problems) console.error(`✖ ${problem}`)
+console.log(problems.length > 0 ? ["\nproblems:", ...problems].join("\n✖ ") : "\nno problems")
 process.exit(problems.length > 0 ? 1 : 0)
 
 /** A scenario while all services are asked by their users. */
@@ -58,13 +63,14 @@ async function measure({ target, ...others }: OpenPlatform, { name, mayFail, run
       name,
       url: `${target.infrastructure.publicUrl}${name === "catalog" ? `${route.path}/entries` : route.sample}`,
       perSecond: perSecond / services.length,
+      connections: 10,
     })),
   )
   const started = performance.now()
   await sleep(aside * 1000)
   requests.begin("during")
   const seen = await run({ target, ...others }).catch((error: unknown) => {
-    problems.push(`${name}: ${messageOf(error)}`)
+    problem(`${name}: ${messageOf(error)}`)
     return "✖"
   })
   requests.begin("after")
@@ -76,9 +82,9 @@ async function measure({ target, ...others }: OpenPlatform, { name, mayFail, run
   const untouched = (service: string) => mayFail.length === services.length || !mayFail.includes(service)
   const failedOthers = sumOf(heard, "during", (service) => !mayFail.includes(service)).failed
   const aroundIt = ["before", "after"].map((phase) => sumOf(heard, phase, all).failed)
-  if (failedOthers > 0) problems.push(`${name}: ${failedOthers} requests failed that had nothing to do with it`)
+  if (failedOthers > 0) problem(`${name}: ${failedOthers} requests failed that had nothing to do with it`)
   if (aroundIt.some((failed) => failed > 0))
-    problems.push(`${name}: ${aroundIt.join(" and ")} requests failed before and after it`)
+    problem(`${name}: ${aroundIt.join(" and ")} requests failed before and after it`)
   const count = ["before", "during", "after"].reduce(
     (sum, phase) => sum + sumOf(heard, phase, all).milliseconds.length,
     0,
