@@ -28,6 +28,13 @@ export default {
       from: { path: "^dagger/", pathNot: "^dagger/src/" },
       to: { path: "@dagger.io" },
     },
+    {
+      name: "what-serves-needs-no-development-package",
+      comment: "bootstrap.mjs leaves them out for npm start",
+      severity: "error",
+      from: { path: "^dagger/", pathNot: "^dagger/(src|test)/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
     ...layers,
   ],
   options: {

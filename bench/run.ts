@@ -1,7 +1,4 @@
-import { once } from "node:events"
-import { spawn, type ChildProcess } from "node:child_process"
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { availableParallelism, loadavg } from "node:os"
 import { join } from "node:path"
 import { table } from "../dagger/report/table.ts"
 import { measureCanary } from "./canary.ts"
@@ -11,29 +8,44 @@ import { measureFalseAlarms } from "./false-alarms.ts"
 import { measureFirstList } from "./first-list.ts"
 import { measureCalls } from "./calls.ts"
 import { measureImages } from "./images.ts"
-import { watchMemory } from "./memory.ts"
 import { measureRollouts } from "./rollouts.ts"
 import { measureServices } from "./services.ts"
 import { measureSite } from "./site.ts"
+import { measureStart } from "./start.ts"
 
 /**
- * The project's figures, of one run on this machine: `npm run bench`. Ratios and limits are those of the issue that asked
- * for them; a figure beyond its limit is printed as such, and makes the run fail.
+ * The project's figures, of one run on this machine: `npm run bench`, or only some of them: `npm run bench -- start calls`.
+ * Ratios and limits are those of the issue that asked for them; a figure beyond its limit is printed as such, and makes the
+ * run fail.
  */
 const root = join(import.meta.dirname, "..")
 
-const figures = [
-  ...(await measureStart()),
-  ...(await measureDelivery()),
-  ...measureRollouts(),
-  ...(await measureCanary(root)),
-  ...(await measureFalseAlarms(50)),
-  ...(await measureServices(root)),
-  ...(await measureSite()),
-  ...(await measureFirstList(root)),
-  ...(await measureImages(root)),
-  ...(await measureCalls(root)),
-]
+const parts: Record<string, () => Figure[] | Promise<Figure[]>> = {
+  start: () => measureStart(root),
+  delivery: measureDelivery,
+  rollouts: measureRollouts,
+  canary: () => measureCanary(root),
+  "false-alarms": () => measureFalseAlarms(50),
+  services: () => measureServices(root),
+  site: measureSite,
+  "first-list": () => measureFirstList(root),
+  images: () => measureImages(root),
+  calls: () => measureCalls(root),
+}
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in parts))
+if (unknown.length > 0) {
+  console.error(
+    `refused: unknown figures: ${unknown.join(", ")}.\n  Expected some of: ${Object.keys(parts).join(", ")}.`,
+  )
+  process.exit(2)
+}
+
+const load = () => `${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores`
+const before = load()
+const figures: Figure[] = []
+for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) figures.push(...(await parts[name]!()))
+console.log(`\nThe machine's load: ${before} before, ${load()} after.`)
 console.log(
   `\n${table(
     ["figure", "measured", "limit", ""],
@@ -41,39 +53,3 @@ console.log(
   )}`,
 )
 process.exit(figures.every(([, , , ok]) => ok) ? 0 : 1)
-
-/** A fresh clone's first `npm start -- --once`, the same again, and the most memory that the second one took. */
-async function measureStart(): Promise<Figure[]> {
-  const clone = await mkdtemp(join(tmpdir(), "cat-house-bench-"))
-  try {
-    await succeeded(spawn("git", ["clone", "--quiet", root, clone], { stdio: "inherit" }))
-    const first = await timed(clone)
-    const again = await timed(clone)
-    return [
-      ["npm start -- --once in a fresh clone", seconds(first.seconds), "none", true],
-      ["npm start -- --once again", seconds(again.seconds), "60 s", again.seconds <= 60],
-      ["again / first", (again.seconds / first.seconds).toFixed(2), "none", true],
-      ["peak memory of the local platform", `${Math.round(again.peak)} MiB`, "1536 MiB", again.peak <= 1536],
-    ]
-  } finally {
-    await rm(clone, { recursive: true, force: true })
-  }
-}
-
-/** How long `npm start -- --once` takes, and the most memory that it and all that it started took, in MiB. */
-async function timed(clone: string): Promise<{ seconds: number; peak: number }> {
-  const started = performance.now()
-  const child = spawn("npm", ["start", "--", "--once"], { cwd: clone, stdio: "ignore" })
-  const memory = watchMemory(child.pid!)
-  await succeeded(child)
-  return { seconds: (performance.now() - started) / 1000, peak: await memory() }
-}
-
-async function succeeded(child: ChildProcess): Promise<void> {
-  const [code] = (await once(child, "exit")) as [number | null]
-  if (code !== 0) throw new Error(`${child.spawnargs.join(" ")} exited with ${code}`)
-}
-
-function seconds(value: number): string {
-  return `${value.toFixed(1)} s`
-}
