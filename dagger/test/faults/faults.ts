@@ -63,7 +63,7 @@ export async function addLayer(
   layer: Middleware,
   step: "finalizeRequest" | "deserialize" = "finalizeRequest",
 ): Promise<void> {
-  for (const name of ["cloudwatch", "ecs", "elb", "logs", "s3", "secrets"] as const) {
+  for (const name of Object.keys(aws) as (keyof Aws)[]) {
     const { middlewareStack } = (await aws[name]()) as unknown as Client
     middlewareStack.add(layer, { step, priority: "low", name: layer.name })
   }

@@ -14,24 +14,33 @@ import { manifest } from "../platform/manifests.ts"
 import { silent, stage, version, versionsOf } from "../delivery/stage.ts"
 import { other, startDeployer } from "./deployer.ts"
 import { behaviours, names, type Schedule } from "./schedule.ts"
+import { addSite, type FaultySite } from "./site.ts"
 
+/** Of the services, and of the website */
 type Versions = Record<string, string>
 
 /** A deploy of a platform that serves, under a schedule's conditions, and how it has to end; then another one without. */
 export async function follow(schedule: Schedule): Promise<void> {
-  const { changed, becomes, rotates, strategy, bakeSeconds } = schedule
+  const { changed, changesSite, becomes, rotates, strategy, bakeSeconds } = schedule
   const parsed = parsePlatform(manifest())
   const environments = parsed.environments.map((one) => ({ ...one, strategy, bakeSeconds }))
-  const { target, endpoint } = await stage(behaviours, { platform: { ...parsed, environments } })
-  target.pollSeconds = 2
-  await deploy(target, version("first"), silent)
-  const before = await versionsOf(target)
-  const after = { ...before, ...Object.fromEntries(changed.map((name) => [name, `${becomes} × 1`])) }
+  const { target: staged, endpoint } = await stage(behaviours, {
+    platform: { ...parsed, environments, site: frontend },
+  })
+  staged.pollSeconds = 2
+  const site = await addSite(staged)
+  const { target } = site
+  await deploy(target, { ...version("first"), site: site.release("first") }, silent)
+  const before: Versions = { ...(await versionsOf(target)), site: "first" }
+  const changes = changed.map((name) => [name, `${becomes} × 1`])
+  const release = changesSite ? "second" : "first"
+  const after: Versions = { ...before, ...(Object.fromEntries(changes) as Versions), site: release }
 
   const deployer = await startDeployer(target, endpoint, schedule)
   const lines: string[] = []
   const artifacts: Artifacts = {
     ...version("first", Object.fromEntries(changed.map((name) => [name, becomes]))),
+    site: site.release(release),
     secrets: rotates ? { ENCRYPTION_KEY: `${"new".padEnd(43, "-")}=` } : {},
   }
   const ended: unknown = await Promise.race([
@@ -46,41 +55,44 @@ export async function follow(schedule: Schedule): Promise<void> {
 
   if (ended === "succeeded") {
     expect(becomes, told).toBe("good")
-    await expectServing(target, after, told)
+    await expectServing(site, after, told)
     expect(await listDeployments(target), told).toEqual([2, 1])
   } else if (ended !== "killed") {
     expect(ended, told).toBeInstanceOf(Failure)
     if (happened === "") expect(becomes, told).not.toBe("good")
-    await expectAsTold(target, ended as Failure, { before, after, happened, told })
+    await expectAsTold(site, ended as Failure, { before, after, happened, told })
     if (!lines.some((line) => line.includes("keeps a version that nothing runs")) && !/expired|locked/.test(happened))
       await expectNoSecretLeft(target, told)
   }
   await expectLockGivenBackOrExpiring(target, { happened, told })
-  await expectNextToSucceed(target, told)
+  await expectNextToSucceed(site, told)
 }
+
+const frontend = { folder: "frontend", build: [], output: "dist", keepReleases: 5 }
 
 /** The previous versions serve, or where its means were taken from the deploy, each service runs one or the other, and that is told. */
 async function expectAsTold(
-  target: Target,
+  site: FaultySite,
   { outcome, message }: Failure,
   { before, after, happened, told }: { before: Versions; after: Versions; happened: string; told: string },
 ): Promise<void> {
   if (outcome !== "rollback-failed") {
     expect(outcome, told).toMatch(/^(refused|rolled-back)$/)
-    await expectServing(target, before, told)
+    await expectServing(site, before, told)
     return
   }
   expect(happened, told).toMatch(/expired|locked/)
   expect(message, told).toMatch(/expired|by somebody-else/)
-  for (const [name, version] of Object.entries(await versionsOf(target)))
+  expect([before.site, after.site], told).toContain(await site.served())
+  for (const [name, version] of Object.entries(await versionsOf(site.target)))
     expect([before[name]!, after[name]!].map(withoutCount), told).toContain(withoutCount(version))
 }
 
 /** While tasks are replaced there may be more of them. */
 const withoutCount = (version: string): string => version.replace(/ × \d+$/, "")
 
-async function expectServing(target: Target, versions: Versions, told: string): Promise<void> {
-  expect(await versionsOf(target), told).toEqual(versions)
+async function expectServing({ target, served }: FaultySite, versions: Versions, told: string): Promise<void> {
+  expect({ ...(await versionsOf(target)), site: await served() }, told).toEqual(versions)
   for (const { service, revision } of await readRunning(target, target.platform.services)) {
     const { taskDefinition, version } = revision
     expect(await verifyService(target, service, { taskDefinition, version: version! }), told).toMatchObject({
@@ -108,11 +120,13 @@ async function expectLockGivenBackOrExpiring(
 }
 
 /** Whatever the deploy before has left behind. */
-async function expectNextToSucceed(target: Target, told: string): Promise<void> {
-  await deploy(target, version("last"), silent).catch((error: Error) =>
+async function expectNextToSucceed(site: FaultySite, told: string): Promise<void> {
+  const { target } = site
+  await deploy(target, { ...version("last"), site: site.release("last") }, silent).catch((error: Error) =>
     expect.fail(`the next deploy: ${error.message}\n${told}`),
   )
-  await expectServing(target, Object.fromEntries(names.map((name) => [name, "last × 1"])), told)
+  const services = Object.fromEntries(names.map((name) => [name, "last × 1"]))
+  await expectServing(site, { ...services, site: "last" }, told)
   expect(await status(target), told).toMatchObject({ lock: undefined, unrecorded: [] })
   expect(await currentLock(target), told).toBeUndefined()
   expect((await listDeployments(target))[0], told).toBeGreaterThanOrEqual(2)

@@ -18,6 +18,8 @@ export const behaviours: Record<string, Behaviour> = {
 /** A deploy, and what happens meanwhile. */
 export interface Schedule extends Conditions {
   changed: string[]
+  /** Whether the website changes, too */
+  changesSite: boolean
   becomes: string
   /** Whether a secret gets a new value */
   rotates: boolean
@@ -25,11 +27,12 @@ export interface Schedule extends Conditions {
   bakeSeconds: number
 }
 
-// A deploy makes some 150 calls; the SDK repeats one three times.
-const call = fc.nat(200)
+// A deploy makes some 200 calls; the SDK repeats one three times.
+const call = fc.nat(250)
 
 export const schedule: fc.Arbitrary<Schedule> = fc.record({
   changed: fc.subarray(names, { minLength: 1 }),
+  changesSite: fc.boolean(),
   becomes: fc.constantFrom("good", "good", ...Object.keys(behaviours)),
   rotates: fc.boolean(),
   strategy: fc.constantFrom<Environment["strategy"]>(
