@@ -56,7 +56,7 @@ describe("with a Dagger engine", () => {
   test("deploy runs the built images, and shows what it does in plain Node", async () => {
     const { stdout, exitCode } = await dagger("call", "deploy", "--env", "local")
     expect(exitCode).toBe(0)
-    for (const name of names) expect(rowOf(stdout, name).slice(2, 5)).toEqual([`local-${name}:2`, "1 of 1", "healthy"])
+    for (const name of names) expect(rowOf(stdout, name).slice(2, 5)).toEqual([`${name}:2`, "1 of 1", "healthy"])
     expect(stdout).toMatch(/The site serves release [0-9a-f]{12}: \d+ files uploaded/)
   })
 
