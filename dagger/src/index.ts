@@ -1,7 +1,6 @@
 /**
  * Deliver the Cat House platform: to a cloud on this machine (local), or to AWS.
  */
-import "./engine/patience.ts"
 import { argument, Changeset, Container, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
 import { branchesClean } from "../commands/branches-clean.ts"
 import { build } from "../commands/build.ts"

@@ -57,7 +57,7 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
       address: launch.port === undefined ? undefined : { host, port: launch.port },
       async stop(timeoutSeconds) {
         const ended = exited.then(() => true)
-        if (timeoutSeconds > 0) void service.stop().catch(() => undefined)
+        void service.stop().catch(() => undefined)
         if (await Promise.race([ended, after(timeoutSeconds)])) return
         await service.stop({ kill: true }).catch(() => undefined)
         await beside.withExec(["sh", "-c", `touch ${folder}/log; echo 137 >${folder}/exit`]).sync()
@@ -73,8 +73,7 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
   return {
     start,
     async close() {
-      // Nobody is served any more.
-      await Promise.all([...running].map((task) => task.stop(0)))
+      await Promise.all([...running].map((task) => task.stop(2)))
     },
   }
 }
