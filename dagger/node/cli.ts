@@ -4,6 +4,7 @@ import { commands } from "../commands/commands.ts"
 import { withHints } from "../commands/hints.ts"
 import { complete, flagOf, type Option } from "../commands/option.ts"
 import { exitCodes, Failure } from "../platform/failure.ts"
+import { inWords } from "./machine-failure.ts"
 import { invocationIn, nodeRunner } from "./runner.ts"
 import { forTerminal, withProgress } from "./terminal.ts"
 
@@ -62,7 +63,8 @@ async function run(): Promise<never> {
   try {
     await main(process.argv.slice(2))
     process.exit(0)
-  } catch (error) {
+  } catch (thrown) {
+    const error = inWords(thrown)
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : exitCodes.refused)
     if (error instanceof Failure) {
       console.error(`\n${withHints(error, invocationIn(process.cwd())).message}`)

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { z } from "zod"
 import { freePort } from "../local-cloud/ports.ts"
@@ -7,7 +7,7 @@ import { refused } from "../platform/failure.ts"
 import { secretValues } from "../local-cloud/provision.ts"
 import { json } from "../platform/infrastructure.ts"
 import type { Repository } from "../platform/repository.ts"
-import { stateFolder } from "./up-record.ts"
+import { makeStateFolder, writeWhole } from "./state-folder.ts"
 
 const schema = z.object({
   databasePassword: z.string().min(1),
@@ -27,9 +27,8 @@ export interface KeptData extends z.infer<typeof schema> {
  * its content needs. They are of this machine alone, and nobody but their owner may read them.
  */
 export async function openKeptData({ root, platform }: Repository): Promise<KeptData> {
-  const place = join(stateFolder(root), "data")
+  const place = await makeStateFolder(root, "data")
   const file = join(place, "values.json")
-  await mkdir(place, { recursive: true })
   const text = await readFile(file, "utf8").catch(() => undefined)
   if (text === undefined) {
     const made = {
@@ -37,14 +36,14 @@ export async function openKeptData({ root, platform }: Repository): Promise<Kept
       secrets: secretValues(platform),
       echoPort: await freePort(),
     }
-    await writeFile(file, JSON.stringify(made), { mode: 0o600 })
+    await writeWhole(file, JSON.stringify(made), 0o600)
     return { ...made, folder: join(place, "postgres") }
   }
   const kept = json.pipe(schema).safeParse(text)
   if (kept.success) {
     // A secret that the manifest has since got is kept, too.
     const secrets = { ...secretValues(platform), ...kept.data.secrets }
-    await writeFile(file, JSON.stringify({ ...kept.data, secrets }), { mode: 0o600 })
+    await writeWhole(file, JSON.stringify({ ...kept.data, secrets }), 0o600)
     return { ...kept.data, secrets, folder: join(place, "postgres") }
   }
   throw refused(`${file} is damaged, and what was kept cannot be read without it.`, `Begin anew: rm -r ${place}`)

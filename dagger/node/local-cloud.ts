@@ -5,6 +5,7 @@ import { localCredentials } from "../local-cloud/ministack.ts"
 import { exitCodes, Failure } from "../platform/failure.ts"
 import { commandDriver } from "./processes/command-driver.ts"
 import { startMinistack } from "./processes/ministack.ts"
+import { inWords } from "./machine-failure.ts"
 import { hold } from "./terminal.ts"
 
 interface Options {
@@ -57,7 +58,8 @@ function portOf(text: string): number {
 
 try {
   await main(process.argv.slice(2))
-} catch (error) {
+} catch (thrown) {
+  const error = inWords(thrown)
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : exitCodes.refused)
   if (!(error instanceof Failure)) throw error
   console.error(error.message)

@@ -13,7 +13,8 @@ import type { ImageStore } from "./packages/images.ts"
 import { startMinistack } from "./processes/ministack.ts"
 import { startPostgres } from "./processes/postgres.ts"
 import { processDriver } from "./processes/process-driver.ts"
-import { claim, endpointOfRunning, ownState } from "./up-record.ts"
+import { ownState } from "./state-folder.ts"
+import { claim, endpointOfRunning } from "./up-record.ts"
 
 /** What the progress calls it */
 const subject = "local cloud"

@@ -16,10 +16,11 @@ import { imagesOf } from "./packages/images.ts"
 import { pushStoredImage } from "./packages/oci-image.ts"
 import { buildSite } from "./packages/site.ts"
 import { runProcess } from "./processes/run-process.ts"
+import { ownState, stateFolder } from "./state-folder.ts"
 import { localSuites, readCoverage, reportsOf } from "./suites.ts"
 import { forTerminal, hold } from "./terminal.ts"
 import { runTool } from "./tools.ts"
-import { announce, ownState, stateFolder } from "./up-record.ts"
+import { announce } from "./up-record.ts"
 
 /** How a command is typed here: in this repository, and in that of another platform */
 export const invocationIn = (root: string): string => (isOwn(root) ? "npm run cathouse --" : "cathouse")

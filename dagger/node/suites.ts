@@ -21,7 +21,7 @@ import { startPostgres } from "./processes/postgres.ts"
 import type { Repository } from "../platform/repository.ts"
 import { runProcess } from "./processes/run-process.ts"
 import { hostEnvironment, networkEnvironment } from "./processes/host-environment.ts"
-import { ownState, stateFolder } from "./up-record.ts"
+import { ownState, stateFolder } from "./state-folder.ts"
 
 export const reportsOf = (root: string): string => join(root, "reports", "tests")
 

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { RunTool, Tool } from "../delivery/provenance/tools.ts"
 import { refused } from "../platform/failure.ts"
 import { runProcess } from "./processes/run-process.ts"
 import { hostEnvironment, networkEnvironment } from "./processes/host-environment.ts"
-import { ownState, stateFolder } from "./up-record.ts"
+import { makeStateFolder, ownState } from "./state-folder.ts"
 
 /** Runs tools as processes: cosign from the PATH, as no registry of packages has it; the others are installed when first needed. */
 export function runTool(root: string): RunTool {
@@ -43,9 +43,7 @@ const toolsFolder = join(import.meta.dirname, "..", "tools")
 /** Installs what the tool's lock files name, unless it is there, and returns the program. */
 async function install(root: string, tool: Tool): Promise<string> {
   const project = join(toolsFolder, tool)
-  const state = stateFolder(root)
-  await mkdir(join(state, tool), { recursive: true })
-  const folder = await realpath(join(state, tool)) // an environment's programs name the folder that it was made in
+  const folder = await realpath(await makeStateFolder(root, tool)) // an environment's programs name the folder that it was made in
   const program = join(folder, "bin", tool)
   const stamp = join(folder, "installed")
   const key = createHash("sha256")

@@ -1,18 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { refused } from "../platform/failure.ts"
-
-/** What belongs to a working copy and is no part of it: images, and where a platform that is up is found. */
-export const stateFolder = (root: string): string => join(root, ".cathouse")
-
-/** What the bootstrap has got for this tool, whatever working copy it works on. */
-export const ownState = stateFolder(join(import.meta.dirname, "..", ".."))
-
-/** Makes a working copy's state folder, which git leaves alone. */
-export async function makeStateFolder(root: string): Promise<void> {
-  await mkdir(stateFolder(root), { recursive: true })
-  await writeFile(join(stateFolder(root), ".gitignore"), "*\n", { flag: "wx" }).catch(() => undefined)
-}
+import { makeStateFolder, stateFolder, writeWhole } from "./state-folder.ts"
 
 const recordOf = (root: string): string => join(stateFolder(root), "up.json")
 
@@ -40,7 +29,7 @@ export const announce = (root: string, endpoint: string): Promise<void> => write
 
 async function write(root: string, record: UpRecord): Promise<void> {
   await makeStateFolder(root)
-  await writeFile(recordOf(root), JSON.stringify(record))
+  await writeWhole(recordOf(root), JSON.stringify(record))
 }
 
 /** The endpoint of the platform that is up, undefined where none is. Refuses to wait for one that is being started. */

@@ -6,7 +6,7 @@ import { dirname, join, relative } from "node:path"
 import { isDeepStrictEqual, promisify } from "node:util"
 import { refused } from "../../platform/failure.ts"
 import type { Service } from "../../platform/manifest.ts"
-import { makeStateFolder, ownState, stateFolder } from "../up-record.ts"
+import { makeStateFolder, ownState, stateFolder } from "../state-folder.ts"
 import { inputsOfImage } from "../../platform/inputs.ts"
 import { short, versionOf } from "../../platform/version.ts"
 import { networkEnvironment } from "../processes/host-environment.ts"
@@ -87,7 +87,7 @@ export function imageStore(folder: string, uv: string): ImageStore {
     },
     async build(root, service) {
       const { name, build, prepare, start, command } = service
-      await makeStateFolder(root)
+      await makeStateFolder(root, "images")
       const version = await versionOf(root, service)
       const home = relative(build.context, build.folder)
       const record: ImageRecord = start
@@ -158,11 +158,16 @@ async function store(
   }
   await mkdir(dirname(place), { recursive: true })
   const draft = await mkdtemp(`${place}-`)
-  await copyInputs(root, await inputsOfImage(root, service.build), draft)
-  // As an image's build does: what is compiled here need not be by every task that starts.
-  await prepare(service, join(draft, home))
-  if (bin)
-    await run(join(bin, "python"), ["-m", "compileall", "-q", "-s", draft, "-p", place, draft]).catch(() => undefined)
-  await writeFile(join(draft, recordName), text)
-  await moveIntoPlace(draft, place)
+  try {
+    await copyInputs(root, await inputsOfImage(root, service.build), draft)
+    // As an image's build does: what is compiled here need not be by every task that starts.
+    await prepare(service, join(draft, home))
+    if (bin)
+      await run(join(bin, "python"), ["-m", "compileall", "-q", "-s", draft, "-p", place, draft]).catch(() => undefined)
+    await writeFile(join(draft, recordName), text)
+    await moveIntoPlace(draft, place)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    throw error
+  }
 }

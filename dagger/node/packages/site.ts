@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises"
 import { delimiter, dirname, join } from "node:path"
 import { refused } from "../../platform/failure.ts"
 import { inputsOfSite } from "../../platform/inputs.ts"
@@ -9,7 +9,7 @@ import { short, siteVersionOf } from "../../platform/version.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { copyInputs, moveIntoPlace } from "./folders.ts"
 import type { Repository } from "../../platform/repository.ts"
-import { stateFolder } from "../up-record.ts"
+import { makeStateFolder } from "../state-folder.ts"
 import { guard } from "../processes/watchdog.ts"
 import { networkEnvironment } from "../processes/host-environment.ts"
 import { npmCi } from "../../quality/lint/environment.ts"
@@ -60,9 +60,7 @@ export async function buildSite({ root, platform }: Repository, progress: Progre
 
 /** The folder that sites are kept in, by its real path, which is the one that Metro names. */
 async function sitesOf(root: string): Promise<string> {
-  const sites = join(stateFolder(root), "sites")
-  await mkdir(sites, { recursive: true })
-  return realpath(sites)
+  return realpath(await makeStateFolder(root, "sites"))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { readFile, rm, writeFile } from "node:fs/promises"
 import { delimiter, dirname, join } from "node:path"
 import type { Toolchain } from "../../quality/lint/check.ts"
 import { buildActionlint, environment, npmCi, uvSync } from "../../quality/lint/environment.ts"
@@ -9,6 +9,7 @@ import { refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { networkEnvironment } from "../processes/host-environment.ts"
 import { runProcess } from "../processes/run-process.ts"
+import { makeStateFolder, stateFolder } from "../state-folder.ts"
 
 /** The environment of a toolchain's commands; its tools are first on the PATH. */
 export type Installed = (toolchain: Toolchain) => Promise<NodeJS.ProcessEnv>
@@ -18,7 +19,7 @@ export type Installed = (toolchain: Toolchain) => Promise<NodeJS.ProcessEnv>
  * repository at `root`, by the uv and npm that its bootstrap has found.
  */
 export function toolchains(root: string, progress: Progress): Installed {
-  const state = join(root, ".cathouse", "lint")
+  const state = join(stateFolder(root), "lint")
   const started = new Map<Toolchain, Promise<NodeJS.ProcessEnv>>()
 
   const environmentWith = (...folders: string[]): NodeJS.ProcessEnv => ({
@@ -42,7 +43,7 @@ export function toolchains(root: string, progress: Progress): Installed {
     const stamp = join(state, `${name}.installed`)
     if (existsSync(stamp) && (await readFile(stamp, "utf8")) === key) return
     progress.status("lint", `installing ${name}`)
-    await mkdir(state, { recursive: true })
+    await makeStateFolder(root, "lint")
     await rm(stamp, { force: true })
     await make(environmentWith())
     await writeFile(stamp, key)

@@ -27,14 +27,16 @@ export interface Ended {
   left: number[]
 }
 
-/** Starts the plain-Node command in a working copy. */
+/** Starts the plain-Node command in a working copy; `within` is a command that runs the one that it is given. */
 export function start(
   root: string,
   args: string[],
   env: Record<string, string> = {},
+  within: string[] = [],
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const recording = recordRequests()
-  const child = spawn(process.execPath, [...recording.options, cli, ...args], {
+  const [program, ...rest] = [...within, process.execPath, ...recording.options, cli, ...args]
+  const child = spawn(program!, rest, {
     cwd: root,
     env: { ...process.env, ...recording.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -50,8 +52,12 @@ export function start(
   return { child, ended }
 }
 
-export const cathouse = (root: string, args: string[], env: Record<string, string> = {}): Promise<Ended> =>
-  start(root, args, env).ended
+export const cathouse = (
+  root: string,
+  args: string[],
+  env: Record<string, string> = {},
+  within: string[] = [],
+): Promise<Ended> => start(root, args, env, within).ended
 
 /** Starts the command on a terminal of its own, where it stays up until Ctrl-C. */
 export function startInTerminal(root: string, args: string[]) {
