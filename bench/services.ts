@@ -85,8 +85,8 @@ export async function measureServices(root: string): Promise<Figure[]> {
       ...sizes.map(({ name, mebibytes }): Figure => [
         `${name}, resident after load`,
         `${mebibytes.toFixed(0)} MiB`,
-        "120 MiB",
-        mebibytes <= 120,
+        "80 MiB",
+        mebibytes <= 80,
       ]),
     ]
   } finally {
