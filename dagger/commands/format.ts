@@ -7,6 +7,6 @@ export const format = command({
   options: {},
   async run(runner) {
     await fixFormat(runner)
-    return "formatted; git diff shows what has changed"
+    return "formatted"
   },
 })

@@ -1,7 +1,7 @@
 import { Failure } from "../platform/failure.ts"
-import { commands } from "./commands.ts"
+import { commandNames } from "./names.ts"
 
-const names = commands.map(({ name }) => name).join("|")
+const names = commandNames.join("|")
 
 /** A command in a sentence: its name and options, with or without how commands are typed somewhere. */
 const hint = new RegExp(`(?:dagger call |npm run cathouse -- )?(?<![\\w-])(?:${names})(?= --[a-z])`, "g")

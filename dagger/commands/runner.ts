@@ -10,7 +10,7 @@ import type { TestRunner } from "../quality/test/runner.ts"
 
 /**
  * What makes images, runs tools, suites and services, and holds an environment open. There are two: on Dagger
- * (`src/engine/`) and in plain Node (`node/`). Nothing else knows which one it has.
+ * (`engine/`) and in plain Node (`node/`). Nothing else knows which one it has.
  */
 export interface Runner extends CheckRunner, TestRunner {
   /** How a command is typed here: `dagger call` or `npm run cathouse --` */

@@ -1,8 +1,5 @@
 import { check, Directory, func, object } from "@dagger.io/dagger"
-import type { CheckGroup } from "../quality/lint/check.ts"
-import { lint } from "../quality/lint/run-checks.ts"
-import { plainProgress } from "../report/progress.ts"
-import { engineRunner } from "./engine/runner.ts"
+import { engine } from "./work.ts"
 
 /** The checks of a working copy, in groups: the module starts once for each. All throw with what they find, and how to fix it. */
 @object()
@@ -41,8 +38,7 @@ export class Checks {
     return this.run("audits")
   }
 
-  private async run(group: CheckGroup): Promise<void> {
-    const runner = engineRunner({ source: this.workingCopy, secrets: [] })
-    console.log(await lint(runner, { group }, plainProgress(console.error)))
+  private async run(group: string): Promise<void> {
+    await (await engine()).checkGroup({ source: this.workingCopy, secrets: [] }, group)
   }
 }

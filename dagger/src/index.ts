@@ -2,44 +2,10 @@
  * Deliver the Cat House platform: to a cloud on this machine (local), or to AWS.
  */
 import { argument, Changeset, Container, Directory, func, object, Secret, Service } from "@dagger.io/dagger"
-import { branchesClean } from "../commands/branches-clean.ts"
-import { build } from "../commands/build.ts"
-import type { Command } from "../commands/command.ts"
-import { coverage } from "../commands/coverage.ts"
-import { deploySite } from "../commands/deploy-site.ts"
-import { deploy } from "../commands/deploy.ts"
-import { format } from "../commands/format.ts"
-import { history } from "../commands/history.ts"
-import { init } from "../commands/init.ts"
-import { lint } from "../commands/lint.ts"
-import { logs } from "../commands/logs.ts"
-import { migrate } from "../commands/migrate.ts"
-import { complete, type Options } from "../commands/option.ts"
-import { plan } from "../commands/plan.ts"
-import { publish } from "../commands/publish.ts"
-import { report } from "../commands/report.ts"
-import { rollbackVerify } from "../commands/rollback-verify.ts"
-import { rollback } from "../commands/rollback.ts"
-import { run } from "../commands/run.ts"
-import { status } from "../commands/status.ts"
-import { test } from "../commands/test.ts"
-import { unlock } from "../commands/unlock.ts"
-import { verify } from "../commands/verify.ts"
-import { selectServices } from "../platform/repository.ts"
-import { plainProgress } from "../report/progress.ts"
 import { Checks } from "./checks.ts"
 import { Breakage, Format, LogFormat, Suite, TestDatabase } from "./choices.ts"
-import { readably } from "./engine/told.ts"
-import { engineRunner, type EngineRunner, type Given } from "./engine/runner.ts"
-import { withSpans } from "./engine/spans.ts"
-import { upService } from "./engine/up.ts"
-import {
-  allButHead,
-  allButInputs,
-  allButRepository,
-  allButWhatIsChecked,
-  whatGitIgnores,
-} from "./engine/working-copy.ts"
+import { engine, type Given } from "./work.ts"
+import { allButHead, allButInputs, allButRepository, allButWhatIsChecked, whatGitIgnores } from "./working-copy.ts"
 
 @object()
 export class CatHouse {
@@ -74,13 +40,7 @@ export class CatHouse {
     /** Address of this module, for workflows: github.com/OWNER/cat-house@VERSION; default: that of its clone */
     moduleAddress?: string,
   ): Promise<Changeset> {
-    const runner = this.runner({ workingCopy })
-    console.log(
-      await init
-        .run(runner, complete(init.options, { name, region, moduleAddress }), progress())
-        .catch(readably(init.name)),
-    )
-    return runner.changes()
+    return (await engine()).change(this.given({ workingCopy }), "init", { name, region, moduleAddress })
   }
 
   /**
@@ -111,7 +71,7 @@ export class CatHouse {
     git?: Directory,
   ): Promise<string> {
     return this.call(
-      deploy,
+      "deploy",
       { env, awsEndpoint, version, approve, allowDestructive, allowOlder, rotate, format },
       { git },
     )
@@ -138,7 +98,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.call(plan, { env, awsEndpoint, version, rotate, format }, { git })
+    return this.call("plan", { env, awsEndpoint, version, rotate, format }, { git })
   }
 
   /**
@@ -155,7 +115,7 @@ export class CatHouse {
     /** How to print it; text is Markdown where the output is not a terminal */
     format: Format = Format.Text,
   ): Promise<string> {
-    return this.call(verify, { env, awsEndpoint, format })
+    return this.call("verify", { env, awsEndpoint, format })
   }
 
   /**
@@ -172,7 +132,7 @@ export class CatHouse {
     /** Number of the deployment; default: the one before the current */
     to?: number,
   ): Promise<string> {
-    return this.call(rollback, { env, awsEndpoint, to })
+    return this.call("rollback", { env, awsEndpoint, to })
   }
 
   /**
@@ -189,7 +149,7 @@ export class CatHouse {
     /** How to print it; text is Markdown where the output is not a terminal */
     format: Format = Format.Text,
   ): Promise<string> {
-    return this.call(status, { env, awsEndpoint, format })
+    return this.call("status", { env, awsEndpoint, format })
   }
 
   /**
@@ -208,7 +168,7 @@ export class CatHouse {
     /** How to print it; text is Markdown where the output is not a terminal */
     format: Format = Format.Text,
   ): Promise<string> {
-    return this.call(history, { env, awsEndpoint, limit, format })
+    return this.call("history", { env, awsEndpoint, limit, format })
   }
 
   /**
@@ -235,7 +195,7 @@ export class CatHouse {
     /** How to print it: text for people, or a line of JSON each */
     format: LogFormat = LogFormat.Text,
   ): Promise<string> {
-    return this.call(logs, { env, awsEndpoint, service, trace, since, limit, follow, format })
+    return this.call("logs", { env, awsEndpoint, service, trace, since, limit, follow, format })
   }
 
   /**
@@ -252,7 +212,7 @@ export class CatHouse {
     /** Recorded deployment to draw; default: the last attempt, recorded or not */
     deployment?: number,
   ): Promise<string> {
-    return this.call(report, { env, awsEndpoint, deployment })
+    return this.call("report", { env, awsEndpoint, deployment })
   }
 
   /**
@@ -267,7 +227,7 @@ export class CatHouse {
     /** URL of an AWS emulator; default: AWS itself */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.call(unlock, { env, awsEndpoint })
+    return this.call("unlock", { env, awsEndpoint })
   }
 
   /**
@@ -282,7 +242,7 @@ export class CatHouse {
     /** URL of an AWS emulator; default: AWS itself */
     awsEndpoint?: string,
   ): Promise<string> {
-    return this.call(deploySite, { env, awsEndpoint })
+    return this.call("deploy-site", { env, awsEndpoint })
   }
 
   /**
@@ -299,7 +259,7 @@ export class CatHouse {
     /** Allow migrations that drop, rename or change what is there */
     allowDestructive = false,
   ): Promise<string> {
-    return this.call(migrate, { env, awsEndpoint, allowDestructive })
+    return this.call("migrate", { env, awsEndpoint, allowDestructive })
   }
 
   /**
@@ -316,7 +276,7 @@ export class CatHouse {
     /** Job of platform.json */
     job?: string,
   ): Promise<string> {
-    return this.call(run, { env, awsEndpoint, job })
+    return this.call("run", { env, awsEndpoint, job })
   }
 
   /**
@@ -336,7 +296,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.call(publish, { service, tag, awsEndpoint }, { git })
+    return this.call("publish", { service, tag, awsEndpoint }, { git })
   }
 
   /**
@@ -349,7 +309,7 @@ export class CatHouse {
     /** Service of platform.json; default: all of them */
     service?: string,
   ): Promise<string> {
-    return this.call(build, { service })
+    return this.call("build", { service })
   }
 
   /**
@@ -362,9 +322,7 @@ export class CatHouse {
     /** Service of platform.json */
     service: string,
   ): Promise<Container> {
-    const runner = this.runner()
-    const [selected] = selectServices((await runner.repository()).platform, service)
-    return runner.image(selected!.name)
+    return (await engine()).image(this.given(), service)
   }
 
   /**
@@ -383,7 +341,7 @@ export class CatHouse {
     /** How to break it; default: in every way on local, crash elsewhere */
     breakage?: Breakage,
   ): Promise<string> {
-    return this.call(rollbackVerify, { env, awsEndpoint, service, breakage })
+    return this.call("rollback-verify", { env, awsEndpoint, service, breakage })
   }
 
   /**
@@ -392,8 +350,8 @@ export class CatHouse {
    * Example: dagger call up up
    */
   @func({ cache: "never" })
-  up(): Promise<Service> {
-    return upService(this.runner(), this.source, progress())
+  async up(): Promise<Service> {
+    return (await engine()).up(this.given())
   }
 
   /**
@@ -415,7 +373,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: allButHead })
     git?: Directory,
   ): Promise<string> {
-    return this.call(test, { service, suite, database, neonEndpoint }, { git })
+    return this.call("test", { service, suite, database, neonEndpoint }, { git })
   }
 
   /**
@@ -437,7 +395,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: allButHead })
     git?: Directory,
   ): Promise<Directory> {
-    return this.runner({ git }).testReports({ service, suite, database, neonEndpoint }, progress())
+    return (await engine()).testReports(this.given({ git }), { service, suite, database, neonEndpoint })
   }
 
   /**
@@ -449,7 +407,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: whatGitIgnores })
     git?: Directory,
   ): Promise<string> {
-    return this.call(coverage, {}, { git })
+    return this.call("coverage", {}, { git })
   }
 
   /**
@@ -462,7 +420,7 @@ export class CatHouse {
     /** URL of a server that stands for Neon's API; default: Neon itself */
     neonEndpoint?: string,
   ): Promise<string> {
-    return this.call(branchesClean, { minutes, neonEndpoint })
+    return this.call("branches-clean", { minutes, neonEndpoint })
   }
 
   /**
@@ -480,7 +438,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: allButWhatIsChecked })
     workingCopy?: Directory,
   ): Promise<string> {
-    return this.call(lint, { check, requireAudits }, { workingCopy })
+    return this.call("lint", { check, requireAudits }, { workingCopy })
   }
 
   /**
@@ -494,9 +452,7 @@ export class CatHouse {
     @argument({ defaultPath: "/", ignore: allButWhatIsChecked })
     workingCopy: Directory,
   ): Promise<Changeset> {
-    const runner = this.runner({ workingCopy })
-    await format.run(runner, {}, progress())
-    return runner.changes()
+    return (await engine()).change(this.given({ workingCopy }), "format", {})
   }
 
   /**
@@ -513,19 +469,15 @@ export class CatHouse {
     return new Checks(workingCopy)
   }
 
-  private runner(given: Omit<Given, "source" | "secrets"> = {}): EngineRunner {
-    return engineRunner({ source: this.source, secrets: this.secrets, ...given })
+  private given(more: Omit<Given, "source" | "secrets"> = {}): Given {
+    return { source: this.source, secrets: this.secrets, ...more }
   }
 
-  private call<O extends Options>(
-    command: Command<O>,
+  private async call(
+    command: string,
     options: Record<string, unknown>,
     given?: Omit<Given, "source" | "secrets">,
   ): Promise<string> {
-    return command
-      .run(this.runner(given), complete(command.options, options), withSpans(command.name, progress()))
-      .catch(readably(command.name))
+    return (await engine()).call(this.given(given), command, options)
   }
 }
-
-const progress = () => plainProgress((line) => console.log(line))

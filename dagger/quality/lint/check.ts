@@ -1,6 +1,6 @@
 import type { Judge } from "./audits.ts"
 
-/** The tools that a command needs; node/packages/toolchains.ts and src/engine/toolchains.ts install them. */
+/** The tools that a command needs; node/packages/toolchains.ts and engine/toolchains.ts install them. */
 export type Toolchain = "services" | "linters" | "node" | "frontend" | "terraform"
 
 /** A command that finds mistakes or fixes them, the same under the engine and in plain Node. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { describeCommand, parseDescribed } from "../../src/engine/commit.ts"
+import { describeCommand, parseDescribed } from "../../engine/commit.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 
 test.each([

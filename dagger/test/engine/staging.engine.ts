@@ -30,8 +30,7 @@ describe.skipIf(missing)(`staging in an emulated AWS${missing ? ` (skipped: ${mi
   test("a first deploy builds, pushes, migrates, rolls out, and deploys the site", async () => {
     const { stdout, exitCode } = await call("deploy", "--env", "staging")
     expect(exitCode).toBe(0)
-    for (const name of names)
-      expect(rowOf(stdout, name).slice(2, 5)).toEqual([`${name}:2`, "1 of 1", "healthy"])
+    for (const name of names) expect(rowOf(stdout, name).slice(2, 5)).toEqual([`${name}:2`, "1 of 1", "healthy"])
     expect(stdout).toContain(`Deployment 1: ${cloud.infrastructure.site!.url}`)
   })
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { refused } from "../../platform/failure.ts"
-import { failing, lastWords } from "../../src/engine/told.ts"
+import { failing, lastWords } from "../../engine/told.ts"
 
 const id = "Crqc".repeat(2000)
 /** The SDK's errors, as a module gets them: known by their names. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest"
 import { inputsOfImage, inputsOfSite } from "../../platform/inputs.ts"
-import { allButInputs, allButWhatIsChecked } from "../../src/engine/working-copy.ts"
+import { allButInputs, allButWhatIsChecked } from "../../src/working-copy.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { service } from "./manifests.ts"
 

@@ -58,7 +58,7 @@ run "the_api_of_staging" {
       for name, definition in aws_ecs_task_definition.service :
       definition.family == "cat-house-staging-${name}" && jsondecode(definition.container_definitions)[0].name == name
     ])
-    error_message = "Family and container must be named as dagger/src/delivery/task-definition.ts names them."
+    error_message = "Family and container must be named as dagger/delivery/ecs/task-definition.ts names them."
   }
 
   assert {

@@ -1,34 +1,24 @@
-import { ReturnType, type Changeset, type Container, type Directory, type Secret } from "@dagger.io/dagger"
+import { ReturnType, type Changeset, type Container, type Directory } from "@dagger.io/dagger"
 import pMap from "p-map"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Runner } from "../../commands/runner.ts"
-import { servicesAtATime } from "../../delivery/concurrency.ts"
-import { refused } from "../../platform/failure.ts"
-import type { Progress } from "../../platform/progress.ts"
-import { openRepository, type Repository } from "../../platform/repository.ts"
-import { frontendSuite } from "../../quality/test/frontend.ts"
-import { openTests, type Tested, type TestOptions } from "../../quality/test/run-tests.ts"
+import type { Runner } from "../commands/runner.ts"
+import { servicesAtATime } from "../delivery/concurrency.ts"
+import { refused } from "../platform/failure.ts"
+import type { Progress } from "../platform/progress.ts"
+import { openRepository, type Repository } from "../platform/repository.ts"
+import { frontendSuite } from "../quality/test/frontend.ts"
+import type { Tested, TestOptions } from "../quality/test/run-tests.ts"
+import type { Given } from "../src/work.ts"
 import { checkTools } from "./check-tools.ts"
 import { commitOf, describeCommand, headOf, isAncestor, isOf } from "./commit.ts"
 import { images } from "./images.ts"
-import { reach, startLocalCloud, type EngineCloud } from "./local-cloud.ts"
+import type { EngineCloud } from "./local-cloud.ts"
+import { reach } from "./reach.ts"
 import { variablesFrom } from "./secrets.ts"
 import { openSite } from "./site.ts"
 import { engineSuites, type EngineSuites } from "./suites.ts"
 import { runTool } from "./tools.ts"
-
-/** What a function of the module was given. */
-export interface Given {
-  /** What is built, tested and deployed */
-  source: Directory
-  /** By the addresses that tell which variable each is */
-  secrets: Secret[]
-  /** The working copy with its .git, or with what of that tells the commit */
-  git?: Directory | undefined
-  /** What the checks look at */
-  workingCopy?: Directory | undefined
-}
 
 /** Runs commands in the engine's containers. */
 export interface EngineRunner extends Runner {
@@ -93,6 +83,7 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
         // What is broken is found before a cloud is started for it.
         const { platform } = await repository()
         await pMap(platform.services, ({ name }) => built.build(name), servicesAtATime)
+        const { startLocalCloud } = await import("./local-cloud.ts")
         return startLocalCloud(await repository(), built)
       }
       throw refused(
@@ -132,8 +123,10 @@ export function engineRunner({ source, secrets, git, workingCopy = source }: Giv
       return (suites = engineSuites(source, migration?.service, kind))
     },
   }
-  const ranTests = (options: TestOptions, progress: Progress): Promise<Tested> =>
-    runner.hold(openTests(runner, options, progress), (tests) => tests.run())
+  const ranTests = async (options: TestOptions, progress: Progress): Promise<Tested> => {
+    const { openTests } = await import("../quality/test/run-tests.ts")
+    return runner.hold(openTests(runner, options, progress), (tests) => tests.run())
+  }
   return runner
 }
 

@@ -1,6 +1,6 @@
-import { manifestFile, type Platform } from "../../platform/manifest.ts"
+import { manifestFile, type Platform } from "../platform/manifest.ts"
 import type { Changeset, Directory } from "@dagger.io/dagger"
-import { pathsOf, withoutCredentials, type Commit } from "../../platform/commit.ts"
+import { pathsOf, withoutCredentials, type Commit } from "../platform/commit.ts"
 
 /** What `.env` has the command line ask git, where the engine cannot: `f00d…`, or `f00d…-dirty`. */
 export const describeCommand = "git describe --always --dirty --abbrev=40 --exclude=*"

@@ -1,12 +1,12 @@
 import { dag, type Container, type Directory, type Platform } from "@dagger.io/dagger"
-import type { Push } from "../../delivery/registry/publish.ts"
+import type { Push } from "../delivery/registry/publish.ts"
 import { relative } from "node:path"
-import { requireService, type Repository } from "../../platform/repository.ts"
-import { inputsOfImage } from "../../platform/inputs.ts"
-import { versionOf } from "../../platform/version.ts"
+import { requireService, type Repository } from "../platform/repository.ts"
+import { inputsOfImage } from "../platform/inputs.ts"
+import { versionOf } from "../platform/version.ts"
 import { directoryOf } from "./inputs.ts"
 import { failing } from "./told.ts"
-import { defined } from "../../platform/defined.ts"
+import { defined } from "../platform/defined.ts"
 
 /** The images of a working copy's services. */
 export interface Images {

@@ -1,6 +1,6 @@
 import { dag, ReturnType, type Changeset, type Container, type Directory } from "@dagger.io/dagger"
-import type { Run } from "../../quality/lint/check.ts"
-import type { CheckRunner } from "../../quality/lint/run-checks.ts"
+import type { Run } from "../quality/lint/check.ts"
+import type { CheckRunner } from "../quality/lint/run-checks.ts"
 import { toolchainOf, workFolder } from "./toolchains.ts"
 
 /** Runs the checks' tools in containers. What one changes, the next one finds. */

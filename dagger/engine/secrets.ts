@@ -1,5 +1,5 @@
 import type { Secret } from "@dagger.io/dagger"
-import { messageOf } from "../../platform/failure.ts"
+import { messageOf } from "../platform/failure.ts"
 
 /**
  * Reads variables from a list of secrets: each secret's address tells which one it is, as `env://NAME` does. One that is not

@@ -1,5 +1,5 @@
 import type { Directory } from "@dagger.io/dagger"
-import type { Input } from "../../platform/inputs.ts"
+import type { Input } from "../platform/inputs.ts"
 
 /** Names that the engine's filters take for themselves, not for patterns */
 const literal = /^[\w./@+-]+$/

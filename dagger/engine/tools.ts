@@ -1,6 +1,6 @@
 import { dag, ReturnType, type Container, type Secret } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
-import type { RunTool, Tool } from "../../delivery/provenance/tools.ts"
+import type { RunTool, Tool } from "../delivery/provenance/tools.ts"
 import { python } from "./python.ts"
 import { uvEnvironment } from "./toolchains.ts"
 

@@ -1,5 +1,5 @@
-import { withHints } from "../../commands/hints.ts"
-import { Failure, messageOf, refused } from "../../platform/failure.ts"
+import { withHints } from "../commands/hints.ts"
+import { Failure, messageOf, refused } from "../platform/failure.ts"
 
 /** A failure is read in a log: as many of a tool's last lines, and as much of each. */
 const shown = { lines: 12, characters: 200 }

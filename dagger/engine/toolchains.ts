@@ -1,6 +1,6 @@
 import { dag, type Container, type Directory } from "@dagger.io/dagger"
-import type { Toolchain } from "../../quality/lint/check.ts"
-import { buildActionlint, environment, npmCi, uvSync } from "../../quality/lint/environment.ts"
+import type { Toolchain } from "../quality/lint/check.ts"
+import { buildActionlint, environment, npmCi, uvSync } from "../quality/lint/environment.ts"
 import { nodeImage } from "./site.ts"
 import { pythonWithUv } from "./python.ts"
 

@@ -1,5 +1,5 @@
 import { dag, ReturnType, type Container, type Service } from "@dagger.io/dagger"
-import { StartFailure, type RunningTask, type TaskDriver, type TaskLaunch } from "../../local-cloud/task-driver.ts"
+import { StartFailure, type RunningTask, type TaskDriver, type TaskLaunch } from "../local-cloud/task-driver.ts"
 
 /** Where a task's wrapper leaves what a Dagger service does not tell: its log, and its exit code. */
 const folder = "/cat-house-task"

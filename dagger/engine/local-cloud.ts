@@ -1,11 +1,10 @@
 import { dag, type Container, type Service } from "@dagger.io/dagger"
 import { randomBytes } from "node:crypto"
-import { networkInterfaces } from "node:os"
-import { startCloud } from "../../local-cloud/cloud.ts"
-import type { OpenCloud } from "../../commands/runner.ts"
-import { distributionOf } from "../../local-cloud/distribution.ts"
+import { startCloud } from "../local-cloud/cloud.ts"
+import type { OpenCloud } from "../commands/runner.ts"
+import { distributionOf } from "../local-cloud/distribution.ts"
 import { containerDriver } from "./container-driver.ts"
-import type { Repository } from "../../platform/repository.ts"
+import type { Repository } from "../platform/repository.ts"
 import { nodeImage } from "./site.ts"
 import type { Images } from "./images.ts"
 import { postgresContainer } from "./postgres.ts"
@@ -45,15 +44,6 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
     await postgres.stop({ kill: true })
   }
   return { endpoint: cloud.endpoint, own: true, echo, images, ministack, connect, close, closeButData: cloud.close }
-}
-
-/** An address of this container, which its loopback is to itself alone, as the containers beside it reach it. */
-export function reach(url: string): string {
-  const reached = new URL(url)
-  const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
-  const own = addresses.find(({ family, internal }) => family === "IPv4" && !internal)
-  if (reached.hostname === "127.0.0.1" && own) reached.hostname = own.address
-  return reached.href.replace(/\/$/, "")
 }
 
 /** A container with this module's files, for parts of `local/` that run in one of their own. */

@@ -1,5 +1,5 @@
 import { getTracer } from "@dagger.io/dagger/telemetry"
-import type { Progress } from "../../platform/progress.ts"
+import type { Progress } from "../platform/progress.ts"
 
 type Span = ReturnType<ReturnType<typeof getTracer>["startSpan"]>
 
