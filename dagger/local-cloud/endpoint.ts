@@ -118,12 +118,20 @@ export async function passOn(
   body: Buffer,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const { method, headers } = incoming
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(new URL(incoming.url!, url), { method, headers }, resolve).once("error", reject).end(body)
-  })
+  const answer = await ask(url, incoming, body)
   outgoing.writeHead(answer.statusCode!, answer.headers)
   await pipeline(answer, outgoing)
+}
+
+/** Sends a request on, and returns how it is answered. */
+export function ask(
+  url: string,
+  { method, headers, url: path }: IncomingMessage,
+  body: Buffer,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request(new URL(path!, url), { method, headers }, resolve).once("error", reject).end(body)
+  })
 }
 
 const jsonError = ({ name, message }: Error): string => JSON.stringify({ __type: name, message })

@@ -10,7 +10,6 @@ const from = Number(process.env.FAULT_FROM ?? 1)
 test.each(Array.from({ length: seeds }, (_, index) => from + index))(
   "a deploy with the faults of seed %i ends complete and verified, or as before, and the next one succeeds",
   async (seed) => {
-    // Biased, the first run of a seed would be much like that of any other.
     await fc.assert(fc.asyncProperty(schedule, follow), {
       seed,
       numRuns: 1,
