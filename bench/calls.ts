@@ -9,7 +9,7 @@ import { median, type Figure } from "./figure.ts"
 import { engineAnswers } from "./engine.ts"
 
 /** Of warm calls in turns, of which the medians count; an engine's first call of a module builds it. */
-const rounds = 5
+const rounds = 3
 
 const module = `
 import { func, object } from "@dagger.io/dagger"

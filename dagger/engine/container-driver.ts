@@ -31,19 +31,22 @@ export interface ContainerDriverOptions {
 /** Runs tasks as Dagger services, from the images that were built. */
 export function containerDriver({ find, connect, shell }: ContainerDriverOptions): TaskDriver {
   const running = new Set<RunningTask>()
+  const known = new Map<string, Promise<Known>>()
+  const knownOf = (reference: string, image: Container): Promise<Known> => {
+    if (!known.has(reference)) known.set(reference, askOf(image))
+    return known.get(reference)!
+  }
 
   const start = async (launch: TaskLaunch): Promise<RunningTask> => {
     const image = find(launch.image)
     if (!image) throw new StartFailure(`CannotPullContainerError: ${launch.image}: not found`)
+    const { owner, entrypoint, defaultArgs, hasShell } = await knownOf(launch.image, image)
     // The owner is part of what makes a cache volume the same one for both; a name is known to the image alone.
-    const owner = await ownerOf(image)
     const withVolume = (container: Container) =>
       container.withMountedCache(folder, dag.cacheVolume(`cat-house-task-${launch.taskId}`), { owner })
     const beside = withVolume(shell).withEnvVariable("TASK", launch.taskId)
-    const command = [...(await image.entrypoint()), ...(launch.command ?? (await image.defaultArgs()))]
-    const runnable = (await image.exists("/bin/sh"))
-      ? { container: image, command }
-      : await withinShell(shell, image, { owner, command })
+    const command = [...entrypoint, ...(launch.command ?? defaultArgs)]
+    const runnable = hasShell ? { container: image, command } : await withinShell(shell, image, { owner, command })
     const service = serviceOf(withVolume(connect(runnable.container)), { ...launch, command: runnable.command })
     const exited = watch(beside, launch)
     // It is waited for below, and may fail before.
@@ -57,7 +60,7 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
       address: launch.port === undefined ? undefined : { host, port: launch.port },
       async stop(timeoutSeconds) {
         const ended = exited.then(() => true)
-        void service.stop().catch(() => undefined)
+        if (timeoutSeconds > 0) void service.stop().catch(() => undefined)
         if (await Promise.race([ended, after(timeoutSeconds)])) return
         await service.stop({ kill: true }).catch(() => undefined)
         await beside.withExec(["sh", "-c", `touch ${folder}/log; echo 137 >${folder}/exit`]).sync()
@@ -73,9 +76,28 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
   return {
     start,
     async close() {
-      await Promise.all([...running].map((task) => task.stop(2)))
+      // Nobody is served any more.
+      await Promise.all([...running].map((task) => task.stop(0)))
     },
   }
+}
+
+/** What starts of an image ask of it; each question costs the engine about as much as another. */
+interface Known {
+  owner: string
+  entrypoint: string[]
+  defaultArgs: string[]
+  hasShell: boolean
+}
+
+async function askOf(image: Container): Promise<Known> {
+  const [owner, entrypoint, defaultArgs, hasShell] = await Promise.all([
+    ownerOf(image),
+    image.entrypoint(),
+    image.defaultArgs(),
+    image.exists("/bin/sh"),
+  ])
+  return { owner, entrypoint, defaultArgs, hasShell }
 }
 
 /** The user that an image runs as, by numbers: those of its own list of users. */

@@ -40,8 +40,7 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
   const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, host: "0.0.0.0", site })
   const close = async () => {
     await cloud.close()
-    await ministack.stop({ kill: true })
-    await postgres.stop({ kill: true })
+    await Promise.all([ministack.stop({ kill: true }), postgres.stop({ kill: true })])
   }
   return { endpoint: cloud.endpoint, own: true, echo, images, ministack, connect, close, closeButData: cloud.close }
 }
