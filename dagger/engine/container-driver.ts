@@ -48,19 +48,21 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
     const command = [...entrypoint, ...(launch.command ?? defaultArgs)]
     const runnable = hasShell ? { container: image, command } : await withinShell(shell, image, { owner, command })
     const service = serviceOf(withVolume(connect(runnable.container)), { ...launch, command: runnable.command })
+    // A container that ends at once makes the start fail; what became of it is the watcher's to tell.
+    const started = service.start().catch(() => undefined)
+    // The watcher is a container, too: one that is to serve goes first, and of one that is to end the end is waited for.
+    if (launch.port !== undefined) await started
     const exited = watch(beside, launch)
     // It is waited for below, and may fail before.
     exited.catch(() => undefined)
-
-    // A container that ends at once makes the start fail; what became of it is the watcher's to tell.
-    await service.start().catch(() => undefined)
+    await started
     const host = await service.hostname()
     const task: RunningTask = {
       exited,
       address: launch.port === undefined ? undefined : { host, port: launch.port },
       async stop(timeoutSeconds) {
         const ended = exited.then(() => true)
-        if (timeoutSeconds > 0) void service.stop().catch(() => undefined)
+        void service.stop().catch(() => undefined)
         if (await Promise.race([ended, after(timeoutSeconds)])) return
         await service.stop({ kill: true }).catch(() => undefined)
         await beside.withExec(["sh", "-c", `touch ${folder}/log; echo 137 >${folder}/exit`]).sync()
@@ -76,8 +78,8 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
   return {
     start,
     async close() {
-      // Nobody is served any more.
-      await Promise.all([...running].map((task) => task.stop(0)))
+      // Nobody is served any more, so that they end within a second; to kill one costs the engine another container.
+      await Promise.all([...running].map((task) => task.stop(10)))
     },
   }
 }

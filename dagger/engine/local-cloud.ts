@@ -28,9 +28,11 @@ export interface EngineCloud extends OpenCloud {
 export async function startLocalCloud({ platform, root }: Repository, images: Images): Promise<EngineCloud> {
   const password = randomBytes(16).toString("hex")
   const databaseUrl = `postgresql://postgres:${password}@postgres:5432/postgres`
-  const [postgres, ministack] = await Promise.all([postgresService(password).start(), ministackService().start()])
-
-  const echoed = echoService()
+  const [postgres, ministack, echoed] = await Promise.all([
+    postgresService(password).start(),
+    ministackService().start(),
+    echoService().start(),
+  ])
   const connect = (container: Container) =>
     container.withServiceBinding("postgres", postgres).withServiceBinding("echo", echoed)
   const driver = containerDriver({ find: images.find, connect, shell: python() })
@@ -40,7 +42,7 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
   const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, host: "0.0.0.0", site })
   const close = async () => {
     await cloud.close()
-    await Promise.all([ministack.stop({ kill: true }), postgres.stop({ kill: true })])
+    await Promise.all([postgres, ministack, echoed].map((service) => service.stop({ kill: true })))
   }
   return { endpoint: cloud.endpoint, own: true, echo, images, ministack, connect, close, closeButData: cloud.close }
 }
