@@ -41,8 +41,9 @@ export async function startLocalCloud({ platform, root }: Repository, images: Im
   const site = platform.site && { distribution: distributionOf(root) }
   const cloud = await startCloud({ platform, driver, ministackUrl, databaseUrl, echo, host: "0.0.0.0", site })
   const close = async () => {
-    await cloud.close()
-    await Promise.all([postgres, ministack, echoed].map((service) => service.stop({ kill: true })))
+    // The tasks' last lines go to ministack.
+    const ended = cloud.close().then(() => ministack.stop({ kill: true }))
+    await Promise.all([ended, postgres.stop({ kill: true }), echoed.stop({ kill: true })])
   }
   return { endpoint: cloud.endpoint, own: true, echo, images, ministack, connect, close, closeButData: cloud.close }
 }
