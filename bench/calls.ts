@@ -33,10 +33,10 @@ interface Measured {
 export async function measureCalls(root: string): Promise<Figure[]> {
   if (!(await engineAnswers("the cost of a call"))) return []
   const folder = await mkdtemp(join(tmpdir(), "cat-house-calls-"))
-  const [hello, clone] = [join(folder, "hello"), join(folder, "clone")]
+  const [hello, clone, changing] = [join(folder, "hello"), join(folder, "clone"), join(folder, "changing")]
   try {
     await writeHello(hello)
-    await promisify(execFile)("git", ["clone", "--quiet", root, clone])
+    for (const copy of [clone, changing]) await promisify(execFile)("git", ["clone", "--quiet", root, copy])
     const inClone = (...args: string[]) => daggerIn(clone, "call", ...args)
     const calls: Record<string, Measured> = {
       // None of them is ever cached. This one refuses before it builds anything: it is what each call of the module costs.
@@ -44,8 +44,8 @@ export async function measureCalls(root: string): Promise<Figure[]> {
       "tests with nothing changed": { call: () => inClone("test", "--database", "postgres"), limit: 1 },
       "lint --check tsc after a change": {
         async call() {
-          await appendFile(join(clone, "frontend/src/config.ts"), `// ${performance.now()}\n`)
-          return inClone("lint", "--check", "tsc")
+          await appendFile(join(changing, "frontend/src/config.ts"), `// ${performance.now()}\n`)
+          return daggerIn(changing, "call", "lint", "--check", "tsc")
         },
         limit: 1.2,
       },
