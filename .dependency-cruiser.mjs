@@ -37,6 +37,13 @@ export default {
       from: { path: "^dagger/", pathNot: "^dagger/(src|engine|test)/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
+    {
+      name: "fast-tests-start-no-process",
+      comment: "those that do end in .integration.test.ts",
+      severity: "error",
+      from: { path: "^dagger/test/.*[.]test[.]ts$", pathNot: "[.]integration[.]test[.]ts$" },
+      to: { path: "^dagger/test/delivery/emulator[.]ts$", reachable: true },
+    },
     ...layers,
   ],
   options: {

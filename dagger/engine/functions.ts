@@ -9,7 +9,7 @@ import { engineRunner } from "./runner.ts"
 import { withSpans } from "./spans.ts"
 import { readably } from "./told.ts"
 
-/** What the module's functions have done. Each loads what it needs, as it would for nothing in the place of the others. */
+/** What the module's functions do. Each loads what it alone needs when it is called. */
 export const functions: Engine = {
   async call(given, name, options) {
     const command = await load(name)

@@ -12,9 +12,9 @@ export async function addFiles(root: string, files: Record<string, string>): Pro
       await writeFile(file, text, { flag: "wx" })
       written.push(file)
     } catch (error) {
-      // A file that somebody else has stays; one that the disk had no room for is half of it.
-      const half = (error as NodeJS.ErrnoException).code === "EEXIST" ? [] : [file]
-      await Promise.all([...written, ...half].map((one) => rm(one, { force: true })))
+      // What the disk had no more room for is there by half.
+      if ((error as NodeJS.ErrnoException).syscall === "write") written.push(file)
+      await Promise.all(written.map((one) => rm(one)))
       throw refused(
         `${path} cannot be written: ${messageOf(error)}.`,
         "See to it that the folder takes it, and run init again.",

@@ -12,7 +12,7 @@ export interface Given {
   workingCopy?: Directory | undefined
 }
 
-/** What the module's functions have done: `engine/functions.ts`. */
+/** What the module's functions hand over to: `engine/functions.ts`. */
 export interface Engine {
   /** Runs a command of `commands/`, and returns what it prints */
   call(given: Given, command: string, options: Record<string, unknown>): Promise<string>

@@ -133,7 +133,7 @@ export async function stage(behaviours: Record<string, Behaviour> = {}, options:
       deploymentsBucket: name,
     },
     clock: deliveryClock,
-    pollSeconds: 0.5,
+    pollSeconds: 5,
   }
   const write = (subject: string, text: string) => void lines.push(`${subject}: ${text}`)
   const progress: Progress = { status: write, line: write, done: write, failed: write }

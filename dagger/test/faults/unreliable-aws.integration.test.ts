@@ -9,7 +9,7 @@ import { hurry } from "../working-copy.ts"
 import { startUnreliableEndpoint } from "./unreliable-endpoint.ts"
 
 /** `npm run test:faults -- --processes 20 --from 7` sets both. */
-const seeds = Number(process.env.FAULT_PROCESSES ?? 2)
+const seeds = Number(process.env.FAULT_PROCESSES ?? 1)
 const from = Number(process.env.FAULT_FROM ?? 1)
 
 /** Complete; refused before anything served differently; put back */

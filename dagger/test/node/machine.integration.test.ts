@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process"
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { addFiles } from "../../node/add-files.ts"
 import { seen } from "../docs/failure-table.ts"
 import { workingCopy } from "../working-copy.ts"
 import { cathouse } from "./cathouse.ts"
@@ -68,6 +67,16 @@ describe.skipIf(!mayMount)("a disk that is full", () => {
     expect((await readdir(`${folder}.after`)).filter((name) => name.startsWith("cat-house-"))).toEqual([])
   })
 
+  test("has no room for all that init writes: none of it is left", async () => {
+    const root = join(await temporaryFolder(), "shop")
+    await mkdir(root)
+    await writeFile(join(root, "Dockerfile"), 'FROM python:3.13-slim\nEXPOSE 8000\nCMD ["python", "-m", "shop"]\n')
+    const there = 'cd "$0" && exec "$@"'
+    const words = await failed(root, ["init"], [...onDiskOf("16k", root), "sh", "-c", there, root])
+    expect(words).toMatch(/refused: \S+ cannot be written: ENOSPC/)
+    expect((await readdir(`${root}.after`, { recursive: true })).filter((name) => /\./.test(name))).toEqual([])
+  })
+
   test("[disk-full] costs nothing of what a platform has kept", async () => {
     const root = await workingCopy()
     const data = join(root, ".cathouse", "data")
@@ -81,15 +90,6 @@ describe.skipIf(!mayMount)("a disk that is full", () => {
     expect(await readFile(join(`${data}.after`, "values.json"), "utf8")).toBe(kept)
     expect((await readdir(`${data}.after`)).sort()).toEqual(["filler", "values.json"])
   })
-})
-
-test("of files that are written together none is left when one of them has no room", async () => {
-  const root = await temporaryFolder()
-  await symlink("/dev/full", join(root, "full"))
-  await expect(addFiles(root, { "one.json": "{}", "full/two.json": "{}" })).rejects.toThrow(
-    /full\/two.json cannot be written/,
-  )
-  expect(await readdir(root)).toEqual(["full"])
 })
 
 test.skipIf(!mayMount)(
