@@ -1,5 +1,7 @@
 import type { Command } from "../commands/command.ts"
-import { complete, type Options } from "../commands/option.ts"
+import { complete } from "../commands/option.ts"
+import type { Runner } from "../commands/runner.ts"
+import type { Progress } from "../platform/progress.ts"
 import { selectServices } from "../platform/repository.ts"
 import { plainProgress } from "../report/progress.ts"
 import type { CheckGroup } from "../quality/lint/check.ts"
@@ -11,18 +13,11 @@ import { readably } from "./told.ts"
 
 /** What the module's functions do. Each loads what it alone needs when it is called. */
 export const functions: Engine = {
-  async call(given, name, options) {
-    const command = await load(name)
-    return command
-      .run(engineRunner(given), complete(command.options, options), withSpans(name, progress()))
-      .catch(readably(name))
-  },
+  call: (given, name, options) => run(engineRunner(given), name, options, withSpans(name, progress())),
 
   async change(given, name, options) {
-    const command = await load(name)
     const runner = engineRunner(given)
-    const printed = await command.run(runner, complete(command.options, options), progress()).catch(readably(name))
-    if (printed) console.log(printed)
+    console.log(await run(runner, name, options, progress()))
     return runner.changes()
   },
 
@@ -47,8 +42,9 @@ export const functions: Engine = {
 
 const progress = () => plainProgress((line) => console.log(line))
 
-/** A command by its name, which its file has, too. */
-async function load(name: string): Promise<Command<Options>> {
+/** Runs a command by its name, which its file has, too. */
+async function run(runner: Runner, name: string, options: Record<string, unknown>, to: Progress): Promise<string> {
   const exported = (await import(`../commands/${name}.ts`)) as Record<string, unknown>
-  return Object.values(exported).find((one): one is Command<Options> => (one as Command<Options>)?.name === name)!
+  const command = Object.values(exported).find((one): one is Command => (one as Command)?.name === name)!
+  return command.run(runner, complete(command.options, options), to).catch(readably(name))
 }

@@ -50,7 +50,6 @@ describe.skipIf(!terraform.found)(
         expect(goodEnds, told).toContain(deployed.exitCode)
         expect(deployed.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m)
 
-        // Before the first deploy there is nothing to verify.
         const again = await call("deploy")
         expect(again.exitCode, `${told}\n\nThe next deploy:\n${again.stderr}`).toBe(0)
         const verified = await call("verify")

@@ -4,8 +4,10 @@ import { buffer } from "node:stream/consumers"
 import { setTimeout as sleep } from "node:timers/promises"
 import { ask } from "../../local-cloud/endpoint.ts"
 import { closeServer, listen } from "../../local-cloud/ports.ts"
+import { faultKinds } from "./faults.ts"
 
-const kinds = ["throttled", "error", "resetBefore", "resetAfter", "errorAfter", "slow", "truncated"] as const
+/** All but what an endpoint cannot do that remembers nothing */
+const kinds = faultKinds.filter((kind) => kind !== "stale")
 type Kind = (typeof kinds)[number]
 
 /** One request in so many meets with a fault of its own. */
