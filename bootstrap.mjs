@@ -179,7 +179,12 @@ const [node] = await Promise.all([
 ])
 const child = start(join(node, "node"), [join(root, script), ...args], {
   cwd: workingCopy,
-  env: { ...process.env, PATH: [node, process.env.PATH].join(delimiter) },
+  env: {
+    // What Node.js has compiled of this TypeScript is there for the next command, which starts in a third of the time.
+    NODE_COMPILE_CACHE: join(state, "compiled"),
+    ...process.env,
+    PATH: [node, process.env.PATH].join(delimiter),
+  },
   stdio: "inherit",
 })
 child.on("exit", (code, signal) => {

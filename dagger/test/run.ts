@@ -80,7 +80,7 @@ async function services(): Promise<ServicesEnd> {
 function run(command: string, args: string[], cwd: string): Promise<number | null> {
   // What a shell has set for other programs is not what is tested.
   const ours = Object.entries(process.env).filter(([name]) =>
-    /^(CATHOUSE_|_EXPERIMENTAL_DAGGER_|TF_|CHROMIUM$)/.test(name),
+    /^(CATHOUSE_|_EXPERIMENTAL_DAGGER_|TF_|CHROMIUM$|NODE_COMPILE_CACHE$)/.test(name),
   )
   const env = { ...networkEnvironment(), ...Object.fromEntries(ours) }
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"] })
