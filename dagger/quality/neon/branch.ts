@@ -1,4 +1,4 @@
-import type { Branch, Operation } from "#neon/api-client"
+import type { Branch, Database, Operation } from "#neon/api-client"
 import { randomBytes } from "node:crypto"
 import { refused } from "../../platform/failure.ts"
 import type { Progress } from "../../platform/progress.ts"
@@ -12,6 +12,8 @@ import { explain } from "./refusals.ts"
 const parentName = "test"
 /** Far more than the tests take: a branch whose run was killed is gone after it. */
 const lifetimeMinutes = 120
+/** How often something is asked for whose answer is lost */
+const attempts = 3
 /** Of the annotation by which a run knows the branch that it asked for */
 const annotation = "cat-house-run"
 const subject = "neon"
@@ -92,7 +94,7 @@ async function create(neon: Neon, name: string, parent: Branch, expiresAt: Date)
       if (!(error instanceof NeonError) || !(error.ambiguous || error.status === 409)) throw error
       const found = await find(neon, name, nonce)
       if (found) return found
-      if (error.status === 409 || attempt === 3) throw error
+      if (error.status === 409 || attempt === attempts) throw error
     }
   }
 }
@@ -102,9 +104,33 @@ async function find(neon: Neon, name: string, nonce: string): Promise<Created | 
   const { branches, annotations } = await listBranches(neon, name)
   const branch = branches.find((branch) => branch.name === name)
   if (!branch || annotations[branch.id]?.value[annotation] !== nonce) return undefined
+  return { branch, operations: await operationsOn(neon, branch) }
+}
+
+async function operationsOn(neon: Neon, branch: Branch): Promise<Operation[]> {
   const request = { projectId: neon.project, limit: 100 }
   const { operations } = await neon.call((api) => api.listProjectOperations(request), { repeatable: true })
-  return { branch, operations: operations.filter((operation) => operation.branch_id === branch.id) }
+  return operations.filter((operation) => operation.branch_id === branch.id)
+}
+
+/** Asks for a database. Where the answer is lost, what it would have told is asked for: the branch is this run's alone. */
+async function createDatabase(neon: Neon, branch: Branch, name: string, owner: string): Promise<Operation[]> {
+  const body = { database: { name, owner_name: owner } }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await neon.call((api) => api.createProjectBranchDatabase(neon.project, branch.id, body))).operations
+    } catch (error) {
+      if (!(error instanceof NeonError) || !error.ambiguous) throw error
+      if ((await databasesOf(neon, branch)).some((database) => database.name === name))
+        return operationsOn(neon, branch)
+      if (attempt === attempts) throw error
+    }
+  }
+}
+
+async function databasesOf(neon: Neon, branch: Branch): Promise<Database[]> {
+  const asking = neon.call((api) => api.listProjectBranchDatabases(neon.project, branch.id), { repeatable: true })
+  return (await asking).databases
 }
 
 function requireExpiry(branch: Branch, asked: Date): void {
@@ -119,10 +145,7 @@ function requireExpiry(branch: Branch, asked: Date): void {
 
 async function use(neon: Neon, branch: Branch, parent: Branch, close: () => Promise<void>): Promise<TestBranch> {
   const { project } = neon
-  const { databases } = await neon.call((api) => api.listProjectBranchDatabases(project, branch.id), {
-    repeatable: true,
-  })
-  const [first] = databases.toSorted((a, b) => a.id - b.id)
+  const [first] = (await databasesOf(neon, branch)).toSorted((a, b) => a.id - b.id)
   if (!first) {
     throw refused(
       `the branch "${parentName}" has no database.`,
@@ -149,11 +172,11 @@ async function use(neon: Neon, branch: Branch, parent: Branch, close: () => Prom
       return (await explained(`tell the URL of ${database}`, asking)).uri
     },
     async createDatabase(name) {
-      const database = { name, owner_name: first.owner_name }
-      const asking = neon
-        .call((api) => api.createProjectBranchDatabase(project, branch.id, { database }))
-        .then(({ operations }) => untilDone(neon, operations))
-      await explained(`make database ${name}`, asking)
+      const making = createDatabase(neon, branch, name, first.owner_name)
+      await explained(
+        `make database ${name}`,
+        making.then((operations) => untilDone(neon, operations)),
+      )
     },
     async schemaDiff() {
       const request = { projectId: project, branchId: branch.id, base_branch_id: parent.id, db_name: first.name }

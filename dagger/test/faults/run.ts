@@ -6,13 +6,14 @@ import { parseArgs } from "node:util"
 
 /**
  * Deploys with faults, as many as asked for: `npm run test:faults -- --seeds 500 --from 7`. A failing schedule is shrunk to a
- * smallest one, and is printed with its seed, which makes it again: `--seeds 1 --from 217`. With `--processes 20`, as many
- * whole deploys to an emulator of staging, instead.
+ * smallest one, and is printed with its seed, which makes it again: `--seeds 1 --from 217`. Instead of them, with
+ * `--processes 20`, as many whole deploys to an emulator of staging; with `--neon 200`, as many runs on a branch of Neon.
  */
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "500" },
     processes: { type: "string" },
+    neon: { type: "string" },
     from: { type: "string", default: "1" },
   },
 })
@@ -23,16 +24,18 @@ for (const [option, value] of Object.entries(values)) {
   )
   process.exit(2)
 }
-const [seeds, from] = [Number(values.processes ?? values.seeds), Number(values.from)]
+const [seeds, from] = [Number(values.processes ?? values.neon ?? values.seeds), Number(values.from)]
 const root = join(import.meta.dirname, "..", "..", "..")
 const started = performance.now()
 
 const codes = values.processes
   ? [await runTests("unreliable-aws", { FAULT_PROCESSES: String(seeds) })]
-  : await inHalves()
+  : values.neon
+    ? [await runTests("neon", { FAULT_NEON: String(seeds) })]
+    : await inHalves()
 const took = Math.round((performance.now() - started) / 1000)
 console.log(
-  `${seeds} deploys with faults, seeds ${from} to ${from + seeds - 1}: ${took} s, load ${loadavg()[0]!.toFixed(1)}`,
+  `${seeds} ${values.neon ? "runs on a branch of Neon" : "deploys"} with faults, seeds ${from} to ${from + seeds - 1}: ${took} s, load ${loadavg()[0]!.toFixed(1)}`,
 )
 process.exit(codes.find((code) => code !== 0) ?? 0)
 

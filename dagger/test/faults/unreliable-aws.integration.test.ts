@@ -50,6 +50,12 @@ describe.skipIf(!terraform.found)(
         expect(goodEnds, told).toContain(deployed.exitCode)
         expect(deployed.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m)
 
+        // What was put back, where there was something to put back, serves before anything else is deployed.
+        if (deployed.exitCode === 0 || seed > from) {
+          const whole = await call("verify")
+          expect(whole.exitCode, `${told}\n\nAfter it:\n${whole.stderr}`).toBe(0)
+        }
+
         const again = await call("deploy")
         expect(again.exitCode, `${told}\n\nThe next deploy:\n${again.stderr}`).toBe(0)
         const verified = await call("verify")

@@ -30,6 +30,8 @@ export interface NeonServer {
   drift: string[]
   fail(route: string, fault: Fault): void
   clearFaults(): void
+  /** What goes wrong at a call, by its place in `calls`, before what `fail` has asked for */
+  faultAt?: ((call: number) => Fault | undefined) | undefined
   /** Whether branches are made without the expiry that was asked for */
   ignoreExpiry?: boolean
   /** What the operations of the next branch will be, one status each time that they are asked for */
@@ -176,11 +178,11 @@ export async function startNeon({ host = "127.0.0.1", tls, parents = ["test"] }:
     const url = new URL(request.url!, "http://neon")
     const route = routes.find(({ method, path }) => method === request.method && path.test(url.pathname))
     if (!route) throw new Refusal(404, `no route ${request.method} ${url.pathname}`)
-    server.calls.push(route.name)
+    const call = server.calls.push(route.name) - 1
     goOn(branches)
     const path = { ...route.path.exec(url.pathname)!.groups }
     noteDrift(() => route.checkRequest(path, url.searchParams, body))
-    const fault = takeFault(faults, route.name)
+    const fault = server.faultAt?.(call) ?? takeFault(faults, route.name)
     if (fault?.lost === "request") return void request.socket.destroy()
     const [status, answered] = await outcome(async () => {
       if (request.headers.authorization !== `Bearer ${apiKey}`) throw new Refusal(401, "authorization is required")
