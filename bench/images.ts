@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { connection, dag, type Container } from "@dagger.io/dagger"
+import { connection, dag, type Container, type Directory } from "@dagger.io/dagger"
 import type { Figure } from "./figure.ts"
 import { engineAnswers } from "./engine.ts"
 
@@ -24,7 +24,7 @@ CMD ["/services/.venv/bin/python", "-m", "app"]
 /** Layers by digest, with their compressed sizes in bytes. */
 type Layers = Map<string, number>
 
-/** Sizes of the images, as a registry stores them. Nothing where no Dagger engine answers. */
+/** Sizes of the images, as a registry stores them, and what a build costs. Nothing where no Dagger engine answers. */
 export async function measureImages(root: string): Promise<Figure[]> {
   const cli = await engineAnswers("the images' sizes")
   if (!cli) return []
@@ -33,6 +33,7 @@ export async function measureImages(root: string): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "cat-house-images-"))
   const all = new Map<string, Layers>()
   let single: Layers = new Map()
+  let [first, second] = [0, 0]
   try {
     await connection(async () => {
       const source = dag.host().directory(join(root, "services"))
@@ -44,6 +45,10 @@ export async function measureImages(root: string): Promise<Figure[]> {
       }
       const plain = inputs("auth").withoutFile(".dockerignore").withNewFile("Dockerfile", singleStage("auth"))
       single = await layersOf(plain.dockerBuild(), folder)
+      const fresh = await rebuilt(inputs("auth"))
+      first = await secondsOf(fresh)
+      const changed = `${await fresh.file(changing).contents()}\n# ${Date.now()}\n`
+      second = await secondsOf(fresh.withNewFile(changing, changed))
     })
   } finally {
     await rm(folder, { recursive: true })
@@ -54,8 +59,27 @@ export async function measureImages(root: string): Promise<Figure[]> {
     ["image of auth, compressed", mebibytes(one), "none", true],
     ["the same in a single stage", mebibytes(alone), "none", true],
     ["final / single stage", (one / alone).toFixed(2), "0.4", one / alone <= 0.4],
+    ["build of auth, its base there", `${first.toFixed(1)} s`, "none", true],
+    ["build after a change of its source", `${second.toFixed(1)} s`, "none", true],
+    ["changed / first", (second / first).toFixed(2), "0.15", second / first <= 0.15],
     ["unique bytes of all four / of one", (unique / one).toFixed(2), "1.3", unique / one <= 1.3],
   ]
+}
+
+const changing = "auth/app/main.py"
+
+/** The inputs of an image that no engine has built yet: each stage sets a variable that none has set before. */
+async function rebuilt(inputs: Directory): Promise<Directory> {
+  const dockerfile = inputs.file("auth/Dockerfile")
+  const nonce = `ENV BUILT_BY_BENCH=${Date.now()}`
+  const stages = (await dockerfile.contents()).replace(/^FROM .*$/gm, (stage) => `${stage}\n${nonce}`)
+  return inputs.withNewFile("auth/Dockerfile", stages).sync()
+}
+
+async function secondsOf(inputs: Directory): Promise<number> {
+  const started = performance.now()
+  await inputs.dockerBuild({ dockerfile: "auth/Dockerfile" }).sync()
+  return (performance.now() - started) / 1000
 }
 
 async function layersOf(image: Container, folder: string): Promise<Layers> {

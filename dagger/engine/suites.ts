@@ -55,6 +55,7 @@ export function engineSuites(source: Directory, migrating: string | undefined, k
     return { container, program: ["python", ...pytestArguments(suite, kind, reports)] }
   }
   return {
+    async install() {},
     async run(suite, variables) {
       if (suite === frontendSuite && !hasFrontendTests(kind)) return { suite, exitCode: nothingToDo, output: "" }
       const key = `${suite}-${kind}-${(await suiteFiles(source, suite, migrating).digest()).replace(/\W/g, "-")}`

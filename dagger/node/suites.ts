@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import pLimit from "p-limit"
 import { refused } from "../platform/failure.ts"
+import { once } from "../platform/once.ts"
 import type { Progress } from "../platform/progress.ts"
 import {
   frontendSuite,
@@ -26,36 +27,38 @@ import { ownState, stateFolder } from "./state-folder.ts"
 export const reportsOf = (root: string): string => join(root, "reports", "tests")
 
 /** Suites as processes of this machine, as many at once as it has cores; each writes into its folder of `reports`. */
-export async function localSuites(
+export function localSuites(
   { root, platform }: Repository,
   suites: string[],
   kind: SuiteKind,
   progress: Progress,
-): Promise<SuiteRunner> {
+): SuiteRunner {
   const reports = reportsOf(root)
   const services = join(root, "services")
   const testsFrontend = suites.includes(frontendSuite) && hasFrontendTests(kind)
-  const [python, jestPath] = await Promise.all([
-    pythonSuites(suites).length > 0 ? installPython(root, services, progress) : "",
-    testsFrontend ? installJest(root, progress) : "",
-  ])
-  const programOf = (suite: string, folder: string): { program: string[]; cwd: string; own: NodeJS.ProcessEnv } => {
+  const python = once(() => installPython(root, services, progress))
+  const jestPath = once(() => installJest(root, progress))
+  type Program = { program: string[]; cwd: string; own: NodeJS.ProcessEnv }
+  const programOf = async (suite: string, folder: string): Promise<Program> => {
     if (suite === frontendSuite) {
-      const own = { ...jestVariables(folder), PATH: jestPath, NO_COLOR: "1" }
+      const own = { ...jestVariables(folder), PATH: await jestPath(), NO_COLOR: "1" }
       return { program: jestArguments(folder), cwd: join(root, "frontend"), own }
     }
-    const program = [python, ...pytestArguments(suite, kind, folder)]
+    const program = [await python(), ...pytestArguments(suite, kind, folder)]
     return { program, cwd: join(services, suite), own: { COVERAGE_FILE: join(folder, ".coverage") } }
   }
   const limit = pLimit(availableParallelism())
   return {
+    async install() {
+      await Promise.all([pythonSuites(suites).length > 0 && python(), testsFrontend && jestPath()])
+    },
     run: (suite, variables) =>
       limit(async () => {
         const folder = join(reports, suite)
         await rm(folder, { recursive: true, force: true })
         await mkdir(folder, { recursive: true })
         if (suite === frontendSuite && !testsFrontend) return { suite, exitCode: nothingToDo, output: "" }
-        const { program, cwd, own } = programOf(suite, folder)
+        const { program, cwd, own } = await programOf(suite, folder)
         const ended = await runProcess(program, cwd, { ...environment(), ...own, ...variables })
         return {
           suite,
@@ -65,8 +68,8 @@ export async function localSuites(
           coverage: await textOf(join(folder, "coverage.xml")),
         }
       }),
-    python: (args, variables) =>
-      runProcess([python, ...args], join(services, platform.migration?.service ?? ""), {
+    python: async (args, variables) =>
+      runProcess([await python(), ...args], join(services, platform.migration?.service ?? ""), {
         ...environment(),
         ...variables,
       }),

@@ -1,6 +1,7 @@
 import type { Branch, Database, Operation } from "#neon/api-client"
 import { randomBytes } from "node:crypto"
 import { refused } from "../../platform/failure.ts"
+import { once } from "../../platform/once.ts"
 import type { Progress } from "../../platform/progress.ts"
 import { branchName, type Run } from "./branch-name.ts"
 import { listBranches } from "./branches.ts"
@@ -204,9 +205,4 @@ export async function deleteBranch(neon: Neon, branchId: string): Promise<void> 
     .catch((error: unknown) => {
       if (!(error instanceof NeonError) || error.status !== 404) throw error
     })
-}
-
-function once<T>(act: () => Promise<T>): () => Promise<T> {
-  let acting: Promise<T> | undefined
-  return () => (acting ??= act())
 }

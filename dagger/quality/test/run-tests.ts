@@ -48,6 +48,10 @@ export async function openTests(runner: TestRunner, options: TestOptions, progre
   const used = usedDatabase(suites, kind, database)
   progress.done("database", used === "none" ? "none, as these tests need none" : used)
   const opened = used !== "none" ? await openDatabase(database, pythonSuites(suites), run, suiteRunner, progress) : none
+  await suiteRunner.install().catch(async (error: unknown) => {
+    await opened.close()
+    throw error
+  })
   return {
     own: true,
     close: opened.close,

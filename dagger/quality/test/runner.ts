@@ -13,12 +13,14 @@ export interface TestRunner {
   head(): Promise<string | undefined>
   /** The folders of services/ that have tests, and the frontend, if it has */
   suiteNames(): Promise<string[]>
-  /** Makes ready what these suites need to run. */
+  /** Where these suites run. It installs nothing yet: what their database is refused for is told first. */
   openSuites(suites: string[], kind: SuiteKind, progress: Progress): Promise<SuiteRunner>
 }
 
 /** Where suites run: in processes of this machine, or in the engine's containers. */
 export interface SuiteRunner {
+  /** Gets what the suites import, where they do not get it as they run. */
+  install(): Promise<void>
   /** Runs a suite's tests with these variables. */
   run(suite: string, variables: Record<string, string>): Promise<SuiteEnd>
   /** Runs Python, with the services' packages, in the folder of the service that migrates. */

@@ -64,58 +64,62 @@ async function planted<T>(path: string, change: (text: string) => string, use: (
   return use().finally(() => writeFile(join(copy, path), before))
 }
 
-const mistakes: [string, string, (text: string) => string, RegExp][] = [
-  ["black", "services/catalog/app/settings.py", append("answer   = 42"), /would reformat .*settings\.py/],
-  ["pylint", "services/catalog/app/settings.py", append("import os"), /settings\.py:\d+: .*\(unused-import\)/],
-  ["mypy", "services/catalog/app/settings.py", append('answer: int = "42"'), /settings\.py:\d+: error: Incompatible/],
+/** A file, what is done to it, and what is said of it */
+type Mistake = [path: string, change: (text: string) => string, words: RegExp]
+
+const typeMistake = append('export const a: number = "1"')
+
+const mistakes: [string, ...Mistake[]][] = [
+  ["black", ["services/catalog/app/settings.py", append("answer   = 42"), /would reformat .*settings\.py/]],
+  ["pylint", ["services/catalog/app/settings.py", append("import os"), /settings\.py:\d+: .*\(unused-import\)/]],
+  ["mypy", ["services/catalog/app/settings.py", append('answer: int = "42"'), /settings\.py:\d+: error: Incompatible/]],
   [
     "squawk",
-    "services/auth/migrations/versions/0002_display_names_and_tags.py",
-    replace(/def upgrade\(\) -> None:\n/, 'def upgrade() -> None:\n    op.create_index("x", "users", ["email"])\n'),
-    /require-concurrent-index-creation/,
+    [
+      "services/auth/migrations/versions/0002_display_names_and_tags.py",
+      replace(/def upgrade\(\) -> None:\n/, 'def upgrade() -> None:\n    op.create_index("x", "users", ["email"])\n'),
+      /require-concurrent-index-creation/,
+    ],
   ],
   [
     "eslint",
-    "dagger/platform/failure.ts",
-    append("void (async () => { fetch('') })()"),
-    /failure\.ts[^]*no-floating-promises/,
+    ["dagger/platform/failure.ts", append("void (async () => { fetch('') })()"), /failure\.ts[^]*no-floating-promises/],
+    ["frontend/src/config.ts", append("if (1 > 0) useState(0)"), /frontend: .*config\.ts[^]*rules-of-hooks/],
   ],
-  ["eslint", "frontend/src/config.ts", append("if (1 > 0) useState(0)"), /frontend: .*config\.ts[^]*rules-of-hooks/],
-  ["prettier", "dagger/platform/failure.ts", append("const a  = 1"), /failure\.ts/],
+  ["prettier", ["dagger/platform/failure.ts", append("const a  = 1"), /failure\.ts/]],
   [
     "tsc",
-    "dagger/platform/failure.ts",
-    append('export const a: number = "1"'),
-    /dagger\/platform\/failure\.ts.* TS2322/,
+    ["dagger/platform/failure.ts", typeMistake, /dagger\/platform\/failure\.ts.* TS2322/],
+    ["frontend/src/config.ts", typeMistake, /frontend: src\/config\.ts.* TS2322/],
   ],
-  ["tsc", "frontend/src/config.ts", append('export const a: number = "1"'), /frontend: src\/config\.ts.* TS2322/],
-  ["hadolint", "services/catalog/Dockerfile", append("RUN apt-get install curl"), /catalog\/Dockerfile:\d+ DL3008/],
-  ["shellcheck", ".ci/run", append("rm -r $1"), /\.ci\/run:\d+:\d+: .*SC2086/],
-  ["terraform-fmt", "infra/shared/ecr.tf", append("locals {\na   = 1\n}"), /shared\/ecr\.tf/],
+  ["hadolint", ["services/catalog/Dockerfile", append("RUN apt-get install curl"), /catalog\/Dockerfile:\d+ DL3008/]],
+  ["shellcheck", [".ci/run", append("rm -r $1"), /\.ci\/run:\d+:\d+: .*SC2086/]],
+  ["terraform-fmt", ["infra/shared/ecr.tf", append("locals {\na   = 1\n}"), /shared\/ecr\.tf/]],
   [
     "terraform-validate",
-    "infra/shared/ecr.tf",
-    append("locals {\n  a = local.b\n}"),
-    /infra\/shared: .*undeclared local/,
+    ["infra/shared/ecr.tf", append("locals {\n  a = local.b\n}"), /infra\/shared: .*undeclared local/],
   ],
   [
     "actionlint",
-    ".github/workflows/backend-ci.yml",
-    replace(/ubuntu-24\.04/, "ubuntu-next"),
-    /backend-ci\.yml:\d+.*ubuntu-next/,
+    [".github/workflows/backend-ci.yml", replace(/ubuntu-24\.04/, "ubuntu-next"), /backend-ci\.yml:\d+.*ubuntu-next/],
   ],
-  ["zizmor", ".github/workflows/backend-ci.yml", replace(/@[0-9a-f]{40}/, "@v7"), /unpinned-uses[^]*backend-ci\.yml/],
+  ["zizmor", [".github/workflows/backend-ci.yml", replace(/@[0-9a-f]{40}/, "@v7"), /unpinned-uses[^]*backend-ci\.yml/]],
 ]
 
-describe.each(mistakes)("%s", (name, path, change, words) => {
-  test.skipIf(missing[name])(`catches a mistake in ${path}, and names a fix`, async () => {
-    const plugins = terraform.found?.initArguments.join("").replace("-plugin-dir=", "")
-    const error = await planted(path, change, () => said(copy, name, { TF_PLUGIN_DIR: plugins }))
-    expect(error).toMatch(new RegExp(`^failed: ${name} is not clean`))
-    expect(error).toMatch(words)
-    expect(error).toMatch(/\n {2}Fix: \S+/)
-    expect(error).not.toContain(copy)
-  })
+test.for(mistakes)("%s catches each mistake, and names a fix", async ([name, ...made], { skip }) => {
+  skip(missing[name] !== undefined, missing[name])
+  const plugins = terraform.found?.initArguments.join("").replace("-plugin-dir=", "")
+  const check = () => said(copy, name, { TF_PLUGIN_DIR: plugins })
+  const error = await made.reduce(
+    (use, [path, change]) =>
+      () =>
+        planted(path, change, use),
+    check,
+  )()
+  expect(error).toMatch(new RegExp(`^failed: ${name} is not clean`))
+  for (const [, , words] of made) expect(error).toMatch(words)
+  expect(error).toMatch(/\n {2}Fix: \S+/)
+  expect(error).not.toContain(copy)
 })
 
 test("npm-audit catches a package with a known vulnerability, unless it is accepted", async () => {
