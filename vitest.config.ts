@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config"
 import { LongestFirst } from "./dagger/test/sequencer.ts"
 
-/** Of the fast and the slow alike, so that vitest runs them beside each other. Slow ones wait about as much as they work. */
-const maxWorkers = 2
+/** Of the fast and the slow alike, so that vitest runs them beside each other. Slow ones wait about as much as they work, so that four keep two cores at work. */
+const maxWorkers = 4
 
 /** Four kinds: in this process (fast), with real processes (slow), what those asked of AWS (contracts), and with a Dagger engine. */
 export default defineConfig({
