@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 import { LongestFirst } from "./dagger/test/sequencer.ts"
 
-/** Of the fast and the slow alike, so that vitest runs them beside each other. Slow ones wait about as much as they work, so that four keep two cores at work. */
+/** Of the fast and the slow alike, so that vitest runs them beside each other. Slow ones wait as much as they work: four keep two cores busy. */
 const maxWorkers = 4
 
 /** Four kinds: in this process (fast), with real processes (slow), what those asked of AWS (contracts), and with a Dagger engine. */
@@ -17,6 +17,8 @@ export default defineConfig({
           include: ["dagger/test/**/*.test.ts"],
           exclude: ["**/*.integration.test.ts"],
           maxWorkers,
+          // They start nothing and keep nothing: what one file has imported is there for the next.
+          isolate: false,
           // Seconds where nothing else runs; a busy machine is no failure.
           testTimeout: 60_000,
           hookTimeout: 60_000,
