@@ -7,7 +7,7 @@ import { neonEndpoint } from "./shared-options.ts"
 
 /** Which tests, and on which database. */
 const testOptions = {
-  service: text("Folder of services/, or frontend; default: all of them"),
+  service: text("Folder of services/, frontend, or backend (all but that); default: all of them"),
   suite: oneOf("Which tests: unit needs no database, integration does", suiteKinds, "all"),
   database: oneOf(
     "Where the tests' tables are; auto: the first of the others whose secret is set",

@@ -361,7 +361,7 @@ export class CatHouse {
    */
   @func({ cache: "never" })
   test(
-    /** Folder of services/, or frontend; default: all of them */
+    /** Folder of services/, frontend, or backend (all but that); default: all of them */
     service?: string,
     /** Which tests: unit needs no database, integration does */
     suite: Suite = Suite.All,
@@ -383,7 +383,7 @@ export class CatHouse {
    */
   @func({ cache: "never" })
   async testReports(
-    /** Folder of services/, or frontend; default: all of them */
+    /** Folder of services/, frontend, or backend (all but that); default: all of them */
     service?: string,
     /** Which tests: unit needs no database, integration does */
     suite: Suite = Suite.All,

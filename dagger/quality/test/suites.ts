@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { refused } from "../../platform/failure.ts"
-import { frontendSuite } from "./frontend.ts"
+import { frontendSuite, pythonSuites } from "./frontend.ts"
 import type { SuiteKind } from "./suite-kind.ts"
 
 /** The folders of services/ that have tests: those of services, and of what they share; and the frontend, if it has. */
@@ -13,12 +13,16 @@ export async function suitesIn(root: string): Promise<string[]> {
   return existsSync(join(root, "frontend", "test")) ? [...services, frontendSuite] : services
 }
 
-/** The suites to run: all, or the one named. Refuses an unknown name. */
+/** All suites but the frontend's, where no service has this name */
+export const backend = "backend"
+
+/** The suites to run: all, the one named, or the backend's. Refuses an unknown name. */
 export function selectSuites(suites: string[], name?: string): string[] {
   const sorted = suites.toSorted()
   if (name === undefined) return sorted
-  if (!sorted.includes(name)) throw refused(`unknown service "${name}".`, `Expected one of: ${sorted.join(", ")}.`)
-  return [name]
+  if (sorted.includes(name)) return [name]
+  if (name === backend) return pythonSuites(sorted)
+  throw refused(`unknown service "${name}".`, `Expected one of: ${sorted.join(", ")}, or ${backend}.`)
 }
 
 /**

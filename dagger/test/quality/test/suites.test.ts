@@ -12,8 +12,13 @@ test("every folder of services/ with tests is a suite, and so is the frontend", 
 
 test("an unknown service is refused with the known ones", () => {
   expect(() => selectSuites(["b", "a"], "cats")).toThrow(
-    /^refused: unknown service "cats".\n {2}Expected one of: a, b\./,
+    /^refused: unknown service "cats".\n {2}Expected one of: a, b, or backend\./,
   )
+})
+
+test("the backend is all but the frontend, where no service is called that", () => {
+  expect(selectSuites(["b", "frontend", "a"], "backend")).toEqual(["a", "b"])
+  expect(selectSuites(["a", "backend"], "backend")).toEqual(["backend"])
 })
 
 test("a suite depends on its own folder, on what is shared, and on the migrations, and on no other service", () => {
