@@ -14,7 +14,7 @@ export async function suitesIn(root: string): Promise<string[]> {
 }
 
 /** All suites but the frontend's, where no service has this name */
-export const backend = "backend"
+const backend = "backend"
 
 /** The suites to run: all, the one named, or the backend's. Refuses an unknown name. */
 export function selectSuites(suites: string[], name?: string): string[] {
