@@ -144,7 +144,7 @@ const startsPostgres = `
   const programs = await import(name).catch(() => undefined)
   if (programs) execFileSync(programs.initdb, ["--version"])`
 
-async function ensurePackages(name, folder, proof) {
+async function ensurePackages(name, folder, proof, develops = false) {
   const install = () =>
     run("npm", ["ci", ...whole, develops ? "--include=dev" : "--omit=dev"], { cwd: join(root, folder), env: quiet })
   const place = join(root, folder, "node_modules", ".package-lock.json")
@@ -173,7 +173,7 @@ async function ensureMinistack() {
 
 const [node] = await Promise.all([
   ensureNode(),
-  ensurePackages("npm packages", ".", startsPostgres),
+  ensurePackages("npm packages", ".", startsPostgres, develops),
   ensurePackages("npm packages of dagger", "dagger", 'import "./dagger/node_modules/zod/index.js"'),
   ensureMinistack(),
 ])
