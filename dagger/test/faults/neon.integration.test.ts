@@ -1,11 +1,12 @@
 import fc from "fast-check"
 import pg from "pg"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect } from "vitest"
 import { Failure } from "../../platform/failure.ts"
 import { openBranch } from "../../quality/neon/branch.ts"
 import type { Neon } from "../../quality/neon/api.ts"
 import type { Fault, NeonServer } from "../quality/neon/neon-server.ts"
 import { callerOf, neonWithTls } from "../quality/neon/neon-stage.ts"
+import { seedsOf, testSeeds } from "./seeds.ts"
 
 /** What can happen to a call of Neon's API. The last two happen once it has had its effect. */
 const faultKinds: Record<string, Fault> = {
@@ -40,20 +41,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** `npm run test:faults -- --neon 200 --from 7` sets both. */
-const seeds = Number(process.env.FAULT_NEON ?? 25)
-const from = Number(process.env.FAULT_FROM ?? 1)
-
-test.each(Array.from({ length: seeds }, (_, index) => from + index))(
+testSeeds(
   "a run on a branch of Neon, with the faults of seed %i, leaves nothing that does not expire, and the next one works",
-  async (seed) => {
-    await fc.assert(fc.asyncProperty(schedule, follow), {
-      seed,
-      numRuns: 1,
-      unbiased: true,
-      includeErrorInReport: true,
-    })
-  },
+  seedsOf("FAULT_NEON", 25),
+  schedule,
+  follow,
 )
 
 async function follow({ faults, operation, killedAt }: Schedule): Promise<void> {

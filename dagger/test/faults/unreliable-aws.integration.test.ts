@@ -6,11 +6,10 @@ import { cathouse, type Ended } from "../node/cathouse.ts"
 import { commitCopy, copyPlatform } from "../platform-copy.ts"
 import { startStagingCloud, type StagingCloud } from "../staging/cloud.ts"
 import { hurry } from "../working-copy.ts"
+import { seedsOf } from "./seeds.ts"
 import { startUnreliableEndpoint } from "./unreliable-endpoint.ts"
 
-/** `npm run test:faults -- --processes 20 --from 7` sets both. */
-const seeds = Number(process.env.FAULT_PROCESSES ?? 1)
-const from = Number(process.env.FAULT_FROM ?? 1)
+const seeds = seedsOf("FAULT_PROCESSES", 1)
 
 /** Complete; refused before anything served differently; put back */
 const goodEnds = [0, 2, 3]
@@ -37,7 +36,7 @@ describe.skipIf(!terraform.found)(
     const call = (command: string, at = cloud.endpoint): Promise<Ended> =>
       cathouse(root, [command, "--env", "staging", "--aws-endpoint", at], cloud.variables)
 
-    test.each(Array.from({ length: seeds }, (_, index) => from + index))(
+    test.each(seeds)(
       "with the faults of seed %i it ends complete or as before, in words, and leaves no lock",
       async (seed) => {
         const service = ["auth", "catalog", "installation", "proxy"][seed % 4]!
@@ -51,7 +50,7 @@ describe.skipIf(!terraform.found)(
         expect(deployed.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m)
 
         // What was put back, where there was something to put back, serves before anything else is deployed.
-        if (deployed.exitCode === 0 || seed > from) {
+        if (deployed.exitCode === 0 || seed > seeds[0]!) {
           const whole = await call("verify")
           expect(whole.exitCode, `${told}\n\nAfter it:\n${whole.stderr}`).toBe(0)
         }
