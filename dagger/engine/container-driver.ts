@@ -1,4 +1,5 @@
 import { dag, ReturnType, type Container, type Service } from "@dagger.io/dagger"
+import { lookup } from "node:dns/promises"
 import { StartFailure, type RunningTask, type TaskDriver, type TaskLaunch } from "../local-cloud/task-driver.ts"
 
 /** Where a task's wrapper leaves what a Dagger service does not tell: its log, and its exit code. */
@@ -56,7 +57,7 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
     // It is waited for below, and may fail before.
     exited.catch(() => undefined)
     await started
-    const host = await service.hostname()
+    const host = launch.port === undefined ? "" : await addressOf(service)
     const task: RunningTask = {
       exited,
       address: launch.port === undefined ? undefined : { host, port: launch.port },
@@ -82,6 +83,18 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
       await Promise.all([...running].map((task) => task.stop(10)))
     },
   }
+}
+
+/**
+ * The address of a service, asked for while it has one. The name of one that has ended is looked for in vain for seconds, in one of
+ * the four threads that Node.js has for names and files: those who still call it would take them all.
+ */
+async function addressOf(service: Service): Promise<string> {
+  const name = await service.hostname()
+  return lookup(name).then(
+    ({ address }) => address,
+    () => name,
+  )
 }
 
 /** What starts of an image ask of it; each question costs the engine about as much as another. */
