@@ -57,10 +57,11 @@ export function containerDriver({ find, connect, shell }: ContainerDriverOptions
     // It is waited for below, and may fail before.
     exited.catch(() => undefined)
     await started
-    const host = launch.port === undefined ? "" : await addressOf(service)
+    const { port } = launch
+    const address = port === undefined ? undefined : { host: await addressOf(service), port }
     const task: RunningTask = {
       exited,
-      address: launch.port === undefined ? undefined : { host, port: launch.port },
+      address,
       async stop(timeoutSeconds) {
         const ended = exited.then(() => true)
         void service.stop().catch(() => undefined)

@@ -2,13 +2,14 @@ import fc from "fast-check"
 import pg from "pg"
 import { afterAll, beforeAll, expect } from "vitest"
 import { Failure } from "../../platform/failure.ts"
+import type { Progress } from "../../platform/progress.ts"
 import { openBranch } from "../../quality/neon/branch.ts"
 import type { Neon } from "../../quality/neon/api.ts"
 import type { Fault, NeonServer } from "../quality/neon/neon-server.ts"
 import { callerOf, neonWithTls } from "../quality/neon/neon-stage.ts"
 import { seedsOf, testSeeds } from "./seeds.ts"
 
-/** What can happen to a call of Neon's API. The last two happen once it has had its effect. */
+/** What can happen to a call of Neon's API. The last one happens once it has had its effect. */
 const faultKinds: Record<string, Fault> = {
   "held up": { status: 423 },
   "too many": { status: 429, headers: { "retry-after": "7" } },
@@ -87,7 +88,7 @@ async function follow({ faults, operation, killedAt }: Schedule): Promise<void> 
 }
 
 /** What a run of the tests does with its branch; a failure is returned. */
-async function useBranch(neon: Neon, id: string, progress: Parameters<typeof openBranch>[2]): Promise<unknown> {
+async function useBranch(neon: Neon, id: string, progress: Progress): Promise<unknown> {
   try {
     const branch = await openBranch(neon, { commit: "4f1c09aa4f1c", id }, progress)
     try {
