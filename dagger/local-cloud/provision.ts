@@ -77,7 +77,7 @@ async function createTargetGroups(aws: Aws, platform: Platform, end = ""): Promi
       TargetType: "ip",
       HealthCheckPath: health.live,
       HealthCheckIntervalSeconds: 1,
-      HealthCheckTimeoutSeconds: 2,
+      HealthCheckTimeoutSeconds: 5,
       HealthyThresholdCount: 2,
       UnhealthyThresholdCount: 3,
       Matcher: { HttpCode: "200" },

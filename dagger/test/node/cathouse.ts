@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process"
 import { basename, join } from "node:path"
 import { text } from "node:stream/consumers"
 import { pathToFileURL } from "node:url"
-import { expect, onTestFinished } from "vitest"
+import { expect, onTestFailed, onTestFinished } from "vitest"
 import { requestsFile, requestsFolder } from "../contracts/requests.ts"
 import { repositoryRoot } from "../platform-copy.ts"
 import { runFolder } from "../run-folder.ts"
@@ -16,6 +16,22 @@ function recordRequests(): { options: string[]; env: Record<string, string> } {
   const name = `${basename(expect.getState().testPath!)}.jsonl`
   const file = join(requestsFolder(process.env[runFolder]!), name)
   return { options: ["--import", recorder], env: { [requestsFile]: file } }
+}
+
+/** Lines at a command's end that say why it ended so */
+const lastLines = 30
+
+/** A test that fails says in its error what its commands said. */
+function tellWhenFailed(args: string[], ended: Promise<Ended>): void {
+  if (expect.getState().currentTestName === undefined) return
+  let said = "has not ended"
+  void ended.then(({ exitCode, stdout, stderr }) => {
+    const lines = `${stdout}\n${stderr}`.trimEnd().split("\n").slice(-lastLines)
+    said = [`ended with ${exitCode}:`, ...lines].join("\n")
+  })
+  onTestFailed(({ task }) => {
+    for (const error of task.result!.errors!) error.message += `\n\n${args.join(" ")} ${said}`
+  })
 }
 
 /** How a command ended, and which of the processes that it started are still there. */
@@ -49,6 +65,7 @@ export function start(
       return { exitCode, stdout, stderr, started: seen, left }
     },
   )
+  tellWhenFailed(args, ended)
   return { child, ended }
 }
 

@@ -170,7 +170,7 @@ async function hurry(aws: Aws, { targetGroups }: Infrastructure): Promise<void> 
     await elb.modifyTargetGroup({
       TargetGroupArn,
       HealthCheckIntervalSeconds: 1,
-      HealthCheckTimeoutSeconds: 2,
+      HealthCheckTimeoutSeconds: 5,
       ...thresholds,
     })
     const Attributes = [{ Key: "deregistration_delay.timeout_seconds", Value: "1" }]
@@ -180,14 +180,20 @@ async function hurry(aws: Aws, { targetGroups }: Infrastructure): Promise<void> 
 
 /** The bucket, whose objects can be frozen, as a distribution may go on serving what it has cached. */
 function freezable(aws: Aws, endpoint: string, Bucket: string): { origin: Origin; serveStale(): Promise<void> } {
-  const frozen = new Map<string, Response>()
+  const frozen = new Map<string, () => Response>()
   const bucket = bucketOrigin(endpoint, Bucket)
   return {
-    origin: async (key) => frozen.get(key)?.clone() ?? bucket(key),
+    origin: async (key) => frozen.get(key)?.() ?? bucket(key),
     async serveStale() {
       const s3 = await aws.s3()
       const { Contents = [] } = await s3.listObjectsV2({ Bucket })
-      for (const { Key } of Contents) frozen.set(Key!, await bucket(Key!))
+      for (const { Key } of Contents) {
+        const response = await bucket(Key!)
+        if (!response.ok) throw new Error(`${Key} of ${Bucket} cannot be kept: ${response.status}`)
+        const { headers } = response
+        const content = await response.arrayBuffer()
+        frozen.set(Key!, () => new Response(content, { headers }))
+      }
     },
   }
 }
