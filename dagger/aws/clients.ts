@@ -50,13 +50,21 @@ export interface AwsConfig {
   credentials?: AwsKeys | (() => Promise<AwsKeys>) | undefined
   /** That throttled calls wait by; default: the system's */
   clock?: Clock
+  /** Milliseconds without an answer, or between two parts of one; default: 30,000 */
+  patience?: number
 }
 
-/** In milliseconds. By default the SDK waits for ever; a call that hangs would outlive every other time-out. */
-const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }
+/** By default the SDK waits for ever; a call that hangs would outlive every other time-out. In milliseconds. */
+const timeouts = (patience: number) => ({
+  connectionTimeout: 5_000,
+  requestTimeout: patience,
+  throwOnRequestTimeout: true,
+  // The one above ends with the first bytes of an answer.
+  socketTimeout: patience,
+})
 
-export function connect({ clock = systemClock, ...options }: AwsConfig): Aws {
-  const config = defined({ ...options, requestHandler })
+export function connect({ clock = systemClock, patience = 30_000, ...options }: AwsConfig): Aws {
+  const config = defined({ ...options, requestHandler: timeouts(patience) })
   const client = <C>(create: () => Promise<C>) =>
     once(async () => waitOutThrottling(plainErrors(publishCalls(await create())), clock))
   return {

@@ -13,6 +13,11 @@ type SdkError = Error & { $metadata?: { httpStatusCode?: number } }
 /** The SDK's words for its callers' programmers, and what they are to people. Its errors keep their names. */
 const words: [pattern: RegExp, plain: (operation: string, status: number | undefined, match: string[]) => string][] = [
   [
+    /the request socket timed out after (\d+) ms/,
+    (operation, _, [, after]) => `${operation} was answered in part, and then nothing came for ${seconds(after)}`,
+  ],
+  [/^aborted\b/, (operation) => `${operation} was answered in part, and then the connection ended`],
+  [
     /Deserialization error: to see the raw response/,
     (operation, status) => `${operation} was answered${status ? ` with ${status}` : ""}, and not as AWS answers`,
   ],

@@ -29,6 +29,14 @@ const accepted = [
 /** In milliseconds */
 const requestTimeout = 60_000
 
+/** What a registry answered, to its end */
+interface Answer {
+  status: number
+  ok: boolean
+  headers: Headers
+  content: Buffer
+}
+
 /** One repository of a registry, by OCI's distribution API: what AWS's own API has no call for, such as referrers. */
 export type OciRepository = ReturnType<typeof ociRepository>
 
@@ -37,20 +45,23 @@ export function ociRepository(login: RegistryLogin, name: string) {
   const url = `${scheme}://${address}/v2/${name}`
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`
 
-  /** Refuses an answer that is neither a success nor among those that are expected. */
-  async function call(path: string, init: RequestInit = {}, expected: number[] = []): Promise<Response> {
+  /** Refuses an answer that is neither a success nor among those that are expected, or does not come to its end. */
+  async function call(path: string, init: RequestInit = {}, expected: number[] = []): Promise<Answer> {
     const target = new URL(path, `${url}/`)
     const headers = { authorization, ...(init.headers as Record<string, string>) }
     const signal = AbortSignal.timeout(requestTimeout)
     const what = `${init.method ?? "GET"} ${target.origin}${target.pathname}`
-    const response = await fetch(target, { ...init, headers, signal }).catch((error) => {
-      throw refused(`the registry does not answer ${what}: ${messageOf(error)}`)
-    })
-    if (response.ok || expected.includes(response.status)) return response
-    throw refused(
-      `the registry answers ${response.status} to ${what}.`,
-      ...(await response.text()).split("\n").slice(0, 3),
-    )
+    const answer = await fetch(target, { ...init, headers, signal })
+      .then(async (response): Promise<Answer> => {
+        const { status, ok, headers } = response
+        return { status, ok, headers, content: Buffer.from(await response.arrayBuffer()) }
+      })
+      .catch((error) => {
+        throw refused(`the registry does not answer ${what}: ${messageOf(error)}`)
+      })
+    const { ok, status, content } = answer
+    if (ok || expected.includes(status)) return answer
+    throw refused(`the registry answers ${status} to ${what}.`, ...content.toString().split("\n").slice(0, 3))
   }
 
   return {
@@ -78,10 +89,13 @@ export function ociRepository(login: RegistryLogin, name: string) {
 
     /** The manifest under a tag or a digest; undefined where there is none. */
     async findManifest(reference: string): Promise<HeldManifest | undefined> {
-      const response = await call(`manifests/${reference}`, { headers: { accept: accepted } }, [404])
-      if (response.status === 404) return undefined
-      const content = Buffer.from(await response.arrayBuffer())
-      const descriptor = describe(response.headers.get("content-type") ?? manifestType, content)
+      const { status, headers, content } = await call(
+        `manifests/${reference}`,
+        { headers: { accept: accepted } },
+        [404],
+      )
+      if (status === 404) return undefined
+      const descriptor = describe(headers.get("content-type") ?? manifestType, content)
       if (reference.startsWith("sha256:") && descriptor.digest !== reference)
         throw refused(`the registry has another manifest under ${name}@${reference} than that.`)
       return {
@@ -91,7 +105,7 @@ export function ociRepository(login: RegistryLogin, name: string) {
     },
 
     async readBlob(digest: string): Promise<Buffer> {
-      const content = Buffer.from(await (await call(`blobs/${digest}`)).arrayBuffer())
+      const { content } = await call(`blobs/${digest}`)
       if (digestOf(content) === digest) return content
       throw refused(`the registry has another blob under ${digest} than that.`)
     },
@@ -101,11 +115,11 @@ export function ociRepository(login: RegistryLogin, name: string) {
       const found: Descriptor[] = []
       let page: string | undefined = `referrers/${subject}`
       while (page) {
-        const response: Response = await call(page, { headers: { accept: indexType } }, [404])
-        if (response.status === 404) return undefined
-        const { manifests } = (await response.json()) as { manifests: Descriptor[] }
+        const { status, headers, content }: Answer = await call(page, { headers: { accept: indexType } }, [404])
+        if (status === 404) return undefined
+        const { manifests } = JSON.parse(content.toString()) as { manifests: Descriptor[] }
         found.push(...manifests)
-        page = nextPage(response.headers.get("link"))
+        page = nextPage(headers.get("link"))
       }
       return found
     },

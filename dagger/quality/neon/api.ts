@@ -18,7 +18,7 @@ export interface Neon {
   call<T>(request: (api: Api<unknown>) => Promise<{ data: T }>, options?: { repeatable?: boolean }): Promise<T>
 }
 
-/** How Neon answered, or that it did not (`status` is absent then). It holds no key, as an axios error does. */
+/** How Neon answered, or that it did not, or not to the end (`status` is absent then). It holds no key, as an axios error does. */
 export class NeonError extends Error {
   readonly status?: number | undefined
   readonly code?: string | undefined
@@ -91,6 +91,7 @@ interface AxiosFailure {
 function neonErrorOf(thrown: unknown): NeonError {
   const { isAxiosError, response } = thrown as AxiosFailure
   if (!isAxiosError) throw thrown
-  if (!response) return new NeonError(messageOf(thrown) || "no answer")
+  // A success that is no success stopped half-way.
+  if (!response || response.status < 300) return new NeonError(messageOf(thrown) || "no answer")
   return new NeonError(response.data?.message ?? "no message", { status: response.status, code: response.data?.code })
 }

@@ -8,13 +8,17 @@ import { messageOf } from "../../platform/failure.ts"
 async function saidOf(answer: RequestListener, call: "ecs" | "logs" | "s3" | "elb" | "cloudwatch"): Promise<string> {
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  onTestFinished(() => void server.close())
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const aws = connect({
     region: "sa-east-1",
     endpoint,
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
     clock: { now: () => 0, sleep: async () => {} },
+    patience: 200,
   })
   const calls = {
     ecs: async () => (await aws.ecs()).listTasks({}),
@@ -52,4 +56,16 @@ test("what AWS says itself stays as it is", async () => {
     response.writeHead(400, { "content-type": "application/x-amz-json-1.1" }).end(body)
   }, "ecs")
   expect(said).toBe("Cluster not found.")
+})
+
+test("a call that is not answered ends all the same", async () => {
+  expect(await saidOf(() => {}, "ecs")).toBe("ListTasks had no answer within 0.2 s")
+})
+
+test.each(["ecs", "s3", "elb"] as const)("an answer of %s that stops half-way is told as that", async (service) => {
+  const half: RequestListener = (_, response) => void response.writeHead(200, { "content-length": 100 }).write("{")
+  expect(await saidOf(half, service)).toMatch(/^[A-Z]\w+ was answered in part, and then nothing came for 0\.2 s$/)
+  const cut: RequestListener = (request, response) =>
+    void response.writeHead(200, { "content-length": 100 }).write("{", () => request.socket.destroy())
+  expect(await saidOf(cut, service)).toMatch(/^[A-Z]\w+ was answered in part, and then the connection ended$/)
 })

@@ -9,7 +9,7 @@ import type { Fault, NeonServer } from "../quality/neon/neon-server.ts"
 import { callerOf, neonWithTls } from "../quality/neon/neon-stage.ts"
 import { seedsOf, testSeeds } from "./seeds.ts"
 
-/** What can happen to a call of Neon's API. The last one happens once it has had its effect. */
+/** What can happen to a call of Neon's API. The last two happen once it has had its effect. */
 const faultKinds: Record<string, Fault> = {
   "held up": { status: 423 },
   "too many": { status: 429, headers: { "retry-after": "7" } },
@@ -18,6 +18,7 @@ const faultKinds: Record<string, Fault> = {
   "failed within": { status: 500 },
   "request lost": { lost: "request" },
   "answer lost": { lost: "answer" },
+  "answer cut off": { lost: "half of it" },
 }
 
 // A run asks 12 times; what is asked again is more.

@@ -11,8 +11,8 @@ export interface Fault {
   code?: string | undefined
   message?: string
   headers?: Record<string, string>
-  /** The connection ends: before anything is done, or when all is done */
-  lost?: "request" | "answer"
+  /** The connection ends: before anything is done, when all is done, or half-way through the answer */
+  lost?: "request" | "answer" | "half of it"
   /** How often; default 1 */
   times?: number
 }
@@ -190,10 +190,11 @@ export async function startNeon({ host = "127.0.0.1", tls, parents = ["test"] }:
       if (fault?.status) throw new Refusal(fault.status, fault.message ?? "a fault", fault.code)
       return handlers[route.name]!({ path, query: url.searchParams, body })
     })
-    if (fault?.lost === "answer") return void request.socket.destroy()
     const text = answered === undefined ? undefined : JSON.stringify(answered)
+    if (fault?.lost === "answer" || (fault?.lost && !text)) return void request.socket.destroy()
     noteDrift(() => route.checkAnswer(status, text && JSON.parse(text)))
     response.writeHead(status, { "content-type": "application/json", ...fault?.headers })
+    if (fault?.lost === "half of it") return void response.write(text!.slice(0, 20), () => request.socket.destroy())
     response.end(text)
   }
   const noteDrift = (check: () => void) => {
