@@ -13,6 +13,7 @@ import { systemClock, type Clock } from "../platform/clock.ts"
 import { publishCalls } from "./calls.ts"
 import { plainErrors } from "./plain-errors.ts"
 import { waitOutThrottling } from "./throttling.ts"
+import { readWhole } from "./whole-objects.ts"
 import { defined } from "../platform/defined.ts"
 
 /**
@@ -76,9 +77,10 @@ export function connect({ clock = systemClock, patience = 30_000, ...options }: 
     iam: client(async () => new (await import("#aws/iam")).IAM(config)),
     logs: client(async () => new (await import("#aws/logs")).CloudWatchLogs(config)),
     // An emulator has no host name for each bucket.
-    s3: client(
-      async () => new (await import("#aws/s3")).S3({ ...config, forcePathStyle: options.endpoint !== undefined }),
-    ),
+    s3: client(async () => {
+      const { S3 } = await import("#aws/s3")
+      return readWhole(new S3({ ...config, forcePathStyle: options.endpoint !== undefined }))
+    }),
     secrets: client(async () => new (await import("#aws/secrets")).SecretsManager(config)),
     ssm: client(async () => new (await import("#aws/ssm")).SSM(config)),
     sts: client(async () => new (await import("#aws/sts")).STS(config)),

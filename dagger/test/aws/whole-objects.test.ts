@@ -1,0 +1,32 @@
+import { createServer } from "node:http"
+import { expect, onTestFinished, test } from "vitest"
+import { connect } from "../../aws/clients.ts"
+import { closeServer, listen } from "../../local-cloud/ports.ts"
+
+/** An S3 whose objects break off as often as is said, and the requests that it got. */
+async function breakingOff(times: number) {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url!)
+    response.writeHead(200, { "content-length": 8, etag: '"one"' })
+    if (asked.length > times) response.end("all of i")
+    else response.write("all", () => request.socket.destroy())
+  })
+  const endpoint = `http://127.0.0.1:${await listen(server, 0)}`
+  onTestFinished(() => closeServer(server))
+  const credentials = { accessKeyId: "x", secretAccessKey: "x" }
+  const s3 = await connect({ region: "sa-east-1", endpoint, credentials }).s3()
+  const read = async () => (await s3.getObject({ Bucket: "bucket", Key: "key" })).Body!.transformToString()
+  return { read, asked }
+}
+
+test("an object that breaks off is asked for again", async () => {
+  const { read, asked } = await breakingOff(2)
+  expect(await read()).toBe("all of i")
+  expect(asked).toHaveLength(3)
+})
+
+test("one that always does is told as that", async () => {
+  const { read } = await breakingOff(Infinity)
+  await expect(read()).rejects.toThrow("GetObject was answered in part, and then the connection ended")
+})
