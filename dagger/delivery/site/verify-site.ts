@@ -90,10 +90,9 @@ async function problemWith(
 ): Promise<string | undefined> {
   const url = urlOf(target, path)
   const { sha256, contentType, cacheControl } = manifest[file]!
-  const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout) }).catch((error) => {
+  const { response, content } = await read(url).catch((error) => {
     throw new Error(`${url} does not answer: ${messageOf(error)}`)
   })
-  const content = Buffer.from(await response.arrayBuffer())
   if (response.status !== status) return `${url} answers ${response.status}, expected ${status}`
   for (const [name, expected] of [
     ["content-type", contentType],
@@ -104,6 +103,11 @@ async function problemWith(
   }
   const found = createHash("sha256").update(content).digest("hex")
   return found === sha256 ? undefined : `${url} has other content than the release (${content.length} bytes)`
+}
+
+async function read(url: string): Promise<{ response: Response; content: Buffer }> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout) })
+  return { response, content: Buffer.from(await response.arrayBuffer()) }
 }
 
 const urlOf = (target: Target, path: string): string => `${requireSite(target).url.replace(/\/$/, "")}${path}`
