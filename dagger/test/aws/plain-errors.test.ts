@@ -1,11 +1,15 @@
 import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
-import { expect, onTestFinished, test } from "vitest"
+import { expect, onTestFinished, test, vi } from "vitest"
 import { connect } from "../../aws/clients.ts"
 import { messageOf } from "../../platform/failure.ts"
 
 /** What a person reads of a call that is answered in such a way. */
-async function saidOf(answer: RequestListener, call: "ecs" | "logs" | "s3" | "elb" | "cloudwatch"): Promise<string> {
+async function saidOf(
+  answer: RequestListener,
+  call: "ecs" | "logs" | "s3" | "elb" | "cloudwatch",
+  patience?: number,
+): Promise<string> {
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   onTestFinished(() => {
@@ -18,7 +22,7 @@ async function saidOf(answer: RequestListener, call: "ecs" | "logs" | "s3" | "el
     endpoint,
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
     clock: { now: () => 0, sleep: async () => {} },
-    patience: 200,
+    ...(patience && { patience }),
   })
   const calls = {
     ecs: async () => (await aws.ecs()).listTasks({}),
@@ -59,12 +63,15 @@ test("what AWS says itself stays as it is", async () => {
 })
 
 test("a call that is not answered ends all the same", async () => {
-  expect(await saidOf(() => {}, "ecs")).toBe("ListTasks had no answer within 0.2 s")
+  expect(await saidOf(() => {}, "ecs", 200)).toBe("ListTasks had no answer within 0.2 s")
 })
 
 test.each(["ecs", "s3", "elb"] as const)("an answer of %s that stops half-way is told as that", async (service) => {
+  vi.stubEnv("AWS_MAX_ATTEMPTS", "1")
+  onTestFinished(() => void vi.unstubAllEnvs())
+  // Within a second even a busy machine has begun to answer.
   const half: RequestListener = (_, response) => void response.writeHead(200, { "content-length": 100 }).write("{")
-  expect(await saidOf(half, service)).toMatch(/^[A-Z]\w+ was answered in part, and then nothing came for 0\.2 s$/)
+  expect(await saidOf(half, service, 1000)).toMatch(/^[A-Z]\w+ was answered in part, and then nothing came for 1 s$/)
   const cut: RequestListener = (request, response) =>
     void response.writeHead(200, { "content-length": 100 }).write("{", () => request.socket.destroy())
   expect(await saidOf(cut, service)).toMatch(/^[A-Z]\w+ was answered in part, and then the connection ended$/)
