@@ -36,7 +36,7 @@ export interface Runner extends CheckRunner, TestRunner {
   buildImage(service: string): Promise<string>
   /** Builds a service's image and pushes it. */
   pushImage(image: Push): Promise<void>
-  /** Runs a command in a service's image. */
+  /** Runs a command in a service's image; one that succeeded in the same image before may be told without. */
   runInImage(service: string, command: string[]): Promise<Output>
   /** Exports the website. */
   exportSite(progress: Progress): Promise<Site>

@@ -11,11 +11,10 @@ import { toolRunner } from "./checks.ts"
 import { addFiles } from "./add-files.ts"
 import { commitOf, isAncestor } from "./git.ts"
 import { openLocalCloud } from "./local-platform.ts"
-import { environmentOf, programOf } from "./packages/image-programs.ts"
 import { imagesOf } from "./packages/images.ts"
 import { pushStoredImage } from "./packages/oci-image.ts"
+import { runOnce } from "./packages/run-once.ts"
 import { buildSite } from "./packages/site.ts"
-import { runProcess } from "./processes/run-process.ts"
 import { ownState, stateFolder } from "./state-folder.ts"
 import { localSuites, readCoverage, reportsOf } from "./suites.ts"
 import { forTerminal, hold } from "./terminal.ts"
@@ -59,10 +58,7 @@ export function nodeRunner(root: string, progress: Progress & { close(): void })
       }
       await pushStoredImage(image, await build(image.service))
     },
-    async runInImage(service, command) {
-      const image = await build(service)
-      return runProcess(programOf(image, command), image.home, environmentOf(image))
-    },
+    runInImage: async (service, command) => runOnce(root, await build(service), command),
     exportSite: async (progress) => openFolder(await buildSite(await repository(), progress)),
     tool: runTool(root),
     reach: (url) => url,
