@@ -14,7 +14,7 @@ export async function copyPlatform(): Promise<string> {
   for (const path of ["services", "frontend", "platform.json", ".gitignore"])
     await cp(join(repositoryRoot, path), join(root, path), { recursive: true, filter })
   await mkdir(join(root, ".cathouse"))
-  for (const shared of ["uv", "ministack", "images", "sites", "squawk", "syft", "pytest"]) {
+  for (const shared of ["uv", "ministack", "images", "outputs", "sites", "squawk", "syft", "pytest"]) {
     await mkdir(join(repositoryRoot, ".cathouse", shared), { recursive: true })
     await symlink(join(repositoryRoot, ".cathouse", shared), join(root, ".cathouse", shared))
   }

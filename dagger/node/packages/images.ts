@@ -126,10 +126,14 @@ async function installDependencies(uv: string, services: string, environment: st
     env: { ...networkEnvironment(), UV_PROJECT_ENVIRONMENT: environment, UV_PYTHON_DOWNLOADS: "never" },
   }
   const what = ["--locked", "--all-packages", "--no-dev", "--no-install-workspace", "--compile-bytecode"]
+  const whole = join(environment, ".whole")
+  // Its Python is a link, which may lead nowhere once the machine has another one.
+  if (existsSync(whole) && existsSync(join(environment, "bin", "python"))) return
   try {
     // Relocatable: its programs still start after the working copy has moved.
     if (!existsSync(environment)) await run(uv, ["venv", "--relocatable", environment, "--project", services], options)
     await run(uv, ["sync", ...what, "--project", services], options)
+    await writeFile(whole, "")
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string }
     throw refused(
