@@ -65,6 +65,14 @@ const nameOf = (platform: Platform): string => `${platform.name}-${localEnvironm
 const targetGroupName = (full: string): string =>
   full.length <= 32 ? full : `${full.slice(0, 23)}-${createHash("sha256").update(full).digest("hex").slice(0, 8)}`
 
+/** How a target group on this machine checks its targets, and gives them up */
+export const quickHealthCheck = {
+  HealthCheckIntervalSeconds: 1,
+  HealthCheckTimeoutSeconds: 5,
+  HealthyThresholdCount: 2,
+  UnhealthyThresholdCount: 3,
+}
+
 /** Checks every second, so that a deploy on this machine is told of a healthy task, or of a dead one, at once. */
 async function createTargetGroups(aws: Aws, platform: Platform, end = ""): Promise<Record<string, string>> {
   const elb = await aws.elb()
@@ -76,10 +84,7 @@ async function createTargetGroups(aws: Aws, platform: Platform, end = ""): Promi
       VpcId: "vpc-local",
       TargetType: "ip",
       HealthCheckPath: health.live,
-      HealthCheckIntervalSeconds: 1,
-      HealthCheckTimeoutSeconds: 5,
-      HealthyThresholdCount: 2,
-      UnhealthyThresholdCount: 3,
+      ...quickHealthCheck,
       Matcher: { HttpCode: "200" },
     })
     const arn = answer.TargetGroups![0]!.TargetGroupArn!

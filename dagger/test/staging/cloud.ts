@@ -9,6 +9,7 @@ import { parameterPrefix, type Infrastructure } from "../../platform/infrastruct
 import { metrics } from "../../local-cloud/metrics.ts"
 import { alarmsGoneOff, readHealthCheck, readSecret } from "../../local-cloud/ministack.ts"
 import { startControlPlane } from "../../local-cloud/endpoint.ts"
+import { quickHealthCheck } from "../../local-cloud/provision.ts"
 import { imageStore } from "../../node/packages/images.ts"
 import { rulesOf } from "../../local-cloud/rules.ts"
 import { startLoadBalancer } from "../../local-cloud/load-balancer.ts"
@@ -166,13 +167,7 @@ async function deployersCredentials(aws: Aws): Promise<Record<string, string>> {
 async function hurry(aws: Aws, { targetGroups }: Infrastructure): Promise<void> {
   const elb = await aws.elb()
   for (const TargetGroupArn of Object.values(targetGroups)) {
-    const thresholds = { HealthyThresholdCount: 2, UnhealthyThresholdCount: 3 }
-    await elb.modifyTargetGroup({
-      TargetGroupArn,
-      HealthCheckIntervalSeconds: 1,
-      HealthCheckTimeoutSeconds: 5,
-      ...thresholds,
-    })
+    await elb.modifyTargetGroup({ TargetGroupArn, ...quickHealthCheck })
     const Attributes = [{ Key: "deregistration_delay.timeout_seconds", Value: "1" }]
     await elb.modifyTargetGroupAttributes({ TargetGroupArn, Attributes })
   }
