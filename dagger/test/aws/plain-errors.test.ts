@@ -1,8 +1,8 @@
-import { createServer, type RequestListener } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { RequestListener } from "node:http"
 import { expect, onTestFinished, test, vi } from "vitest"
 import { connect } from "../../aws/clients.ts"
 import { messageOf } from "../../platform/failure.ts"
+import { cutOff, serve } from "../serve.ts"
 
 /** What a person reads of a call that is answered in such a way. */
 async function saidOf(
@@ -10,16 +10,9 @@ async function saidOf(
   call: "ecs" | "logs" | "s3" | "elb" | "cloudwatch",
   patience?: number,
 ): Promise<string> {
-  const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const aws = connect({
     region: "sa-east-1",
-    endpoint,
+    endpoint: await serve(answer),
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
     clock: { now: () => 0, sleep: async () => {} },
     ...(patience && { patience }),
@@ -72,7 +65,5 @@ test.each(["ecs", "s3", "elb"] as const)("an answer of %s that stops half-way is
   // Within a second even a busy machine has begun to answer.
   const half: RequestListener = (_, response) => void response.writeHead(200, { "content-length": 100 }).write("{")
   expect(await saidOf(half, service, 1000)).toMatch(/^[A-Z]\w+ was answered in part, and then nothing came for 1 s$/)
-  const cut: RequestListener = (request, response) =>
-    void response.writeHead(200, { "content-length": 100 }).write("{", () => request.socket.destroy())
-  expect(await saidOf(cut, service)).toMatch(/^[A-Z]\w+ was answered in part, and then the connection ended$/)
+  expect(await saidOf(cutOff, service)).toMatch(/^[A-Z]\w+ was answered in part, and then the connection ended$/)
 })

@@ -1,10 +1,9 @@
-import { createServer } from "node:http"
-import { expect, onTestFinished, test } from "vitest"
+import { expect, test } from "vitest"
 import { digestOf, ociRepository } from "../../../delivery/registry/oci-repository.ts"
 import { attach, listReferrers, readAttached } from "../../../delivery/provenance/referrers.ts"
 import { ensureSbom } from "../../../delivery/provenance/sbom.ts"
-import { closeServer, listen } from "../../../local-cloud/ports.ts"
 import { seen } from "../../docs/failure-table.ts"
+import { cutOff, serve } from "../../serve.ts"
 import { aws, emulator, repositoryWith } from "./images.ts"
 import { listingRegistry } from "./listing-registry.ts"
 
@@ -78,11 +77,7 @@ test("a registry that does not answer is named, and the password is not", async 
 
 test("a registry whose answer stops half-way is told as one that does not answer", async () => {
   const { repository, digest } = await repositoryWith("one")
-  const server = createServer((request, response) =>
-    response.writeHead(200, { "content-length": 100 }).write("{", () => request.socket.destroy()),
-  )
-  const address = `127.0.0.1:${await listen(server, 0)}`
-  onTestFinished(() => closeServer(server))
+  const { host: address } = new URL(await serve(cutOff))
   const failing = listReferrers(ociRepository({ ...repository.login, address }, repository.name), digest, type)
   await expect(failing).rejects.toThrow(/^refused: the registry does not answer GET http:.*\n {2}Nothing was changed/)
 })

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from "node:crypto"
-import { createServer, type IncomingMessage } from "node:http"
-import { expect, onTestFinished, test } from "vitest"
+import type { IncomingMessage } from "node:http"
+import { expect, test } from "vitest"
 import { connect } from "../../../aws/clients.ts"
 import { openBucket } from "../../../delivery/site/put-objects.ts"
-import { closeServer, listen } from "../../../local-cloud/ports.ts"
+import { serve } from "../../serve.ts"
 
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "the secret", sessionToken: "the token" }
 const sha256 = (content: Buffer | string) => createHash("sha256").update(content).digest("hex")
@@ -12,14 +12,12 @@ test.each(["index.html", "cats/Mäuse (2)!.html", "+not-found.html", "a@2x.png",
   "a request for %s is signed as AWS checks it, by its path, its headers and its content",
   async (key) => {
     const received: { incoming: IncomingMessage; body: Buffer }[] = []
-    const server = createServer((incoming, outgoing) => {
+    const endpoint = await serve((incoming, outgoing) => {
       void bodyOf(incoming).then((body) => {
         received.push({ incoming, body })
         outgoing.end()
       })
     })
-    const endpoint = `http://127.0.0.1:${await listen(server, 0)}`
-    onTestFinished(() => closeServer(server))
     const s3 = await connect({ region: "sa-east-1", endpoint, credentials }).s3()
     const put = await openBucket(s3, "bucket")
     const content = Buffer.from("a page")

@@ -1,7 +1,6 @@
-import { createServer } from "node:http"
-import { expect, onTestFinished, test } from "vitest"
+import { expect, test } from "vitest"
 import { verifySite } from "../../../delivery/site/verify-site.ts"
-import { closeServer, listen } from "../../../local-cloud/ports.ts"
+import { cutOff, serve } from "../../serve.ts"
 import { asset, siteStage, type Files } from "./site-stage.ts"
 
 const site: Files = { "index.html": "<h1>Cats</h1>", "config.json": "{}", [asset("tom")]: "a picture of Tom" }
@@ -40,11 +39,7 @@ test("an asset that is missing is noticed, after as many attempts as the manifes
 test("a site whose answers stop half-way is told by its address", async () => {
   const { deploy, unhindered } = await siteStage()
   const { release } = await deploy(site)
-  const server = createServer((request, response) =>
-    response.writeHead(200, { "content-length": 100 }).write("<h1>", () => request.socket.destroy()),
-  )
-  const url = `http://127.0.0.1:${await listen(server, 0)}`
-  onTestFinished(() => closeServer(server))
+  const url = await serve(cutOff)
   unhindered.infrastructure.site!.url = url
   expect(await verifySite(unhindered, release)).toContain(`${url}/ does not answer: `)
 })
