@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { messageOf, refused } from "../../platform/failure.ts"
+import { fetchWhole, type WholeAnswer } from "../../platform/fetch-whole.ts"
 import type { RegistryLogin } from "./ecr.ts"
 
 /** How a manifest names a blob, or an index a manifest. */
@@ -29,14 +30,6 @@ const accepted = [
 /** In milliseconds */
 const requestTimeout = 60_000
 
-/** What a registry answered, to its end */
-interface Answer {
-  status: number
-  ok: boolean
-  headers: Headers
-  content: Buffer
-}
-
 /** One repository of a registry, by OCI's distribution API: what AWS's own API has no call for, such as referrers. */
 export type OciRepository = ReturnType<typeof ociRepository>
 
@@ -46,19 +39,13 @@ export function ociRepository(login: RegistryLogin, name: string) {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`
 
   /** Refuses an answer that is neither a success nor among those that are expected, or does not come to its end. */
-  async function call(path: string, init: RequestInit = {}, expected: number[] = []): Promise<Answer> {
+  async function call(path: string, init: RequestInit = {}, expected: number[] = []): Promise<WholeAnswer> {
     const target = new URL(path, `${url}/`)
     const headers = { authorization, ...(init.headers as Record<string, string>) }
-    const signal = AbortSignal.timeout(requestTimeout)
     const what = `${init.method ?? "GET"} ${target.origin}${target.pathname}`
-    const answer = await fetch(target, { ...init, headers, signal })
-      .then(async (response): Promise<Answer> => {
-        const { status, ok, headers } = response
-        return { status, ok, headers, content: Buffer.from(await response.arrayBuffer()) }
-      })
-      .catch((error) => {
-        throw refused(`the registry does not answer ${what}: ${messageOf(error)}`)
-      })
+    const answer = await fetchWhole(target, requestTimeout, { ...init, headers }).catch((error) => {
+      throw refused(`the registry does not answer ${what}: ${messageOf(error)}`)
+    })
     const { ok, status, content } = answer
     if (ok || expected.includes(status)) return answer
     throw refused(`the registry answers ${status} to ${what}.`, ...content.toString().split("\n").slice(0, 3))
@@ -115,7 +102,7 @@ export function ociRepository(login: RegistryLogin, name: string) {
       const found: Descriptor[] = []
       let page: string | undefined = `referrers/${subject}`
       while (page) {
-        const { status, headers, content }: Answer = await call(page, { headers: { accept: indexType } }, [404])
+        const { status, headers, content }: WholeAnswer = await call(page, { headers: { accept: indexType } }, [404])
         if (status === 404) return undefined
         const { manifests } = JSON.parse(content.toString()) as { manifests: Descriptor[] }
         found.push(...manifests)

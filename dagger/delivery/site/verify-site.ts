@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import pMap from "p-map"
 import { messageOf } from "../../platform/failure.ts"
+import { fetchWhole } from "../../platform/fetch-whole.ts"
 import { until } from "../poll.ts"
 import type { Target } from "../target.ts"
 import { isNamedByContent } from "./classification.ts"
@@ -90,24 +91,19 @@ async function problemWith(
 ): Promise<string | undefined> {
   const url = urlOf(target, path)
   const { sha256, contentType, cacheControl } = manifest[file]!
-  const { response, content } = await read(url).catch((error) => {
+  const answer = await fetchWhole(url, requestTimeout).catch((error) => {
     throw new Error(`${url} does not answer: ${messageOf(error)}`)
   })
-  if (response.status !== status) return `${url} answers ${response.status}, expected ${status}`
+  if (answer.status !== status) return `${url} answers ${answer.status}, expected ${status}`
   for (const [name, expected] of [
     ["content-type", contentType],
     ["cache-control", cacheControl],
   ] as const) {
-    const found = response.headers.get(name)
+    const found = answer.headers.get(name)
     if (found !== expected) return `${url} has ${name} ${found ?? "none"}, expected ${expected}`
   }
-  const found = createHash("sha256").update(content).digest("hex")
-  return found === sha256 ? undefined : `${url} has other content than the release (${content.length} bytes)`
-}
-
-async function read(url: string): Promise<{ response: Response; content: Buffer }> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeout) })
-  return { response, content: Buffer.from(await response.arrayBuffer()) }
+  const found = createHash("sha256").update(answer.content).digest("hex")
+  return found === sha256 ? undefined : `${url} has other content than the release (${answer.content.length} bytes)`
 }
 
 const urlOf = (target: Target, path: string): string => `${requireSite(target).url.replace(/\/$/, "")}${path}`
