@@ -15,6 +15,7 @@ import { plainErrors } from "./plain-errors.ts"
 import { waitOutThrottling } from "./throttling.ts"
 import { readWhole } from "./whole-objects.ts"
 import { defined } from "../platform/defined.ts"
+import { once } from "../platform/once.ts"
 
 /**
  * AWS's clients, each loaded when it is first asked for. The names behind `#aws/` are mapped in package.json: Dagger
@@ -99,8 +100,3 @@ export const isFailedCall = (error: unknown): boolean => error instanceof Error 
 /** Whether what answers for AWS does not know an operation. */
 export const isUnknownOperation = (error: unknown): boolean =>
   /^(UnknownOperation|InvalidAction|NotImplemented|UnsupportedOperation)/.test((error as Error).name)
-
-function once<T>(create: () => Promise<T>): () => Promise<T> {
-  let created: Promise<T> | undefined
-  return () => (created ??= create())
-}

@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers"
 import type { S3 } from "#aws/s3"
 
 interface Answer {
-  response: { statusCode: number; body: unknown }
+  response: { body: unknown }
 }
 type Handler = (args: unknown) => Promise<Answer>
 
@@ -23,15 +23,16 @@ interface Client {
  */
 export function readWhole(client: S3): S3 {
   const { middlewareStack } = client as unknown as Client
-  const read =
-    (next: Handler, { commandName }: { commandName?: string }): Handler =>
-    async (args) => {
+  const read = (next: Handler, { commandName }: { commandName?: string }): Handler => {
+    if (commandName !== "GetObjectCommand") return next
+    return async (args) => {
       const answer = await next(args)
-      const { body } = answer.response
-      if (commandName === "GetObjectCommand" && body instanceof Readable)
-        answer.response.body = Readable.from([await buffer(body)], { objectMode: false })
+      const { response } = answer
+      if (response.body instanceof Readable)
+        response.body = Readable.from([await buffer(response.body)], { objectMode: false })
       return answer
     }
+  }
   middlewareStack.add(read, { step: "deserialize", priority: "low", name: "readWhole" })
   return client
 }
